@@ -1,0 +1,29 @@
+//! What is true: values and decisions of co-scheduling.
+//!
+//! Nothing here reads a file, a clock, a database or the network. It is given facts and answers
+//! with facts. The words are those of the field: a *partner* calls *convenings* for *roles*;
+//! *city teams* have people in those roles; a clash between plans is a *finding*.
+
+pub mod cohort;
+pub mod event;
+pub mod life;
+pub mod observance;
+pub mod partner;
+pub mod place;
+pub mod recurrence;
+pub mod role;
+pub mod slug;
+pub mod span;
+pub mod team;
+
+pub use cohort::Cohort;
+pub use event::{Details, Event, EventId, EventKind, Mode, Source};
+pub use life::EventStatus;
+pub use observance::Observance;
+pub use partner::{Partner, Person};
+pub use place::Venue;
+pub use recurrence::{Occurrence, Recurrence};
+pub use role::{Role, RoleTree};
+pub use slug::{CohortSlug, PartnerSlug, PersonSlug, RoleSlug, SlugError, TeamSlug};
+pub use span::{Days, Span, When};
+pub use team::Team;

@@ -1,0 +1,51 @@
+//! City teams: people of one government in different roles who work on one aim.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{CohortSlug, RoleSlug, RoleTree, TeamSlug};
+
+/// A team of one city or county.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    /// Its name in addresses and files.
+    pub slug: TeamSlug,
+    /// The government it works for: “Riverbend”.
+    pub name: String,
+    /// Two-letter state.
+    pub state: Option<String>,
+    /// Where its people live by the clock.
+    pub zone: Tz,
+    /// Where it travels from: latitude and longitude in degrees.
+    pub home: Option<(f64, f64)>,
+    /// Its people; private to the team.
+    pub members: Vec<Member>,
+}
+
+/// One person of a city team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their name, as the team lead wrote it.
+    pub name: String,
+    /// What they do.
+    pub role: RoleSlug,
+    /// The closed groups they take part in.
+    pub cohorts: BTreeSet<CohortSlug>,
+}
+
+impl Team {
+    /// Those whom an event for these roles, or for this closed cohort, is for.
+    pub fn invited<'a>(
+        &'a self,
+        tree: &'a RoleTree,
+        roles: &'a BTreeSet<RoleSlug>,
+        cohort: Option<&'a CohortSlug>,
+    ) -> impl Iterator<Item = &'a Member> {
+        self.members.iter().filter(move |member| match cohort {
+            Some(cohort) => member.cohorts.contains(cohort),
+            None => roles.iter().any(|wide| tree.is_within(&member.role, wide)),
+        })
+    }
+}
