@@ -1,3 +1,9 @@
-//! convene: finds clashes between convenings early, proposes dates, and tells everyone what changed.
+//! convene: finds clashes between the convenings of several organisations early, proposes better
+//! dates, and tells everyone what changed.
+//!
+//! The rooms, and which way they lean: `cli → web → app → store → domain`, with `ical`, `json`,
+//! `sheet` and `mail` beside `app`, all leaning on `domain` only. `ARCHITECTURE.md` has the map.
 
 pub mod domain;
+pub mod json;
+pub mod store;

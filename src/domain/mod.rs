@@ -4,7 +4,9 @@
 //! with facts. The words are those of the field: a *partner* calls *convenings* for *roles*;
 //! *city teams* have people in those roles; a clash between plans is a *finding*.
 
+pub mod agenda;
 pub mod cohort;
+pub mod conflict;
 pub mod event;
 pub mod life;
 pub mod observance;

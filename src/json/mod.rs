@@ -1,0 +1,11 @@
+//! How programs speak: events as JSON, to and from values.
+//!
+//! `start` and `end` are wall time in `time_zone`; whole days give dates, `end` is the last day,
+//! included; `end` is null where it is not known. The same form is printed by the command line,
+//! served by the API and kept in the history.
+
+mod draft;
+mod event;
+
+pub use draft::{Draft, FieldError};
+pub use event::EventJson;

@@ -1,0 +1,92 @@
+//! The history: what changed, in the order it was committed.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, params};
+
+use super::columns::{instant, parsed};
+use super::{Reader, Result, Writer};
+use crate::domain::EventId;
+
+/// One step in the life of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its place in the order of all changes.
+    pub seq: i64,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// The event.
+    pub event: EventId,
+    /// `proposed`, `confirmed`, `moved`, `imported`, …
+    pub what: String,
+    /// Who made it.
+    pub actor: String,
+    /// Why, where somebody said so.
+    pub reason: Option<String>,
+    /// The event before, in its JSON form; `None` for a new one.
+    pub before: Option<String>,
+    /// The event after, in its JSON form.
+    pub after: String,
+}
+
+impl Reader<'_> {
+    /// Changes after `since`, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn changes_since(&self, since: i64, limit: u32) -> Result<Vec<Change>> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        query.query_and_then(params![since, limit], change)?.collect()
+    }
+
+    /// The changes of one event, first to last.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn changes_of(&self, event: EventId) -> Result<Vec<Change>> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE event = ?1 ORDER BY seq")?;
+        query.query_and_then([event.to_string()], change)?.collect()
+    }
+
+    /// The last change's place in the order; 0 before the first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn last_change(&self) -> Result<i64> {
+        Ok(self.connection().query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?)
+    }
+}
+
+impl Writer<'_> {
+    /// Records a change and gives its place in the order; `change.seq` is not read.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn add_change(&self, change: &Change) -> Result<i64> {
+        self.connection().execute(
+            "INSERT INTO changes (at, event, what, actor, reason, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                change.at.timestamp(),
+                change.event.to_string(),
+                change.what,
+                change.actor,
+                change.reason,
+                change.before,
+                change.after
+            ],
+        )?;
+        Ok(self.connection().last_insert_rowid())
+    }
+}
+
+fn change(row: &Row<'_>) -> Result<Change> {
+    Ok(Change {
+        seq: row.get("seq")?,
+        at: instant(row, "at")?,
+        event: parsed(row, "event")?,
+        what: row.get("what")?,
+        actor: row.get("actor")?,
+        reason: row.get("reason")?,
+        before: row.get("before")?,
+        after: row.get("after")?,
+    })
+}

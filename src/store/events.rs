@@ -1,0 +1,378 @@
+//! Events and the occurrences they have.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, ToSql, params};
+
+use super::columns::{instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
+use super::{Error, Reader, Result, Writer};
+use crate::domain::agenda::Entry;
+use crate::domain::{Details, Event, EventId, Occurrence, PartnerSlug, Source, Span, Venue};
+
+/// Which events to load, with which of their occurrences.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventFilter {
+    /// Only events that have an occurrence in there, and only those occurrences.
+    pub within: Option<Span>,
+}
+
+/// The occurrences that touch a span; `?1` and `?2` are its ends. What lasts no time is at its start.
+const TOUCHING: &str = "starts_at < ?2 AND starts_at >= ?1 - (SELECT coalesce(max(ends_at - starts_at), 0) FROM occurrences)
+     AND (ends_at > ?1 OR starts_at = ?1)";
+
+impl Reader<'_> {
+    /// One event.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of that id.
+    pub fn event(&self, id: EventId) -> Result<Event> {
+        let found = self.load_events("id = ?1", &[&id.to_string()])?;
+        found.into_iter().next().ok_or(Error::NotFound("event"))
+    }
+
+    /// One event with all its stored occurrences.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of that id.
+    pub fn entry(&self, id: EventId) -> Result<Entry> {
+        let event = self.event(id)?;
+        let occurrences = self.load_occurrences("event = ?1", &[&id.to_string()])?.remove(&id).unwrap_or_default();
+        Ok(Entry { event, occurrences })
+    }
+
+    /// The partner's event that was read under that UID.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn event_by_source(&self, partner: &PartnerSlug, uid: &str) -> Result<Option<Event>> {
+        Ok(self.load_events("partner = ?1 AND source_uid = ?2", &[&partner.as_str(), &uid])?.into_iter().next())
+    }
+
+    /// The events of a partner that were read from a calendar, by UID.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn events_from_sources(&self, partner: &PartnerSlug) -> Result<BTreeMap<String, Event>> {
+        let found = self.load_events("partner = ?1 AND source_uid IS NOT NULL", &[&partner.as_str()])?;
+        Ok(found.into_iter().filter_map(|event| Some((event.source.as_ref()?.uid.clone(), event))).collect())
+    }
+
+    /// The events that are set beside this one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn satellites(&self, anchor: EventId) -> Result<Vec<Event>> {
+        self.load_events("anchor = ?1", &[&anchor.to_string()])
+    }
+
+    /// Events with their occurrences, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn entries(&self, filter: &EventFilter) -> Result<Vec<Entry>> {
+        let (events, mut occurrences) = match filter.within {
+            None => (self.load_events("1", &[])?, self.load_occurrences("1", &[])?),
+            Some(span) => {
+                let (from, to) = (span.start.timestamp(), span.end.timestamp());
+                let ids = format!("id IN (SELECT event FROM occurrences WHERE {TOUCHING})");
+                (self.load_events(&ids, &[&from, &to])?, self.load_occurrences(TOUCHING, &[&from, &to])?)
+            }
+        };
+        let entry = |event: Event| Entry { occurrences: occurrences.remove(&event.id).unwrap_or_default(), event };
+        Ok(events.into_iter().map(entry).collect())
+    }
+
+    /// How many events there are.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn count_events(&self) -> Result<i64> {
+        Ok(self.connection().query_row("SELECT count(*) FROM events", [], |row| row.get(0))?)
+    }
+
+    /// Series whose occurrences are stored only up to before `until`.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn series_ending_before(&self, until: DateTime<Utc>) -> Result<Vec<Event>> {
+        self.load_events("recurrence IS NOT NULL AND expanded_until < ?1", &[&until.timestamp()])
+    }
+
+    fn load_events(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>> {
+        let mut query = self.connection().prepare_cached(&format!("SELECT * FROM events WHERE {condition} ORDER BY id"))?;
+        let mut rows = query.query(values)?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            events.push(event(row)?);
+        }
+        let mut places: BTreeMap<EventId, usize> = BTreeMap::new();
+        for (place, event) in events.iter().enumerate() {
+            places.insert(event.id, place);
+        }
+        self.each_part("event_roles", "role", condition, values, &places, &mut events, |details, text| {
+            details.roles.insert(text.parse().ok()?);
+            Some(())
+        })?;
+        self.each_part("event_co_hosts", "partner", condition, values, &places, &mut events, |details, text| {
+            details.co_hosts.push(text.parse().ok()?);
+            Some(())
+        })?;
+        self.each_part("event_speakers", "person", condition, values, &places, &mut events, |details, text| {
+            details.speakers.insert(text.parse().ok()?);
+            Some(())
+        })?;
+        self.each_part("event_stages", "stage", condition, values, &places, &mut events, |details, text| {
+            details.stages.insert(text.to_owned());
+            Some(())
+        })?;
+        Ok(events)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one helper of one function, so that four tables are read alike")]
+    fn each_part(
+        &self,
+        table: &'static str,
+        column: &'static str,
+        condition: &str,
+        values: &[&dyn ToSql],
+        places: &BTreeMap<EventId, usize>,
+        events: &mut [Event],
+        add: impl Fn(&mut Details, &str) -> Option<()>,
+    ) -> Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut query = self.connection().prepare_cached(&format!(
+            "SELECT event, {column} AS part FROM {table} WHERE event IN (SELECT id FROM events WHERE {condition})"
+        ))?;
+        let mut rows = query.query(values)?;
+        while let Some(row) = rows.next()? {
+            let part: String = row.get("part")?;
+            if let Some(event) = places.get(&parsed(row, "event")?).and_then(|place| events.get_mut(*place)) {
+                add(&mut event.details, &part).ok_or(Error::Unreadable { what: column, value: part })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn load_occurrences(&self, condition: &str, values: &[&dyn ToSql]) -> Result<BTreeMap<EventId, Vec<Occurrence>>> {
+        let mut query = self
+            .connection()
+            .prepare_cached(&format!("SELECT * FROM occurrences WHERE {condition} ORDER BY starts_at, event, original"))?;
+        let mut rows = query.query(values)?;
+        let mut found: BTreeMap<EventId, Vec<Occurrence>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            found.entry(parsed(row, "event")?).or_default().push(occurrence(row)?);
+        }
+        Ok(found)
+    }
+}
+
+impl Writer<'_> {
+    /// Stores an event as it is now, new or known, with its occurrences.
+    ///
+    /// `expanded_until` is up to when a series is expanded; `None` for what happens once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] names what it refers to that is not there; else what SQLite says.
+    pub fn put_event(&self, entry: &Entry, expanded_until: Option<DateTime<Utc>>) -> Result<()> {
+        self.put_row(&entry.event, expanded_until)?;
+        self.put_parts(&entry.event)?;
+        self.put_occurrences(entry)
+    }
+
+    fn put_row(&self, event: &Event, expanded_until: Option<DateTime<Utc>>) -> Result<()> {
+        let details = &event.details;
+        let venue = details.venue.clone().unwrap_or_default();
+        let (all_day, starts, ends) = when_columns(details.when);
+        let recurrence = details
+            .recurrence
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|error| Error::Unreadable { what: "recurrence", value: error.to_string() })?;
+        let source = event.source.as_ref();
+        self.connection().prepare_cached(PUT)?.execute(params![
+            event.id.to_string(),
+            details.kind.as_str(),
+            event.status.as_str(),
+            event.revision,
+            event.sequence,
+            event.created_at.timestamp(),
+            event.changed_at.timestamp(),
+            details.title,
+            details.description,
+            details.url,
+            details.join_url,
+            details.partner.as_str(),
+            details.cohort.as_ref().map(|slug| slug.as_str()),
+            details.anchor.map(|id| id.to_string()),
+            details.expected,
+            details.private,
+            details.transparent,
+            details.mode.as_str(),
+            venue.name,
+            venue.room,
+            venue.city,
+            venue.state,
+            venue.country,
+            venue.lat,
+            venue.lon,
+            venue.capacity,
+            details.venue.is_some(),
+            all_day,
+            starts,
+            ends,
+            details.zone.name(),
+            recurrence,
+            expanded_until.map(|at| at.timestamp()),
+            source.map(|source| &source.uid),
+            source.map(|source| &source.calendar),
+            source.map(|source| source.read_at.timestamp()),
+            source.map(|source| source.sequence),
+        ])?;
+        Ok(())
+    }
+
+    fn put_parts(&self, event: &Event) -> Result<()> {
+        let (id, details) = (event.id.to_string(), &event.details);
+        for table in ["event_roles", "event_co_hosts", "event_speakers", "event_stages"] {
+            self.connection().prepare_cached(&format!("DELETE FROM {table} WHERE event = ?1"))?.execute([&id])?;
+        }
+        let add = |sql: &str, text: &str| -> Result<()> {
+            self.connection().prepare_cached(sql)?.execute([&id, text])?;
+            Ok(())
+        };
+        for role in &details.roles {
+            add("INSERT INTO event_roles (event, role) VALUES (?1, ?2)", role.as_str())?;
+        }
+        for person in &details.speakers {
+            add("INSERT INTO event_speakers (event, person) VALUES (?1, ?2)", person.as_str())?;
+        }
+        for stage in &details.stages {
+            add("INSERT INTO event_stages (event, stage) VALUES (?1, ?2)", stage)?;
+        }
+        for (position, partner) in (0_i64..).zip(&details.co_hosts) {
+            self.connection()
+                .prepare_cached("INSERT INTO event_co_hosts (event, position, partner) VALUES (?1, ?2, ?3)")?
+                .execute(params![id, position, partner.as_str()])?;
+        }
+        Ok(())
+    }
+
+    fn put_occurrences(&self, entry: &Entry) -> Result<()> {
+        let id = entry.event.id.to_string();
+        self.connection().prepare_cached("DELETE FROM occurrences WHERE event = ?1")?.execute([&id])?;
+        let mut insert = self.connection().prepare_cached(
+            "INSERT INTO occurrences (event, original, starts_at, ends_at, all_day, starts, ends, title, cancelled)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        for one in &entry.occurrences {
+            let (all_day, starts, ends) = when_columns(one.when);
+            insert.execute(params![
+                id,
+                wall_text(one.original),
+                one.span.start.timestamp(),
+                one.span.end.timestamp(),
+                all_day,
+                starts,
+                ends,
+                one.title,
+                one.cancelled
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, created_at, changed_at, title, description, url,
+    join_url, partner, cohort, anchor, expected, private, transparent, mode, venue_name, room, city, state, country, lat, lon,
+    capacity, has_venue, all_day, starts, ends, time_zone, recurrence, expanded_until, source_uid, source_calendar,
+    source_read_at, source_sequence)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
+  ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, revision = excluded.revision,
+    sequence = excluded.sequence, changed_at = excluded.changed_at, title = excluded.title, description = excluded.description,
+    url = excluded.url, join_url = excluded.join_url, partner = excluded.partner, cohort = excluded.cohort,
+    anchor = excluded.anchor, expected = excluded.expected, private = excluded.private, transparent = excluded.transparent,
+    mode = excluded.mode, venue_name = excluded.venue_name, room = excluded.room, city = excluded.city, state = excluded.state,
+    country = excluded.country, lat = excluded.lat, lon = excluded.lon, capacity = excluded.capacity,
+    has_venue = excluded.has_venue, all_day = excluded.all_day, starts = excluded.starts, ends = excluded.ends,
+    time_zone = excluded.time_zone, recurrence = excluded.recurrence, expanded_until = excluded.expanded_until,
+    source_uid = excluded.source_uid, source_calendar = excluded.source_calendar, source_read_at = excluded.source_read_at,
+    source_sequence = excluded.source_sequence";
+
+fn event(row: &Row<'_>) -> Result<Event> {
+    Ok(Event {
+        id: parsed(row, "id")?,
+        status: parsed(row, "status")?,
+        revision: row.get("revision")?,
+        sequence: row.get("sequence")?,
+        created_at: instant(row, "created_at")?,
+        changed_at: instant(row, "changed_at")?,
+        source: source(row)?,
+        details: details(row)?,
+    })
+}
+
+fn details(row: &Row<'_>) -> Result<Details> {
+    let recurrence: Option<String> = row.get("recurrence")?;
+    Ok(Details {
+        kind: parsed(row, "kind")?,
+        title: row.get("title")?,
+        description: row.get("description")?,
+        url: row.get("url")?,
+        join_url: row.get("join_url")?,
+        partner: parsed(row, "partner")?,
+        co_hosts: Vec::new(),
+        cohort: parsed_if_any(row, "cohort")?,
+        anchor: parsed_if_any(row, "anchor")?,
+        roles: Default::default(),
+        stages: Default::default(),
+        speakers: Default::default(),
+        expected: row.get("expected")?,
+        private: row.get("private")?,
+        transparent: row.get("transparent")?,
+        mode: parsed(row, "mode")?,
+        venue: row.get::<_, bool>("has_venue")?.then(|| venue(row)).transpose()?,
+        when: when(row)?,
+        zone: parsed(row, "time_zone")?,
+        recurrence: recurrence
+            .map(|text| serde_json::from_str(&text).map_err(|_| Error::Unreadable { what: "recurrence", value: text }))
+            .transpose()?,
+    })
+}
+
+fn venue(row: &Row<'_>) -> Result<Venue> {
+    Ok(Venue {
+        name: row.get("venue_name")?,
+        room: row.get("room")?,
+        city: row.get("city")?,
+        state: row.get("state")?,
+        country: row.get("country")?,
+        lat: row.get("lat")?,
+        lon: row.get("lon")?,
+        capacity: row.get("capacity")?,
+    })
+}
+
+fn source(row: &Row<'_>) -> Result<Option<Source>> {
+    let Some(uid) = row.get("source_uid")? else { return Ok(None) };
+    Ok(Some(Source {
+        uid,
+        calendar: row.get("source_calendar")?,
+        read_at: instant(row, "source_read_at")?,
+        sequence: row.get("source_sequence")?,
+    }))
+}
+
+fn occurrence(row: &Row<'_>) -> Result<Occurrence> {
+    Ok(Occurrence {
+        original: original(&row.get::<_, String>("original")?)?,
+        when: when(row)?,
+        span: Span::new(instant(row, "starts_at")?, instant(row, "ends_at")?),
+        title: row.get("title")?,
+        cancelled: row.get("cancelled")?,
+    })
+}

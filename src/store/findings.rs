@@ -1,0 +1,178 @@
+//! Findings as they stand, and the decisions to go on in spite of them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, params};
+
+use super::columns::instant;
+use super::{Error, Reader, Result, Writer};
+use crate::domain::EventId;
+use crate::domain::conflict::Finding;
+
+/// A finding, since when it stands, and the override that holds for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredFinding {
+    /// What was found.
+    pub finding: Finding,
+    /// Since when.
+    pub found_at: DateTime<Utc>,
+    /// The decision to go on, if there is one and the facts are still those it was about.
+    pub overridden: Option<Override>,
+}
+
+/// A decision to go on in spite of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Which finding.
+    pub fingerprint: String,
+    /// What it was about.
+    pub facts: String,
+    /// Who decided.
+    pub by_name: String,
+    /// Their address.
+    pub by_email: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+}
+
+const SELECT: &str = "SELECT findings.body, findings.found_at, findings.fingerprint,
+    overrides.facts, overrides.by_name, overrides.by_email, overrides.at, overrides.reason
+  FROM findings LEFT JOIN overrides ON overrides.fingerprint = findings.fingerprint AND overrides.facts = findings.facts";
+
+impl Reader<'_> {
+    /// All findings, by fingerprint.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn findings(&self) -> Result<Vec<StoredFinding>> {
+        self.connection()
+            .prepare_cached(&format!("{SELECT} ORDER BY findings.fingerprint"))?
+            .query_and_then([], stored)?
+            .collect()
+    }
+
+    /// The findings that involve an event, by fingerprint.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn findings_of(&self, event: EventId) -> Result<Vec<StoredFinding>> {
+        let sql = format!(
+            "{SELECT} WHERE findings.fingerprint IN (SELECT fingerprint FROM finding_events WHERE event = ?1)
+             ORDER BY findings.fingerprint"
+        );
+        self.connection().prepare_cached(&sql)?.query_and_then([event.to_string()], stored)?.collect()
+    }
+
+    /// The finding of that fingerprint.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it does not stand.
+    pub fn finding(&self, fingerprint: &str) -> Result<StoredFinding> {
+        let sql = format!("{SELECT} WHERE findings.fingerprint = ?1");
+        let mut query = self.connection().prepare_cached(&sql)?;
+        query.query_and_then([fingerprint], stored)?.next().unwrap_or(Err(Error::NotFound("finding")))
+    }
+
+    /// All overrides by fingerprint, whether or not they still hold.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn overrides(&self) -> Result<BTreeMap<String, Override>> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM overrides ORDER BY fingerprint")?;
+        query.query_and_then([], |row| overridden(row).map(|found| (found.fingerprint.clone(), found)))?.collect()
+    }
+}
+
+impl Writer<'_> {
+    /// Puts these in the place of all stored findings that involve `event`; gives those that are new.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+        let known: BTreeMap<String, StoredFinding> =
+            self.findings_of(event)?.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
+        let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
+        for gone in known.keys().filter(|fingerprint| !now.contains(fingerprint)) {
+            self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;
+        }
+        let mut new = Vec::new();
+        for finding in findings {
+            let before = known.get(&finding.fingerprint.to_string());
+            if before.is_none_or(|before| before.finding != *finding) {
+                self.put_finding(finding, before.map_or(at, |before| before.found_at))?;
+            }
+            if before.is_none() {
+                new.push(finding.clone());
+            }
+        }
+        Ok(new)
+    }
+
+    fn put_finding(&self, finding: &Finding, found_at: DateTime<Utc>) -> Result<()> {
+        let fingerprint = finding.fingerprint.to_string();
+        let body =
+            serde_json::to_string(finding).map_err(|error| Error::Unreadable { what: "finding", value: error.to_string() })?;
+        self.connection()
+            .prepare_cached(
+                "INSERT INTO findings (fingerprint, kind, severity, facts, body, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, facts = excluded.facts, body = excluded.body",
+            )?
+            .execute(params![
+                fingerprint,
+                finding.kind.as_str(),
+                finding.severity.as_str(),
+                finding.facts,
+                body,
+                found_at.timestamp()
+            ])?;
+        for event in &finding.events {
+            self.connection()
+                .prepare_cached("INSERT INTO finding_events (event, fingerprint) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+                .execute([event.to_string(), fingerprint.clone()])?;
+        }
+        Ok(())
+    }
+
+    /// Records the decision to go on in spite of a finding.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn put_override(&self, decision: &Override) -> Result<()> {
+        self.connection().execute(
+            "INSERT INTO overrides (fingerprint, facts, by_name, by_email, at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (fingerprint) DO UPDATE SET facts = excluded.facts, by_name = excluded.by_name,
+               by_email = excluded.by_email, at = excluded.at, reason = excluded.reason",
+            params![
+                decision.fingerprint,
+                decision.facts,
+                decision.by_name,
+                decision.by_email,
+                decision.at.timestamp(),
+                decision.reason
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+fn stored(row: &Row<'_>) -> Result<StoredFinding> {
+    let body: String = row.get("body")?;
+    let finding = serde_json::from_str(&body).map_err(|_| Error::Unreadable { what: "finding", value: body.clone() })?;
+    let has_override = row.get::<_, Option<String>>("reason")?.is_some();
+    let overridden = has_override.then(|| overridden(row)).transpose()?;
+    Ok(StoredFinding { finding, found_at: instant(row, "found_at")?, overridden })
+}
+
+fn overridden(row: &Row<'_>) -> Result<Override> {
+    Ok(Override {
+        fingerprint: row.get("fingerprint")?,
+        facts: row.get("facts")?,
+        by_name: row.get("by_name")?,
+        by_email: row.get("by_email")?,
+        at: instant(row, "at")?,
+        reason: row.get("reason")?,
+    })
+}

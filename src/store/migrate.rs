@@ -1,0 +1,24 @@
+//! Migrations: embedded, forward only, each in its own transaction.
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::{Error, Result};
+
+/// Each file of `db/migrations`, in order. Never edit one that has shipped.
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../db/migrations/0001_ground.sql"))];
+
+/// Brings a database up to this program's schema.
+pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(Error::Version(format!(
+            "the database has schema {found}, and this program knows only up to {known}: start a newer program"
+        )));
+    }
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => Error::Sqlite(err),
+        other => Error::Version(format!("the database could not be migrated: {other}")),
+    })
+}

@@ -1,0 +1,184 @@
+//! What is remembered: the only room that knows SQL.
+//!
+//! One SQLite file in WAL mode: many readers beside one writer. A change, its history, its findings
+//! and its letters are one transaction ([`Store::write`]), committed to disk before it is answered
+//! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
+
+pub mod changes;
+mod columns;
+mod directory;
+pub mod events;
+mod findings;
+mod migrate;
+mod observances;
+pub mod outbox;
+mod people;
+pub mod schema;
+mod subscriptions;
+pub mod verify;
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+pub use events::EventFilter;
+pub use findings::{Override, StoredFinding};
+pub use outbox::{NewLetter, OutboxRow, OutboxState};
+pub use people::{Scope, SignIn, Token, User, UserRole};
+pub use subscriptions::{Frequency, Subscription, SubscriptionState};
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such row.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The name is taken.
+    #[error("there is such a {0} already")]
+    Taken(&'static str),
+    /// The row has changed since it was read.
+    #[error("it has changed since you read it")]
+    Stale,
+    /// A stored value that the program cannot read: the database is damaged or newer than the program.
+    #[error("the database holds an unreadable {what}: {value}")]
+    Unreadable {
+        /// Which column.
+        what: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// The database was made by a newer program.
+    #[error("{0}")]
+    Version(String),
+    /// What SQLite said.
+    #[error("the database said: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// No connection could be had.
+    #[error("no connection to the database could be had: {0}")]
+    Pool(#[from] r2d2::Error),
+}
+
+/// Short for what store functions return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The database: a pool of readers and one writer.
+pub struct Store {
+    path: PathBuf,
+    readers: r2d2::Pool<SqliteConnectionManager>,
+    writer: Mutex<Connection>,
+}
+
+/// A consistent view of the database.
+pub struct Reader<'c>(&'c Connection);
+
+/// The one transaction that may write; reads through it see what it wrote.
+pub struct Writer<'c>(Reader<'c>);
+
+impl<'c> Deref for Writer<'c> {
+    type Target = Reader<'c>;
+    fn deref(&self) -> &Reader<'c> {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Opens the database at `path`, creating and migrating it as needed.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or was made by a newer program.
+    pub fn open(path: &Path) -> Result<Self> {
+        let mut writer = Connection::open(path)?;
+        prepare(&writer)?;
+        migrate::to_latest(&mut writer)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
+            prepare(connection)?;
+            connection.pragma_update(None, "query_only", true)
+        });
+        let readers = r2d2::Pool::builder()
+            .max_size(8)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            .test_on_check_out(false)
+            .build(manager)?;
+        Ok(Self { path: path.to_owned(), readers, writer: Mutex::new(writer) })
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads from one consistent view of the database.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or that no connection could be had.
+    pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        let connection = self.readers.get().map_err(Error::from)?;
+        let view = connection.unchecked_transaction().map_err(Error::from)?;
+        work(&Reader(&view))
+    }
+
+    /// Does `work` in one transaction: all of it is kept when it returns `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or that the transaction could not be begun or committed.
+    pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        // A writer that panicked left no transaction behind: its guard rolled it back.
+        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
+        let done = work(&Writer(Reader(&transaction)))?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+
+    /// Copies the database, consistently and while it is in use, to a new file.
+    ///
+    /// `progress` is told how many pages are still to be copied, and of how many.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub fn backup(&self, to: &Path, mut progress: impl FnMut(i32, i32)) -> Result<()> {
+        let from = self.readers.get()?;
+        let mut into = Connection::open(to)?;
+        {
+            let copy = rusqlite::backup::Backup::new(&from, &mut into)?;
+            loop {
+                use rusqlite::backup::StepResult::{Busy, Done, Locked, More};
+                let step = copy.step(256)?;
+                let at = copy.progress();
+                progress(at.remaining, at.pagecount);
+                match step {
+                    Done => break,
+                    Busy | Locked => std::thread::sleep(Duration::from_millis(5)),
+                    More | _ => {}
+                }
+            }
+        }
+        // A copy is one file: no log beside it.
+        into.pragma_update(None, "journal_mode", "DELETE")?;
+        Ok(())
+    }
+}
+
+impl<'c> Reader<'c> {
+    fn connection(&self) -> &'c Connection {
+        self.0
+    }
+}
+
+/// Settings that each connection needs.
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
