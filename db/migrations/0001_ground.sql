@@ -143,6 +143,7 @@ CREATE TABLE events (
   source_calendar TEXT,
   source_read_at  INTEGER,
   source_sequence INTEGER,
+  source_facts    TEXT,
   CHECK ((source_uid IS NULL) = (source_calendar IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;

@@ -205,5 +205,9 @@ pub struct Source {
     /// When it was last read with a change.
     pub read_at: DateTime<Utc>,
     /// The `SEQUENCE` it had there.
+    #[serde(skip)]
     pub sequence: u32,
+    /// What it said there when it was last read: the next reading is compared with that.
+    #[serde(skip)]
+    pub facts: String,
 }

@@ -17,6 +17,7 @@ pub mod role;
 pub mod slug;
 pub mod span;
 pub mod team;
+pub mod wording;
 
 pub use cohort::Cohort;
 pub use event::{Details, Event, EventId, EventKind, Mode, Source};

@@ -1,0 +1,146 @@
+//! The agenda around an event, and the findings in it: reads only.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::{Actor, App, Error, Result};
+use crate::domain::agenda::{Agenda, Entry, Facts};
+use crate::domain::conflict::{self, Finding};
+use crate::domain::recurrence::occurrences;
+use crate::domain::{Days, Event, EventId, Span};
+use crate::store::{EventFilter, Reader, StoredFinding};
+
+/// How far ahead series are expanded: three years and a quarter.
+const HORIZON_DAYS: i64 = 1186;
+
+/// Up to when a series is expanded, seen from `now`.
+#[must_use]
+pub fn horizon(now: DateTime<Utc>) -> DateTime<Utc> {
+    now + chrono::Duration::days(HORIZON_DAYS)
+}
+
+/// An event with the occurrences it has from its first up to the horizon.
+#[must_use]
+pub fn expand(event: Event, now: DateTime<Utc>) -> Entry {
+    let details = &event.details;
+    let first = details.when.span(details.zone);
+    let window = Span::new(first.start.min(now) - chrono::Duration::days(1), horizon(now).max(first.end + chrono::Duration::days(1)));
+    let expansion = occurrences(details.when, details.zone, details.recurrence.as_ref(), window);
+    Entry { occurrences: expansion.occurrences, event }
+}
+
+/// The days that an entry is on, first to last.
+#[must_use]
+pub fn days_of(entry: &Entry) -> Days {
+    let own = entry.event.details.when.days();
+    entry.occurrences.iter().map(|one| one.when.days()).fold(own, |all, days| Days {
+        first: all.first.min(days.first),
+        last: all.last.max(days.last),
+    })
+}
+
+/// Everything that a finding about something on these days may depend on.
+///
+/// # Errors
+/// What the store says.
+pub fn around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    let wide = conflict::reach(days);
+    // A day more on each side, since civil days begin at other instants in other zones.
+    let within = Span::new(
+        wide.widened(1).first.and_time(NaiveTime::MIN).and_utc(),
+        wide.widened(2).last.and_time(NaiveTime::MIN).and_utc(),
+    );
+    let entries = reader.entries(&EventFilter { within: Some(within) })?;
+    assemble(reader, entries, wide, now)
+}
+
+/// The whole calendar as one agenda.
+///
+/// # Errors
+/// What the store says.
+pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
+    let entries = reader.entries(&EventFilter::default())?;
+    let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
+    let days = days.unwrap_or_else(|| Days::one(now.date_naive()));
+    assemble(reader, entries, conflict::reach(days), now)
+}
+
+fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
+    let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
+    Ok(Agenda::new(Facts {
+        entries,
+        roles: reader.roles()?,
+        teams: reader.teams()?,
+        observances: reader.observances(days)?,
+        observances_version: reader.meta("observances")?.unwrap_or_default(),
+        people,
+        partners,
+        now,
+    }))
+}
+
+/// All findings of the calendar that `actor` may see, computed afresh, with the overrides that hold.
+///
+/// # Errors
+/// What the store says.
+pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
+    let now = app.now();
+    app.store.read::<_, Error>(|reader| {
+        let findings = conflict::find_all(&whole(reader, now)?, &app.settings.policy);
+        let stored = with_overrides(reader, findings, now)?;
+        visible(reader, stored, actor)
+    })
+}
+
+/// The stored findings that `actor` may see.
+///
+/// # Errors
+/// What the store says.
+pub fn findings(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
+    app.store.read::<_, Error>(|reader| visible(reader, reader.findings()?, actor))
+}
+
+/// The stored findings of one event that `actor` may see.
+///
+/// # Errors
+/// What the store says.
+pub fn findings_of(app: &App, actor: &Actor, event: EventId) -> Result<Vec<StoredFinding>> {
+    app.store.read::<_, Error>(|reader| {
+        let mut found = visible(reader, reader.findings_of(event)?, actor)?;
+        found.sort_by(|a, b| conflict::order(&a.finding, &b.finding));
+        Ok(found)
+    })
+}
+
+fn with_overrides(reader: &Reader<'_>, findings: Vec<Finding>, now: DateTime<Utc>) -> Result<Vec<StoredFinding>> {
+    let overrides = reader.overrides()?;
+    let hold = |finding: Finding| {
+        let known = overrides.get(&finding.fingerprint.to_string());
+        StoredFinding { overridden: known.filter(|known| known.facts == finding.facts).cloned(), found_at: now, finding }
+    };
+    Ok(findings.into_iter().map(hold).collect())
+}
+
+/// A finding is for those who call one of its events; the public sees those about public events only.
+fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> Result<Vec<StoredFinding>> {
+    if actor.sees_all() {
+        return Ok(findings);
+    }
+    let mut known: BTreeMap<EventId, Event> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for stored in findings {
+        for id in &stored.finding.events {
+            if !known.contains_key(id) {
+                known.insert(*id, reader.event(*id)?);
+            }
+        }
+        let events = || stored.finding.events.iter().filter_map(|id| known.get(id));
+        let own = actor.partner().is_some_and(|partner| events().any(|event| event.is_called_by(partner)));
+        if own || events().all(Event::is_public) {
+            seen.push(stored);
+        }
+    }
+    Ok(seen)
+}

@@ -1,0 +1,174 @@
+//! Takes in a partner's calendar: what is new, changed, unchanged, cancelled, not understood.
+//!
+//! What upstream said last time is kept beside the event. A field changes only where upstream now
+//! says something else than then, so that roles, an anchor or speakers added here survive the next
+//! reading. Nothing is deleted because it is missing.
+
+mod incoming;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+
+use super::agenda::expand;
+use super::record::{self, Step, nearest, next, refresh};
+use super::{Actor, App, Error, Result};
+use crate::domain::{Event, EventId, EventStatus, PartnerSlug, Source};
+use crate::store::Writer;
+pub use incoming::Incoming;
+
+/// How to take a calendar in.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The partner whose calendar it is; a sheet may name partners row by row where this is `None`.
+    pub partner: Option<PartnerSlug>,
+    /// What the calendar is called: a file name, or an address without secrets.
+    pub calendar: String,
+    /// The zone of times and days that name none.
+    pub zone: Tz,
+    /// Say what would happen and store nothing.
+    pub dry_run: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Titles with their days, of events not known before.
+    pub new: Vec<String>,
+    /// Titles with what changed.
+    pub changed: Vec<String>,
+    /// How many are as they were.
+    pub unchanged: usize,
+    /// Titles of those that upstream called off.
+    pub cancelled: Vec<String>,
+    /// What was skipped, repaired or worth telling, with its line.
+    pub notes: Vec<Note>,
+}
+
+/// Something about a line of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its line, from 1.
+    pub line: u64,
+    /// Was something left out because of it?
+    pub refused: bool,
+    /// What, in words.
+    pub text: String,
+}
+
+impl Report {
+    /// How many lines led to something being left out.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.notes.iter().filter(|note| note.refused).count()
+    }
+}
+
+/// Takes in a calendar or a sheet, all of it in one transaction.
+///
+/// # Errors
+/// [`Error::NotPossible`] where it is neither a calendar nor a table of events, or its partner is not known:
+/// then nothing has changed.
+pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Result<Report> {
+    if let Some(partner) = &options.partner {
+        actor.must_act_for(partner)?;
+        must_know(app, partner)?;
+    }
+    let mut report = Report::default();
+    let incoming = incoming::read(app, bytes, options, &mut report)?;
+    let outcome = app.store.write::<_, Error>(|writer| {
+        let mut touched = Vec::new();
+        for one in incoming {
+            touched.extend(put(app, writer, actor, options, one, &mut report)?);
+        }
+        if options.dry_run {
+            return Err(Error::NotPossible(DRY_RUN.to_owned()));
+        }
+        refresh(app, writer, actor, &touched)
+    });
+    match outcome {
+        // A dry run does all of it and keeps none of it.
+        Err(Error::NotPossible(why)) if why == DRY_RUN => Ok(report),
+        Err(error) => Err(error),
+        Ok(()) => Ok(report),
+    }
+}
+
+const DRY_RUN: &str = "dry run";
+
+/// Refuses a partner that is not known, and names the nearest.
+///
+/// # Errors
+/// [`Error::Invalid`] on `partner`.
+pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
+    let known: Vec<String> = app
+        .store
+        .read::<_, Error>(|reader| Ok(reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect()))?;
+    if known.iter().any(|slug| slug == partner.as_str()) {
+        return Ok(());
+    }
+    let near = nearest(partner.as_str(), &known);
+    Err(Error::field(
+        "partner",
+        format!("there is no partner “{partner}”; {near} To add it: convene partners add {partner} --name NAME"),
+    ))
+}
+
+/// Stores one event of the source; gives its id where it is new or changed.
+fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: Incoming, report: &mut Report) -> Result<Option<EventId>> {
+    let now = app.now();
+    let source = |facts: String| Source {
+        uid: one.uid.clone(),
+        calendar: options.calendar.clone(),
+        read_at: now,
+        sequence: one.sequence,
+        facts,
+    };
+    let facts = one.facts();
+    let Some(before) = known(writer, &one)? else {
+        let event = Event {
+            id: app.keys.event_id(now)?,
+            status: one.status,
+            revision: 1,
+            sequence: 0,
+            created_at: now,
+            changed_at: now,
+            source: Some(source(facts)),
+            details: one.details.clone(),
+        };
+        report.new.push(format!("{}, {}", event.details.title, crate::domain::wording::when(event.details.when, event.details.zone)));
+        let step = Step { what: "imported", actor, reason: None, binding: false };
+        let entry = expand(event, now);
+        record::store(writer, None, &entry, &step, now)?;
+        return Ok(Some(entry.event.id));
+    };
+    let last_read = before.source.as_ref().map(|source| source.facts.clone()).unwrap_or_default();
+    if last_read == facts {
+        report.unchanged += 1;
+        return Ok(None);
+    }
+    let (status, details) = one.merged_into(&before, &last_read);
+    let mut after = next(&before, status, details, now);
+    after.source = Some(Source { uid: before.source.as_ref().map_or(one.uid.clone(), |known| known.uid.clone()), ..source(facts) });
+    let what = incoming::difference(&before, &after);
+    if let (false, EventStatus::Cancelled) = (before.status == EventStatus::Cancelled, after.status) {
+        report.cancelled.push(after.details.title.clone());
+    } else {
+        report.changed.push(format!("{}: {what}", after.details.title));
+    }
+    let step = Step { what: incoming::step_name(&before, &after), actor, reason: Some(&what), binding: false };
+    let entry = expand(after, now);
+    record::store(writer, Some(&before), &entry, &step, now)?;
+    Ok(Some(entry.event.id))
+}
+
+/// The event that was read under this UID before; a sheet's `id` is the part of a UID before its `@`.
+fn known(writer: &Writer<'_>, one: &Incoming) -> Result<Option<Event>> {
+    if let Some(event) = writer.event_by_source(&one.details.partner, &one.uid)? {
+        return Ok(Some(event));
+    }
+    let all: BTreeMap<String, Event> = writer.events_from_sources(&one.details.partner)?;
+    let local = |uid: &str| uid.split('@').next().unwrap_or_default().to_owned();
+    let by_sheet = !one.uid.contains('@');
+    Ok(all.into_iter().find(|(uid, _)| (by_sheet != !uid.contains('@')) && local(uid) == local(&one.uid)).map(|(_, event)| event))
+}

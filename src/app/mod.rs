@@ -1,0 +1,202 @@
+//! What can be done: one verb a file. Each loads, decides by the domain's rules, and records.
+//!
+//! Pages, the API and the command line call these same functions, so the same act has the same
+//! findings, history and letters wherever it is done.
+
+pub mod agenda;
+pub mod deliver;
+pub mod digest;
+pub mod import;
+pub mod letters;
+pub mod propose;
+pub mod publish;
+mod record;
+pub mod seed;
+pub mod settle;
+pub mod sign_in;
+pub mod subscribe;
+pub mod view;
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::domain::conflict::Finding;
+use crate::domain::{Event, PartnerSlug};
+use crate::json::FieldError;
+use crate::keys::Keys;
+use crate::store::{Error as StoreError, Store, User, UserRole};
+
+/// The service at work: what every verb needs.
+pub struct App {
+    /// What is remembered.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where ids and secrets come from.
+    pub keys: Keys,
+    /// How it is set up.
+    pub settings: Settings,
+    /// The key of sealed links and cookies, kept in the database.
+    pub secret: String,
+    feeds: Mutex<publish::Cache>,
+}
+
+/// Why an act was not done. Nothing half-done stays.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input has mistakes.
+    #[error("{}", words(.0))]
+    Invalid(Vec<FieldError>),
+    /// There is no such thing, or it is not for this actor to know.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The actor may not do that.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It has changed since it was read.
+    #[error("it has changed since you read it; look again and then decide")]
+    Stale,
+    /// Something stands in the way that nobody has overridden.
+    #[error("{}", .0.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" "))]
+    Blocked(Vec<Finding>),
+    /// It cannot be done as things stand.
+    #[error("{0}")]
+    NotPossible(String),
+    /// Too often.
+    #[error("{0}")]
+    TooMany(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// A letter could not be written.
+    #[error("a letter could not be written: {0}")]
+    Mail(#[from] crate::mail::MailError),
+    /// No secret could be made.
+    #[error(transparent)]
+    Keys(#[from] crate::keys::NoRandomness),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::NotFound(what),
+            StoreError::Stale => Self::Stale,
+            StoreError::Taken(what) => Self::NotPossible(format!("there is such a {what} already")),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl Error {
+    /// One mistake in one field.
+    #[must_use]
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+    }
+}
+
+fn words(mistakes: &[FieldError]) -> String {
+    mistakes.iter().map(|mistake| format!("{}: {}", mistake.field, mistake.message)).collect::<Vec<_>>().join(" ")
+}
+
+/// Short for what verbs return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who signed in, or whose token it is.
+    User(User),
+    /// Whoever runs the command line beside the database.
+    Operator,
+    /// Anybody.
+    Visitor,
+}
+
+impl Actor {
+    /// The name that the history keeps.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::User(user) => &user.name,
+            Self::Operator => "operator",
+            Self::Visitor => "visitor",
+        }
+    }
+
+    /// The partner they work for.
+    #[must_use]
+    pub fn partner(&self) -> Option<&PartnerSlug> {
+        match self {
+            Self::User(user) => Some(&user.partner),
+            Self::Operator | Self::Visitor => None,
+        }
+    }
+
+    /// May they see everything?
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        match self {
+            Self::User(user) => user.role == UserRole::Operator,
+            Self::Operator => true,
+            Self::Visitor => false,
+        }
+    }
+
+    /// May they see this event? Public ones anybody; the rest only the partners named in it.
+    #[must_use]
+    pub fn may_see(&self, event: &Event) -> bool {
+        event.is_public() || self.sees_all() || self.partner().is_some_and(|partner| event.is_called_by(partner))
+    }
+
+    /// May they change an event that this partner calls?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] says who may.
+    pub fn must_act_for(&self, partner: &PartnerSlug) -> Result<()> {
+        if self.sees_all() || self.partner() == Some(partner) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(format!("only people of {partner} may do that")))
+        }
+    }
+}
+
+impl App {
+    /// Puts the service together; makes its secret on the first start.
+    ///
+    /// # Errors
+    /// When the store fails or no secret could be made.
+    pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
+        let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
+        let secret = match known {
+            Some(secret) => secret,
+            None => store.write::<_, Error>(|writer| match writer.meta("secret")? {
+                Some(secret) => Ok(secret),
+                None => {
+                    let secret = format!("{}{}", keys.secret()?, keys.secret()?);
+                    writer.set_meta("secret", &secret)?;
+                    Ok(secret)
+                }
+            })?,
+        };
+        let app = Self { store, clock, keys, settings, secret, feeds: Mutex::default() };
+        seed::refresh_reference_data(&app)?;
+        Ok(app)
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A page's full address.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.base_url)
+    }
+}

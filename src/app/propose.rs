@@ -1,0 +1,89 @@
+//! Puts an event forward, with its findings.
+
+use super::record::{self, Step, record};
+use super::{Actor, App, Error, Result};
+use crate::domain::conflict::Finding;
+use crate::domain::{Details, Event, EventStatus};
+use crate::json::Draft;
+
+use super::agenda::expand;
+
+/// What an event would mean: its details as understood, and what was found.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The event as it was understood or stored.
+    pub event: Event,
+    /// Worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a draft as `actor` would put it forward, without storing anything.
+///
+/// # Errors
+/// [`Error::Invalid`] with every mistake; [`Error::Forbidden`] for another partner's event.
+pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
+    let details = read(app, actor, draft)?;
+    let now = app.now();
+    app.store.read::<_, Error>(|reader| {
+        let event = new_event(app, details, EventStatus::Proposed)?;
+        let entry = expand(event, now);
+        let findings = record::findings_of(app, reader, &entry, now)?;
+        Ok(Verdict { event: entry.event, findings })
+    })
+}
+
+/// Stores a draft as an idea, a hold, a proposal, or already announced or confirmed.
+///
+/// # Errors
+/// As [`check`]; [`Error::Blocked`] where it is to be confirmed at once and something stands in the way.
+pub fn propose(app: &App, actor: &Actor, draft: &Draft, status: EventStatus) -> Result<Verdict> {
+    if !matches!(
+        status,
+        EventStatus::Idea | EventStatus::Hold | EventStatus::Proposed | EventStatus::Announced | EventStatus::Confirmed
+    ) {
+        return Err(Error::field("status", format!("an event cannot begin as {status}; begin as proposed")));
+    }
+    let details = read(app, actor, draft)?;
+    let step = Step { what: status.as_str(), actor, reason: None, binding: status.is_public() };
+    app.store.write::<_, Error>(|writer| {
+        let event = new_event(app, details, status)?;
+        let (event, findings) = record(app, writer, None, event, &step)?;
+        Ok(Verdict { event, findings })
+    })
+}
+
+fn read(app: &App, actor: &Actor, draft: &Draft) -> Result<Details> {
+    let own = actor.partner().map(ToString::to_string).unwrap_or_default();
+    if own.is_empty() && draft.partner.as_deref().is_none_or(str::is_empty) {
+        return Err(Error::field("partner", "Say which partner calls it."));
+    }
+    let mut details = draft.read(&own, None).map_err(Error::Invalid)?;
+    crate::sheet::places::complete(&mut details.venue);
+    let leads = |partner| actor.must_act_for(partner).is_ok();
+    if !leads(&details.partner) && !details.co_hosts.iter().any(leads) {
+        actor.must_act_for(&details.partner)?;
+    }
+    app.store.read::<_, Error>(|reader| {
+        // A cohort's session is for the cohort's role.
+        if let (true, Some(slug)) = (details.roles.is_empty(), &details.cohort)
+            && let Some(cohort) = reader.cohorts()?.into_iter().find(|cohort| cohort.slug == *slug)
+        {
+            details.roles.insert(cohort.role);
+        }
+        Ok(details)
+    })
+}
+
+fn new_event(app: &App, details: Details, status: EventStatus) -> Result<Event> {
+    let now = app.now();
+    Ok(Event {
+        id: app.keys.event_id(now)?,
+        status,
+        revision: 1,
+        sequence: 0,
+        created_at: now,
+        changed_at: now,
+        source: None,
+        details,
+    })
+}

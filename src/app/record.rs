@@ -1,0 +1,192 @@
+//! Puts a change on record: the event, its history, its findings and its letters, in one transaction.
+
+use chrono::{DateTime, Utc};
+
+use super::agenda::{around, days_of, expand, horizon, whole};
+use super::{Actor, App, Error, Result, letters};
+use crate::domain::agenda::Entry;
+use crate::domain::conflict::{self, Finding, Severity};
+use crate::domain::{Details, Event, EventId, EventStatus};
+use crate::json::{EventJson, FieldError};
+use crate::store::changes::Change;
+use crate::store::{Reader, Writer};
+
+/// What is being done to an event.
+pub(super) struct Step<'a> {
+    /// `proposed`, `confirmed`, `moved`, …: what the history calls it.
+    pub what: &'a str,
+    /// Who does it.
+    pub actor: &'a Actor,
+    /// Why, if they said so.
+    pub reason: Option<&'a str>,
+    /// Refuse it where something blocks that nobody has overridden.
+    pub binding: bool,
+}
+
+/// Stores `after` in the place of `before`, with all that follows from it, and gives its findings.
+///
+/// The caller has raised `revision` (and `sequence`, where people see the change).
+pub(super) fn record(
+    app: &App,
+    writer: &Writer<'_>,
+    before: Option<&Event>,
+    after: Event,
+    step: &Step<'_>,
+) -> Result<(Event, Vec<Finding>)> {
+    let now = app.now();
+    must_exist(writer, &after.details)?;
+    let entry = expand(after, now);
+    let findings = findings_of(app, writer, &entry, now)?;
+    if step.binding {
+        refuse_blocked(writer, &findings)?;
+    }
+    store(writer, before, &entry, step, now)?;
+    let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
+    tell(app, writer, &entry, &new, step.actor)?;
+    Ok((entry.event, findings))
+}
+
+/// Computes the findings of these events afresh and tells whom a new grave one concerns.
+pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[EventId]) -> Result<()> {
+    let now = app.now();
+    // For many events the whole calendar is read once; for a few, what is around each.
+    let all = if events.len() > 20 { Some(whole(writer, now)?) } else { None };
+    for id in events {
+        let entry = writer.entry(*id)?;
+        let findings = match &all {
+            Some(agenda) => conflict::find(&entry, agenda, &app.settings.policy),
+            None => findings_of(app, writer, &entry, now)?,
+        };
+        let new = writer.replace_findings_of(*id, &findings, now)?;
+        tell(app, writer, &entry, &new, actor)?;
+    }
+    Ok(())
+}
+
+/// Tells the owners of a new grave finding, unless what it is about is over.
+fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &Actor) -> Result<()> {
+    if days_of(entry).last < app.now().date_naive() {
+        return Ok(());
+    }
+    for finding in new.iter().filter(|finding| matches!(finding.severity, Severity::High | Severity::Block)) {
+        letters::tell_owners(app, writer, &entry.event, finding, actor)?;
+    }
+    Ok(())
+}
+
+/// The findings that an entry has or would have.
+pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
+    let agenda = around(reader, days_of(entry), now)?;
+    Ok(conflict::find(entry, &agenda, &app.settings.policy))
+}
+
+/// The event, its occurrences, its history, and the feeds' revision.
+pub(super) fn store(writer: &Writer<'_>, before: Option<&Event>, entry: &Entry, step: &Step<'_>, now: DateTime<Utc>) -> Result<()> {
+    let event = &entry.event;
+    writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
+    writer.add_change(&Change {
+        seq: 0,
+        at: now,
+        event: event.id,
+        what: step.what.to_owned(),
+        actor: step.actor.name().to_owned(),
+        reason: step.reason.map(str::to_owned),
+        before: before.map(EventJson::to_text),
+        after: EventJson::to_text(event),
+    })?;
+    if event.is_public() || before.is_some_and(Event::is_public) {
+        writer.raise_revision("public", now)?;
+    }
+    Ok(())
+}
+
+fn refuse_blocked(reader: &Reader<'_>, findings: &[Finding]) -> Result<()> {
+    let overrides = reader.overrides()?;
+    let is_overridden = |finding: &Finding| {
+        overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
+    };
+    let blocking: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Block && !is_overridden(finding))
+        .cloned()
+        .collect();
+    if blocking.is_empty() { Ok(()) } else { Err(Error::Blocked(blocking)) }
+}
+
+/// Everything that the details name must be there; each thing that is not is a mistake with its field.
+fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
+    let mut mistakes = Vec::new();
+    let mut add = |field: &str, message: String| mistakes.push(FieldError { field: field.to_owned(), message });
+    let partners: Vec<String> = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect();
+    for (field, slug) in std::iter::once(("partner", &details.partner)).chain(details.co_hosts.iter().map(|slug| ("co_hosts", slug))) {
+        if !partners.iter().any(|known| known == slug.as_str()) {
+            add(field, format!("there is no partner “{slug}”; {}", nearest(slug.as_str(), &partners)));
+        }
+    }
+    let roles = reader.roles()?;
+    let known: Vec<String> = roles.iter().map(|role| role.slug.to_string()).collect();
+    for slug in details.roles.iter().filter(|slug| roles.get(slug).is_none()) {
+        add("roles", format!("there is no role “{slug}”; {}", nearest(slug.as_str(), &known)));
+    }
+    if let Some(slug) = &details.cohort {
+        let cohorts: Vec<String> = reader.cohorts()?.into_iter().map(|cohort| cohort.slug.to_string()).collect();
+        if !cohorts.iter().any(|known| known == slug.as_str()) {
+            add("cohort", format!("there is no cohort “{slug}”; {}", nearest(slug.as_str(), &cohorts)));
+        }
+    }
+    if !details.speakers.is_empty() {
+        let people: Vec<String> = reader.people()?.into_iter().map(|person| person.slug.to_string()).collect();
+        for slug in details.speakers.iter().filter(|slug| !people.iter().any(|known| known == slug.as_str())) {
+            add("speakers", format!("there is no person “{slug}”; {}", nearest(slug.as_str(), &people)));
+        }
+    }
+    if let Some(anchor) = details.anchor
+        && matches!(reader.event(anchor), Err(crate::store::Error::NotFound(_)))
+    {
+        add("anchor", format!("there is no event {anchor}"));
+    }
+    if let Some(recurrence) = &details.recurrence
+        && let Err(message) = recurrence.check(details.when, details.zone)
+    {
+        add("recurrence", message);
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(Error::Invalid(mistakes)) }
+}
+
+/// “did you mean …”, or the ones there are.
+pub(super) fn nearest(text: &str, known: &[String]) -> String {
+    let mut near: Vec<&String> = known.iter().filter(|name| strsim::jaro_winkler(name, text) > 0.8).collect();
+    near.sort_by(|a, b| strsim::jaro_winkler(b, text).total_cmp(&strsim::jaro_winkler(a, text)).then(a.cmp(b)));
+    near.truncate(3);
+    let names = |list: &[&String]| list.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    match (near.is_empty(), known.is_empty()) {
+        (false, _) => format!("did you mean {}?", names(&near)),
+        (true, true) => "there are none yet".to_owned(),
+        (true, false) => format!("there are {}", names(&known.iter().take(20).collect::<Vec<_>>())),
+    }
+}
+
+/// What people see of a change raises `SEQUENCE`: when, where, how, whether, and what it is called.
+#[must_use]
+pub(super) fn is_seen(before: &Event, after: &Event) -> bool {
+    let (a, b) = (&before.details, &after.details);
+    before.status != after.status
+        || a.when != b.when
+        || a.zone != b.zone
+        || a.mode != b.mode
+        || a.venue != b.venue
+        || a.title != b.title
+        || a.partner != b.partner
+        || a.recurrence != b.recurrence
+        || a.join_url != b.join_url
+}
+
+/// `after` as the next revision of `before`.
+#[must_use]
+pub(super) fn next(before: &Event, status: EventStatus, details: Details, now: DateTime<Utc>) -> Event {
+    let mut after = Event { status, details, revision: before.revision + 1, changed_at: now, ..before.clone() };
+    if is_seen(before, &after) {
+        after.sequence += 1;
+    }
+    after
+}

@@ -1,0 +1,177 @@
+//! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel; and
+//! the decision to go on in spite of a finding.
+
+use super::propose::Verdict;
+use super::record::{Step, next, record};
+use super::{Actor, App, Error, Result};
+use crate::domain::{Details, Event, EventId, EventStatus, Mode};
+use crate::json::Draft;
+use crate::store::{Override, StoredFinding, Writer};
+
+/// One step, with what it needs.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// Keep the dates provisionally.
+    Hold,
+    /// A public save-the-date.
+    Announce,
+    /// It is certain.
+    Confirm,
+    /// It is over.
+    MarkHeld,
+    /// Other details, the status as it is.
+    Edit(Box<Draft>),
+    /// Other dates: `start` and `end` as in a draft.
+    Move {
+        /// The new start.
+        start: String,
+        /// The new end.
+        end: Option<String>,
+    },
+    /// Online instead.
+    GoVirtual {
+        /// Where to join it.
+        join_url: Option<String>,
+    },
+    /// Put off, new dates to come.
+    Postpone,
+    /// Called off.
+    Cancel,
+}
+
+/// Takes one step in an event's life.
+///
+/// `revision` is the one that the actor read; `None` where they did not say.
+///
+/// # Errors
+/// [`Error::Stale`] when it changed meanwhile; [`Error::NotPossible`] when the step may not follow;
+/// [`Error::Blocked`] when something stands in the way of confirming that nobody has overridden.
+pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
+    app.store.write::<_, Error>(|writer| {
+        let before = must_change(writer, actor, id, revision)?;
+        let (status, details) = outcome(&before, act)?;
+        if status == before.status && details == before.details {
+            return Ok(Verdict { findings: writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect(), event: before });
+        }
+        let after = next(&before, status, details, app.now());
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
+        let (event, findings) = record(app, writer, Some(&before), after, &step)?;
+        Ok(Verdict { event, findings })
+    })
+}
+
+/// Records the decision to go on in spite of a finding, with its reason.
+///
+/// # Errors
+/// [`Error::NotFound`] where it does not stand or is not for this actor; [`Error::Invalid`] without a reason.
+pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &str) -> Result<StoredFinding> {
+    let Actor::User(user) = actor else {
+        return Err(Error::Forbidden("an override has a name: sign in first".into()));
+    };
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.is_empty() || reason.chars().count() > 1000 {
+        return Err(Error::field("reason", "Say why, in up to 1,000 characters: others will read it."));
+    }
+    app.store.write::<_, Error>(|writer| {
+        let stored = writer.finding(fingerprint)?;
+        let mut own = false;
+        for id in &stored.finding.events {
+            own |= writer.event(*id)?.is_called_by(&user.partner);
+        }
+        if !own && !actor.sees_all() {
+            return Err(Error::Forbidden("only those who call one of its events may override a finding".into()));
+        }
+        writer.put_override(&Override {
+            fingerprint: fingerprint.to_owned(),
+            facts: stored.finding.facts.clone(),
+            by_name: user.name.clone(),
+            by_email: user.email.clone(),
+            at: app.now(),
+            reason,
+        })?;
+        Ok(writer.finding(fingerprint)?)
+    })
+}
+
+/// A public date, place or speaker is relied on: every blocking finding needs its override first.
+fn is_binding(before: &Event, after: &Event) -> bool {
+    let (a, b) = (&before.details, &after.details);
+    let taken = (a.when, &a.venue, &a.speakers) != (b.when, &b.venue, &b.speakers);
+    after.status.is_public() && !after.status.is_off() && (taken || !before.status.is_public())
+}
+
+fn must_change(writer: &Writer<'_>, actor: &Actor, id: EventId, revision: Option<u32>) -> Result<Event> {
+    let event = writer.event(id)?;
+    if !actor.may_see(&event) {
+        return Err(Error::NotFound("event"));
+    }
+    if !actor.sees_all() && !actor.partner().is_some_and(|partner| event.is_called_by(partner)) {
+        actor.must_act_for(&event.details.partner)?;
+    }
+    if revision.is_some_and(|read| read != event.revision) {
+        return Err(Error::Stale);
+    }
+    Ok(event)
+}
+
+fn outcome(before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
+    let mut details = before.details.clone();
+    let status = match act {
+        Act::Hold => EventStatus::Hold,
+        Act::Announce => EventStatus::Announced,
+        Act::Confirm => EventStatus::Confirmed,
+        Act::MarkHeld => EventStatus::Held,
+        Act::Postpone => EventStatus::Postponed,
+        Act::Cancel => EventStatus::Cancelled,
+        Act::Edit(draft) => {
+            details = reread(before, draft)?;
+            before.status
+        }
+        Act::Move { start, end } => {
+            let draft = Draft { start: start.clone(), end: end.clone(), all_day: None, ..Draft::of(&details) };
+            details = reread(before, &draft)?;
+            // New dates end a postponement.
+            if before.status == EventStatus::Postponed { EventStatus::Announced } else { before.status }
+        }
+        Act::GoVirtual { join_url } => {
+            let draft = Draft { join_url: join_url.clone().or_else(|| details.join_url.clone()), ..Draft::of(&details) };
+            details = Details { mode: Mode::Virtual, venue: None, ..reread(before, &draft)? };
+            before.status
+        }
+    };
+    if matches!(before.status, EventStatus::Held | EventStatus::Cancelled) && status == before.status && details != before.details
+        || status != before.status && !before.status.may_become(status)
+    {
+        return Err(Error::NotPossible(format!("an event that is {} cannot be {} any more", before.status, act.name())));
+    }
+    Ok((status, details))
+}
+
+fn reread(before: &Event, draft: &Draft) -> Result<Details> {
+    let mut details =
+        draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
+    if details.anchor == Some(before.id) {
+        return Err(Error::field("anchor", "an event cannot be set beside itself"));
+    }
+    crate::sheet::places::complete(&mut details.venue);
+    Ok(details)
+}
+
+impl Act {
+    /// What the history calls it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Hold => "held provisionally",
+            Self::Announce => "announced",
+            Self::Confirm => "confirmed",
+            Self::MarkHeld => "marked as held",
+            Self::Edit(_) => "edited",
+            Self::Move { .. } => "moved",
+            Self::GoVirtual { .. } => "made virtual",
+            Self::Postpone => "postponed",
+            Self::Cancel => "cancelled",
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Settings from `Rocket.toml` and the environment; unknown keys are refused by name.
+
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+use rocket::figment::Figment;
+use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::conflict::Policy;
+use crate::mail::{Post, SmtpSettings};
+
+/// Everything of ours that can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the database is.
+    pub database: PathBuf,
+    /// How the world reaches the service: `https://convene.example.org`, without a slash at the end.
+    pub base_url: String,
+    /// The zone of partners' calendars that name none, and of pages for readers who chose none.
+    pub time_zone: Tz,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// Thresholds and severities of conflict detection.
+    pub policy: Policy,
+    /// What is too much.
+    pub limits: Limits,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// `folder` or `smtp`.
+    pub transport: Transport,
+    /// Where the `folder` transport writes; beside the database by default.
+    pub folder: Option<PathBuf>,
+    /// The relay's name or address, for `smtp`.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `required` (STARTTLS), `wrapper` (TLS from the start), or `none` (only on loopback).
+    pub tls: String,
+    /// The name that signs in to the relay.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<String>,
+    /// How the service greets the relay.
+    pub hello: String,
+    /// The address that mail comes from.
+    pub from: String,
+    /// The name that mail comes from.
+    pub from_name: String,
+    /// Where answers go; the `from` address by default.
+    pub reply_to: Option<String>,
+}
+
+/// The ways that mail can leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Into a folder, as `.eml` files.
+    Folder,
+    /// To a relay.
+    Smtp,
+}
+
+/// What is too much; kept among Rocket's own `limits`.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The largest calendar that is read, in bytes, unpacked (`limits.calendar`).
+    pub calendar_bytes: usize,
+}
+
+/// What is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A key or value that cannot be.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(Box<rocket::figment::Error>),
+    /// A key that is not ours nor Rocket's.
+    #[error("“{key}” is no setting{}", nearest.as_ref().map(|name| format!("; did you mean “{name}”?")).unwrap_or_default())]
+    Unknown {
+        /// The key.
+        key: String,
+        /// The nearest that there is.
+        nearest: Option<String>,
+    },
+}
+
+impl From<rocket::figment::Error> for ConfigError {
+    fn from(error: rocket::figment::Error) -> Self {
+        Self::Unreadable(Box::new(error))
+    }
+}
+
+/// Our own keys at the top of a profile; Rocket's are beside them.
+const OURS: [&str; 5] = ["database", "base_url", "time_zone", "mail", "policy"];
+/// Rocket's keys (its configuration reference).
+const ROCKETS: [&str; 17] = [
+    "address", "port", "workers", "max_blocking", "ident", "ip_header", "proxy_proto_header", "limits", "temp_dir",
+    "keep_alive", "shutdown", "log_level", "cli_colors", "secret_key", "tls", "profile", "reuse",
+];
+
+/// The shape of our keys in the file.
+#[derive(Debug, Deserialize)]
+struct File {
+    database: PathBuf,
+    base_url: Option<String>,
+    time_zone: Tz,
+    #[serde(default)]
+    mail: MailSettings,
+    #[serde(default)]
+    policy: Policy,
+    limits: rocket::data::Limits,
+    address: std::net::IpAddr,
+    port: u16,
+}
+
+/// Rocket's settings and ours from a file (`Rocket.toml` here by default) and `ROCKET_…`.
+///
+/// # Errors
+/// When a key is unknown or a value cannot be, with its name and place.
+pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
+    let toml = match file {
+        Some(path) => Toml::file_exact(path),
+        None => Toml::file("Rocket.toml"),
+    };
+    let figment = Figment::from(rocket::Config::default())
+        .merge(Serialized::default("database", "convene.sqlite"))
+        .merge(Serialized::default("time_zone", "America/New_York"))
+        .merge(Serialized::default("log_level", "critical"))
+        .merge(Serialized::default("ident", "convene"))
+        .merge(Serialized::default("limits.form", "256 KiB"))
+        .merge(Serialized::default("limits.calendar", "20 MiB"))
+        .merge(Serialized::default("shutdown.grace", 2))
+        .merge(Serialized::default("shutdown.mercy", 2))
+        .merge(toml.nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
+        .select(rocket::Config::figment().profile().clone());
+    refuse_unknown(&figment)?;
+    let read: File = figment.extract()?;
+    let base_url = read.base_url.unwrap_or_else(|| format!("http://{}", std::net::SocketAddr::new(read.address, read.port)));
+    let settings = Settings {
+        database: read.database,
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        time_zone: read.time_zone,
+        mail: read.mail,
+        policy: read.policy,
+        limits: Limits { calendar_bytes: read.limits.get("calendar").map_or(20 << 20, |size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX)) },
+    };
+    Ok((figment, settings))
+}
+
+fn refuse_unknown(figment: &Figment) -> Result<(), ConfigError> {
+    let all: rocket::figment::value::Dict = figment.extract()?;
+    let known = || OURS.iter().chain(&ROCKETS).copied();
+    match all.keys().find(|key| !known().any(|name| name == key.as_str())) {
+        None => Ok(()),
+        Some(key) => {
+            let nearest = known().filter(|name| strsim::damerau_levenshtein(name, key) <= 3);
+            let nearest = nearest.min_by_key(|name| strsim::damerau_levenshtein(name, key)).map(str::to_owned);
+            Err(ConfigError::Unknown { key: key.clone(), nearest })
+        }
+    }
+}
+
+impl Settings {
+    /// The way that mail leaves.
+    #[must_use]
+    pub fn post(&self) -> Post {
+        let mail = &self.mail;
+        match mail.transport {
+            Transport::Folder => Post::Folder(self.mail_folder()),
+            Transport::Smtp => Post::Smtp(SmtpSettings {
+                host: mail.host.clone(),
+                port: mail.port,
+                tls: mail.tls.clone(),
+                user: mail.user.clone(),
+                password: mail.password.clone(),
+                hello: mail.hello.clone(),
+            }),
+        }
+    }
+
+    /// Where the `folder` transport writes.
+    #[must_use]
+    pub fn mail_folder(&self) -> PathBuf {
+        self.mail.folder.clone().unwrap_or_else(|| self.database.with_extension("mail"))
+    }
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self {
+            transport: Transport::Folder,
+            folder: None,
+            host: "127.0.0.1".into(),
+            port: 587,
+            tls: "required".into(),
+            user: None,
+            password: None,
+            hello: "localhost".into(),
+            from: "convene@example.org".into(),
+            from_name: "convene".into(),
+            reply_to: None,
+        }
+    }
+}
