@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
         };
         for exdate in &series.exdates {
             match *exdate {
-                Exdate::At(wall) => drop(walk.excluded.insert(walk.key(wall))),
+                Exdate::At(start) => drop(walk.excluded.insert(walk.key(start))),
                 Exdate::Day(day) => drop(walk.excluded_days.insert(day)),
             }
         }
