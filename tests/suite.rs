@@ -1,1 +1,3 @@
+//! All tests that cross rooms.
 
+mod calendars;

@@ -1,0 +1,12 @@
+//! How calendars speak: text to values and back (RFC 5545, 7986).
+
+mod decode;
+mod event;
+mod property;
+mod read;
+mod rules;
+mod scan;
+mod series;
+mod zones;
+
+pub use read::{Defaults, Entry, EntryStatus, LARGEST, NotACalendar, Note, NoteLevel, Reading, read};

@@ -1,0 +1,1 @@
+//! The feeds made from real convenings.
