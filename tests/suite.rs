@@ -1,1 +1,3 @@
+//! What crosses rooms, in one binary.
 
+mod smtp;

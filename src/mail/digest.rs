@@ -163,9 +163,16 @@ impl DigestMail {
 
 impl ChangedItem {
     fn entry(&self) -> Entry {
-        let changes = vec![Fact::was("Was", &self.was), Fact::is("Now", &self.now)];
-        let entry = self.item.entry(Some(self.what.label()));
-        Entry { facts: changes.into_iter().chain(entry.facts).collect(), ..entry }
+        let Entry { facts, links, .. } = self.item.entry(None);
+        let untold = facts.into_iter().filter(|fact| fact.value != self.now && !(self.fell() && fact.name == "When"));
+        let facts = [Fact::was("Was", &self.was), Fact::is("Now", &self.now)].into_iter().chain(untold).collect();
+        let links = if self.fell() { vec![] } else { links };
+        Entry { facts, links, ..self.item.entry(Some(self.what.label())) }
+    }
+
+    /// Its dates are no more: they are named as what was, and nobody puts them into a calendar.
+    fn fell(&self) -> bool {
+        matches!(self.what, Change::Cancelled | Change::Postponed)
     }
 }
 

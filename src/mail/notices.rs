@@ -88,10 +88,13 @@ pub struct Happening {
 
 impl Happening {
     fn entry(&self, label: &str) -> Block {
-        let Self { title, when_words, where_words, partner, url } = self;
-        let facts = vec![Fact::is("When", when_words), Fact::is("Where", where_words), Fact::is("Called by", partner)];
-        let (label, title, url) = (Some(label.to_owned()), title.clone(), url.clone());
-        Block::Entry(Entry { label, title, url, facts, warnings: vec![], links: vec![] })
+        let (label, title, url) = (Some(label.to_owned()), self.title.clone(), self.url.clone());
+        Block::Entry(Entry { label, title, url, facts: self.facts(), warnings: vec![], links: vec![] })
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let Self { when_words, where_words, partner, .. } = self;
+        vec![Fact::is("When", when_words), Fact::is("Where", where_words), Fact::is("Called by", partner)]
     }
 }
 
@@ -136,7 +139,7 @@ impl Clash {
         let title = format!("A clash touches {}", self.yours.title);
         let settings = self.settings_url.as_ref().map(|url| Link::new("Choose which notices you get", url));
         Document { title, blocks, footer: footer(&self.because, &self.base_url, settings) }.written(&format!(
-            "{}: clash with {}",
+            "{} – clash with {}",
             self.yours.title,
             self.clashes_with()
         ))
@@ -228,25 +231,25 @@ impl Changed {
         let mut blocks: Vec<Block> = self.next.iter().cloned().map(Block::Para).collect();
         blocks.push(Block::Facts(self.facts()));
         blocks.push(Block::Button(Link::new("See the convening", &self.event.url)));
-        blocks.push(self.event.entry(self.change.label()));
-        let title = format!("{}: {}", self.event.title, self.change.words());
+        let title = format!("{}: {}", self.change.label(), self.event.title);
         let unsubscribe = self.unsubscribe_url.as_ref().map(|url| Link::new("Unsubscribe", url));
         Document { title, blocks, footer: footer(&self.because, &self.base_url, unsubscribe) }.written(&self.subject())
     }
 
     fn facts(&self) -> Vec<Fact> {
         let text = |words: &Option<String>| words.clone().unwrap_or_default();
-        vec![
-            Fact::was("Was", &text(&self.from)),
-            Fact::is("Now", &text(&self.to)),
-            Fact::is("Changed by", &text(&self.by)),
-            Fact::is("Reason", &text(&self.why)),
-        ]
+        let told = [text(&self.from), text(&self.to)];
+        // Dates that fell are named as what was, not as what is.
+        let fell = self.from.is_some() && matches!(self.change, Change::Cancelled | Change::Postponed);
+        let mut facts = vec![Fact::was("Was", &told[0]), Fact::is("Now", &told[1])];
+        facts.extend(self.event.facts().into_iter().filter(|fact| !told.contains(&fact.value) && !(fell && fact.name == "When")));
+        facts.extend([Fact::is("Changed by", &text(&self.by)), Fact::is("Reason", &text(&self.why))]);
+        facts
     }
 
     /// The title first: letters about one convening then stand together in a mailbox.
     fn subject(&self) -> String {
-        let said = format!("{}: {}", self.event.title, self.change.words());
+        let said = format!("{} – {}", self.event.title, self.change.words());
         match (self.change, &self.to) {
             (Change::Moved, Some(to)) => format!("{said} to {to}"),
             (Change::Postponed, None) => format!("{said}, new dates to come"),
