@@ -1,3 +1,4 @@
-//! All tests that cross rooms.
+//! All tests that cross rooms, in one binary.
 
 mod calendars;
+mod smtp;

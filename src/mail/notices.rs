@@ -1,0 +1,270 @@
+//! The wording of notices: each a plain struct, put into words by [`written`](SignIn::written).
+//!
+//! The reader has a minute between two meetings: first what to decide or do, then why, then the
+//! detail.
+
+use super::layout::{Block, Document, Entry, Fact, Link, Written};
+
+/// A one-time link to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// The link.
+    pub link: String,
+    /// How long it works, such as `30 minutes`.
+    pub lasts: String,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl SignIn {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let blocks = vec![
+            Block::Para(format!("This link signs you in. It works once, within {}.", self.lasts)),
+            Block::Button(Link::new("Sign in to convene", &self.link)),
+            Block::Para("If you did not ask for it, do nothing: without the link nobody gets in.".to_owned()),
+        ];
+        let because = "You get this because someone entered your address on the sign-in page.";
+        Document { title: "Your sign-in link".to_owned(), blocks, footer: footer(because, &self.base_url, None) }
+            .written("Your sign-in link for convene")
+    }
+}
+
+/// Asks whether a subscription is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The link to the page with the button.
+    pub link: String,
+    /// How long it works, such as `48 hours`.
+    pub lasts: String,
+    /// Whom the convenings are for, such as `equity staff`.
+    pub roles: Vec<String>,
+    /// Whose convenings, by name; none means all partners.
+    pub partners: Vec<String>,
+    /// How often, with hour and zone: `every Monday at 08:00, America/Chicago (UTC-6)`.
+    pub frequency: String,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl Confirmation {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let partners = if self.partners.is_empty() { "all partners".to_owned() } else { self.partners.join(", ") };
+        let asked = vec![
+            Fact::is("For", &self.roles.join(", ")),
+            Fact::is("Convenings of", &partners),
+            Fact::is("How often", &self.frequency),
+        ];
+        let blocks = vec![
+            Block::Para("Someone, probably you, asked for a digest of convenings at this address.".to_owned()),
+            Block::Facts(asked),
+            Block::Button(Link::new("Confirm the subscription", &self.link)),
+            Block::Para(format!("The link works for {}.", self.lasts)),
+            Block::Para("If this was not you, do nothing: unless it is confirmed, no digest is sent.".to_owned()),
+        ];
+        let because = "You get this because someone entered your address on the subscription page.";
+        Document { title: "Confirm your subscription".to_owned(), blocks, footer: footer(because, &self.base_url, None) }
+            .written("Confirm your subscription to convene")
+    }
+}
+
+/// A convening as a notice names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// Its title.
+    pub title: String,
+    /// When, in words; a clock time with its zone and offset.
+    pub when_words: String,
+    /// Where, in words.
+    pub where_words: String,
+    /// Who calls it, by name.
+    pub partner: String,
+    /// Its page here.
+    pub url: String,
+}
+
+impl Happening {
+    fn entry(&self, label: &str) -> Block {
+        let (label, title, url) = (Some(label.to_owned()), self.title.clone(), self.url.clone());
+        Block::Entry(Entry { label, title, url, facts: self.facts(), warnings: vec![], links: vec![] })
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let Self { when_words, where_words, partner, .. } = self;
+        vec![Fact::is("When", when_words), Fact::is("Where", where_words), Fact::is("Called by", partner)]
+    }
+}
+
+/// A new finding touches the reader's plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// How bad, in a word: `high`, `block`.
+    pub severity: String,
+    /// What kind, in words: `Same people wanted in two places`.
+    pub kind: String,
+    /// The finding in one sentence.
+    pub sentence: String,
+    /// Whose decision it is and what the choices are, in a sentence.
+    pub decision: String,
+    /// The reader's own convening.
+    pub yours: Happening,
+    /// The other one; `None` where it clashes with something that is no convening.
+    pub other: Option<Happening>,
+    /// Where to look and decide.
+    pub link: String,
+    /// Why the reader gets this, in a sentence.
+    pub because: String,
+    /// Where the reader can end such notices.
+    pub settings_url: Option<String>,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl Clash {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let mut blocks = vec![
+            Block::Para(self.decision.clone()),
+            Block::Button(Link::new("See the clash and decide", &self.link)),
+            Block::Para(self.sentence.clone()),
+            Block::Facts(vec![Fact::is("Kind", &self.kind), Fact::is("Severity", &self.severity)]),
+            Block::Heading(if self.other.is_some() { "Both convenings" } else { "Your convening" }.to_owned()),
+            self.yours.entry("Yours"),
+        ];
+        blocks.extend(self.other.as_ref().map(|other| other.entry("Theirs")));
+        let title = format!("A clash touches {}", self.yours.title);
+        let settings = self.settings_url.as_ref().map(|url| Link::new("Choose which notices you get", url));
+        Document { title, blocks, footer: footer(&self.because, &self.base_url, settings) }.written(&format!(
+            "{} – clash with {}",
+            self.yours.title,
+            self.clashes_with()
+        ))
+    }
+
+    fn clashes_with(&self) -> &str {
+        self.other.as_ref().map_or(&self.kind, |other| &other.title)
+    }
+}
+
+/// What happened to a convening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// It will not be.
+    Cancelled,
+    /// Its dates are gone, new ones to come.
+    Postponed,
+    /// It has other dates.
+    Moved,
+    /// It went online.
+    Virtual,
+    /// It is elsewhere.
+    Place,
+    /// Its dates are settled.
+    Confirmed,
+    /// Something else about it.
+    Other,
+}
+
+impl Change {
+    /// In a word or two, to stand before or after a title.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Postponed => "postponed",
+            Self::Moved => "moved",
+            Self::Virtual => "now online",
+            Self::Place => "new place",
+            Self::Confirmed => "confirmed",
+            Self::Other => "changed",
+        }
+    }
+
+    /// The same, to begin a line with.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cancelled => "Cancelled",
+            Self::Postponed => "Postponed",
+            Self::Moved => "Moved",
+            Self::Virtual => "Now online",
+            Self::Place => "New place",
+            Self::Confirmed => "Confirmed",
+            Self::Other => "Changed",
+        }
+    }
+}
+
+/// The reader's convening changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// What happened.
+    pub change: Change,
+    /// The convening, as it is now.
+    pub event: Happening,
+    /// What was so before: dates for a move, the place for one that went online.
+    pub from: Option<String>,
+    /// What is so now.
+    pub to: Option<String>,
+    /// Who did it, by name, if that may be told.
+    pub by: Option<String>,
+    /// Why, in that person's words.
+    pub why: Option<String>,
+    /// What to do next, in a sentence.
+    pub next: Option<String>,
+    /// Why the reader gets this, in a sentence.
+    pub because: String,
+    /// Ends such letters, for a subscriber.
+    pub unsubscribe_url: Option<String>,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl Changed {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let mut blocks: Vec<Block> = self.next.iter().cloned().map(Block::Para).collect();
+        blocks.push(Block::Facts(self.facts()));
+        blocks.push(Block::Button(Link::new("See the convening", &self.event.url)));
+        let title = format!("{}: {}", self.change.label(), self.event.title);
+        let unsubscribe = self.unsubscribe_url.as_ref().map(|url| Link::new("Unsubscribe", url));
+        Document { title, blocks, footer: footer(&self.because, &self.base_url, unsubscribe) }.written(&self.subject())
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let text = |words: &Option<String>| words.clone().unwrap_or_default();
+        let told = [text(&self.from), text(&self.to)];
+        // Dates that fell are named as what was, not as what is.
+        let fell = self.from.is_some() && matches!(self.change, Change::Cancelled | Change::Postponed);
+        let mut facts = vec![Fact::was("Was", &told[0]), Fact::is("Now", &told[1])];
+        facts.extend(self.event.facts().into_iter().filter(|fact| !told.contains(&fact.value) && !(fell && fact.name == "When")));
+        facts.extend([Fact::is("Changed by", &text(&self.by)), Fact::is("Reason", &text(&self.why))]);
+        facts
+    }
+
+    /// The title first: letters about one convening then stand together in a mailbox.
+    fn subject(&self) -> String {
+        let said = format!("{} – {}", self.event.title, self.change.words());
+        match (self.change, &self.to) {
+            (Change::Moved, Some(to)) => format!("{said} to {to}"),
+            (Change::Postponed, None) => format!("{said}, new dates to come"),
+            _ => said,
+        }
+    }
+}
+
+/// Why the reader has this letter, where it is from, and how to end it.
+pub(super) fn footer(because: &str, base_url: &str, way_out: Option<Link>) -> Vec<Block> {
+    let mut footer = vec![
+        Block::Para(because.to_owned()),
+        Block::Para("convene does not track whether you open a letter or follow a link.".to_owned()),
+        Block::Link(Link::new("The calendar", base_url)),
+    ];
+    footer.extend(way_out.map(Block::Link));
+    footer
+}

@@ -1,0 +1,239 @@
+//! One letter of each wording, from made-up people about real convenings.
+
+use chrono::{DateTime, Utc};
+use convene::mail::digest::{ChangedItem, DigestMail, Item};
+use convene::mail::notices::{Change, Changed, Clash, Confirmation, Happening, SignIn};
+use convene::mail::{Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
+
+const BASE: &str = "https://convene.example.org";
+
+/// Monday 3 October 2022, noon UTC.
+pub fn at() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_664_798_400, 0).expect("an instant")
+}
+
+pub fn sender() -> Sender {
+    Sender {
+        from_name: "convene".to_owned(),
+        from: "convene@convene.example.org".to_owned(),
+        domain: "convene.example.org".to_owned(),
+        bounce: Some("bounce@convene.example.org".to_owned()),
+    }
+}
+
+pub fn reader() -> Mailbox {
+    Mailbox { name: Some("Robin Placeholder".to_owned()), address: "robin@city.example.org".to_owned() }
+}
+
+pub fn frozen(letter: &Letter) -> Frozen {
+    letter.freeze(&sender(), at()).expect("the letter can be frozen")
+}
+
+/// A letter of each wording, named.
+pub fn all() -> Vec<(&'static str, Letter)> {
+    vec![
+        ("sign_in", letter(LetterKind::SignIn, "sign_in:17", sign_in().written())),
+        ("confirmation", letter(LetterKind::Confirm, "confirm:7:1", confirmation().written())),
+        ("clash", letter(LetterKind::Notice, "notice:41:5", clash().written())),
+        ("clash_with_a_day", letter(LetterKind::Notice, "notice:42:5", clash_with_a_day().written())),
+        ("moved", letter(LetterKind::Notice, "notice:43:5", moved().written())),
+        ("virtual", subscriber(letter(LetterKind::Notice, "notice:44:6", went_online().written()))),
+        ("postponed", letter(LetterKind::Notice, "notice:45:5", postponed().written())),
+        ("cancelled", letter(LetterKind::Notice, "notice:46:5", cancelled().written())),
+        ("confirmed", letter(LetterKind::Notice, "notice:47:5", confirmed().written())),
+        ("digest", digest_letter(&digest())),
+        ("digest_coming_only", digest_letter(&DigestMail { changed: vec![], new: vec![], ..digest() })),
+        ("digest_of_everything", digest_letter(&everything())),
+    ]
+}
+
+fn letter(kind: LetterKind, key: &str, written: Written) -> Letter {
+    let thread = (kind == LetterKind::Notice).then(|| "event.0193".to_owned());
+    let reply_to = (kind == LetterKind::Notice).then(|| "organizer@partner.example.org".to_owned());
+    Letter { thread, reply_to, ..Letter::new(kind, key.to_owned(), reader(), written) }
+}
+
+fn subscriber(letter: Letter) -> Letter {
+    Letter { list: Some(list("changes")), ..letter }
+}
+
+fn list(id: &str) -> ListHeaders {
+    let mailto = Some("unsubscribe@convene.example.org".to_owned());
+    ListHeaders { id: id.to_owned(), unsubscribe_url: format!("{BASE}/unsubscribe/k3Jq9x2LwZ"), unsubscribe_mailto: mailto }
+}
+
+pub fn digest_letter(mail: &DigestMail) -> Letter {
+    let written = mail.written().expect("there is something to say");
+    Letter { list: Some(list("digest")), ..letter(LetterKind::Digest, "digest:7:1-40", written) }
+}
+
+pub fn sign_in() -> SignIn {
+    SignIn { link: format!("{BASE}/sign-in/9kP2mZ"), lasts: "30 minutes".to_owned(), base_url: BASE.to_owned() }
+}
+
+fn confirmation() -> Confirmation {
+    Confirmation {
+        link: format!("{BASE}/subscribe/confirm/3nVx8"),
+        lasts: "48 hours".to_owned(),
+        roles: vec!["equity staff".to_owned(), "chiefs of staff".to_owned()],
+        partners: vec![],
+        frequency: "every month on the 1st at 08:00, America/Chicago (UTC-5)".to_owned(),
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn city_summit() -> Happening {
+    Happening {
+        title: "City Summit".to_owned(),
+        when_words: "Thu 17 – Sat 19 November 2022".to_owned(),
+        where_words: "Kansas City, Missouri".to_owned(),
+        partner: "National League of Cities".to_owned(),
+        url: format!("{BASE}/events/0192"),
+    }
+}
+
+fn cohort_session() -> Happening {
+    Happening {
+        title: "Chief equity officers: budgeting for equity".to_owned(),
+        when_words: "Wed 16 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned(),
+        where_words: "online".to_owned(),
+        partner: "GARE".to_owned(),
+        url: format!("{BASE}/events/0193"),
+    }
+}
+
+pub fn clash() -> Clash {
+    let facing_race = Happening {
+        title: "Facing Race".to_owned(),
+        where_words: "Phoenix, Arizona".to_owned(),
+        partner: "Race Forward".to_owned(),
+        url: format!("{BASE}/events/0194"),
+        ..city_summit()
+    };
+    Clash {
+        severity: "high".to_owned(),
+        kind: "City teams wanted in two places".to_owned(),
+        sentence:
+            "City Summit in Kansas City and Facing Race in Phoenix share three days; twelve city teams are invited to both."
+                .to_owned(),
+        decision: "You can move Facing Race or keep it with a reason; City Summit is the National League of Cities’ decision."
+            .to_owned(),
+        yours: facing_race,
+        other: Some(city_summit()),
+        link: format!("{BASE}/findings/f00d"),
+        because: "You get this because you organise Facing Race.".to_owned(),
+        settings_url: Some(format!("{BASE}/desk/notices")),
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn clash_with_a_day() -> Clash {
+    Clash {
+        severity: "block".to_owned(),
+        kind: "Election day".to_owned(),
+        sentence: "The session is on Tue 8 November 2022, the general election day.".to_owned(),
+        decision: "Move the session, or keep it with a reason: the decision is yours.".to_owned(),
+        yours: Happening {
+            when_words: "Tue 8 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned(),
+            ..cohort_session()
+        },
+        because: "You get this because you organise this session.".to_owned(),
+        other: None,
+        settings_url: None,
+        ..clash()
+    }
+}
+
+fn moved() -> Changed {
+    Changed {
+        change: Change::Moved,
+        event: cohort_session(),
+        from: Some("Tue 8 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned()),
+        to: Some("Wed 16 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned()),
+        by: Some("Sam Sample, GARE".to_owned()),
+        why: Some("8 November is the general election day.".to_owned()),
+        next: Some("Tell your speakers: they are not told from here.".to_owned()),
+        because: "You get this because you organise this session.".to_owned(),
+        unsubscribe_url: None,
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn went_online() -> Changed {
+    Changed {
+        change: Change::Virtual,
+        from: Some("Raleigh, North Carolina".to_owned()),
+        to: Some("online".to_owned()),
+        by: None,
+        why: None,
+        next: Some("You do not need to travel.".to_owned()),
+        because: "You get this because you follow this convening.".to_owned(),
+        unsubscribe_url: Some(format!("{BASE}/unsubscribe/k3Jq9x2LwZ")),
+        ..moved()
+    }
+}
+
+fn postponed() -> Changed {
+    Changed { change: Change::Postponed, to: None, next: None, ..moved() }
+}
+
+fn cancelled() -> Changed {
+    Changed { change: Change::Cancelled, to: None, next: Some("Cancel rooms and travel that you booked.".to_owned()), ..moved() }
+}
+
+fn confirmed() -> Changed {
+    Changed { change: Change::Confirmed, from: None, next: None, ..moved() }
+}
+
+pub fn digest() -> DigestMail {
+    let facing_race = Item {
+        warnings: vec!["City Summit in Kansas City is on the same three days.".to_owned()],
+        ..item(4, "Facing Race", "Thu 17 – Sat 19 November 2022")
+    };
+    DigestMail {
+        zone: chrono_tz::America::Chicago,
+        period: "1–31 October 2022".to_owned(),
+        roles: "equity staff".to_owned(),
+        changed: vec![
+            ChangedItem {
+                item: item(3, "Budgeting for equity", "Wed 16 November 2022, 14:00–15:30 America/Chicago (UTC-6)"),
+                what: Change::Moved,
+                was: "Tue 8 November 2022, 14:00–15:30 America/Chicago (UTC-6)".to_owned(),
+                now: "Wed 16 November 2022, 14:00–15:30 America/Chicago (UTC-6)".to_owned(),
+            },
+            ChangedItem {
+                item: item(6, "Managers’ roundtable", "Fri 4 November 2022"),
+                what: Change::Cancelled,
+                was: "Fri 4 November 2022".to_owned(),
+                now: String::new(),
+            },
+        ],
+        new: vec![facing_race.clone()],
+        coming: vec![facing_race, item(5, "GARE annual meeting – Año Nuevo & “friends”", "November 2022, days not yet known")],
+        all_url: format!("{BASE}/?roles=equity_staff&past=P1M"),
+        unsubscribe_url: format!("{BASE}/unsubscribe/k3Jq9x2LwZ"),
+        settings_url: format!("{BASE}/subscriptions/settings"),
+        base_url: BASE.to_owned(),
+    }
+}
+
+pub fn item(id: u32, title: &str, when: &str) -> Item {
+    Item {
+        title: title.to_owned(),
+        when_words: when.to_owned(),
+        where_words: "Phoenix, Arizona".to_owned(),
+        partner: "Race Forward".to_owned(),
+        roles_words: "equity staff, community organizers".to_owned(),
+        url: format!("{BASE}/events/{id:04}"),
+        ics_url: format!("{BASE}/events/{id:04}.ics"),
+        warnings: vec![],
+    }
+}
+
+/// More than a letter holds, in the longest words that titles have.
+fn everything() -> DigestMail {
+    let warnings = vec!["It clashes with another convening of the same week. ".repeat(10); 4];
+    let long =
+        |id| Item { warnings: warnings.clone(), ..item(id, &"Very long title ".repeat(30), "Thu 17 – Sat 19 November 2022") };
+    DigestMail { new: (100..200).map(long).collect(), ..digest() }
+}

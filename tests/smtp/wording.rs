@@ -1,0 +1,184 @@
+//! Every wording, as text, as HTML and as bytes.
+
+use convene::mail::digest::DigestMail;
+use convene::mail::{CalendarPart, Letter, LetterKind, MailError, Mailbox, Sender};
+use mail_parser::{MessageParser, MimeHeaders as _};
+
+use super::lint;
+use super::samples::{self, at, frozen, reader, sender};
+
+#[test]
+fn every_wording_keeps_to_the_rules_of_mail() {
+    for (name, letter) in samples::all() {
+        assert_eq!(lint::findings(&frozen(&letter).bytes), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn every_wording_reads_as_agreed() {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for (name, letter) in samples::all().into_iter().filter(|(name, _)| *name != "digest_of_everything") {
+            insta::assert_snapshot!(format!("mail_{name}.text"), format!("Subject: {}\n\n{}", letter.subject, letter.text));
+            insta::assert_snapshot!(format!("mail_{name}.html"), letter.html);
+        }
+    });
+}
+
+#[test]
+fn the_bytes_of_a_digest_are_as_agreed() {
+    let bytes = frozen(&samples::digest_letter(&samples::digest())).bytes;
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("mail_digest.eml", String::from_utf8(bytes).expect("7 bit").replace("\r\n", "\n"));
+    });
+}
+
+#[test]
+fn the_same_letter_gives_the_same_bytes_and_another_key_another_message() {
+    let letter = samples::digest_letter(&samples::digest());
+    assert_eq!(frozen(&letter), frozen(&letter));
+    let other = frozen(&Letter { key: "digest:7:41-60".to_owned(), ..letter.clone() });
+    assert_ne!(other.message_id, frozen(&letter).message_id);
+    assert_ne!(boundary(&other.bytes), boundary(&frozen(&letter).bytes));
+}
+
+fn boundary(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a boundary").to_owned()
+}
+
+#[test]
+fn both_readings_come_back_as_they_were_written() {
+    for (name, letter) in samples::all() {
+        let bytes = frozen(&letter).bytes;
+        let message = MessageParser::default().parse(&bytes).expect("it is a message");
+        assert_eq!(lint::readings(&message, "plain").trim_end(), letter.text.trim_end(), "{name}");
+        assert_eq!(lint::readings(&message, "html").trim_end(), letter.html.trim_end(), "{name}");
+        assert_eq!(message.subject(), Some(letter.subject.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn hostile_names_and_titles_stay_words() {
+    let mut letter = samples::digest_letter(&DigestMail {
+        new: vec![samples::item(9, "Summit\r\nBcc: victim@example.org\r\n\r\n<script>alert(1)</script>\u{202e}\0", "2023")],
+        ..samples::digest()
+    });
+    letter.to.name = Some("\u{202e}Robin\r\nBcc: victim@example.org\0, \"Other\" <a@example.org>".to_owned());
+    letter.subject = format!("Summit\r\nBcc: victim@example.org {}", "w".repeat(1200));
+    let bytes = frozen(&letter).bytes;
+    assert_eq!(lint::findings(&bytes), Vec::<String>::new());
+    let message = MessageParser::default().parse(&bytes).expect("it is a message");
+    let to = message.to().and_then(|to| to.first()).expect("a recipient");
+    assert_eq!(
+        (to.name(), to.address()),
+        (Some("Robin Bcc victim example.org Other a example.org"), Some("robin@city.example.org"))
+    );
+    assert_eq!(message.subject(), Some(format!("Summit Bcc: victim@example.org {}…", "w".repeat(59)).as_str()));
+}
+
+#[test]
+fn names_in_any_script_arrive_as_they_are() {
+    for name in ["Ana Ñuñez", "J. R. Placeholder", "王小明", "Åse O’Neil-Smith"] {
+        let letter = Letter { to: Mailbox { name: Some(name.to_owned()), ..reader() }, ..samples::all().remove(0).1 };
+        let bytes = frozen(&letter).bytes;
+        let message = MessageParser::default().parse(&bytes).expect("it is a message");
+        assert_eq!(message.to().and_then(|to| to.first()).and_then(|to| to.name()), Some(name));
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_and_says_why() {
+    let (_, sign_in) = samples::all().remove(0);
+    let digest = samples::digest_letter(&samples::digest());
+    let refused = |letter: Letter, sender: Sender| letter.freeze(&sender, at()).map(|frozen| frozen.message_id);
+    let header = |name, value: &str| Err(MailError::Header { name, value: value.to_owned() });
+    assert_eq!(refused(Letter { list: None, ..digest.clone() }, sender()), Err(MailError::NoWayOut));
+    assert_eq!(
+        refused(Letter { list: digest.list.clone(), ..sign_in.clone() }, sender()),
+        Err(MailError::NoList(LetterKind::SignIn))
+    );
+    assert_eq!(refused(Letter { key: "a\r\nb".to_owned(), ..sign_in.clone() }, sender()), header("X-Idempotency", "a\r\nb"));
+    assert_eq!(refused(Letter { thread: Some("a b>".to_owned()), ..sign_in.clone() }, sender()), header("References", "a b>"));
+    assert_eq!(refused(sign_in.clone(), Sender { domain: "a>b".to_owned(), ..sender() }), header("Message-ID", "a>b"));
+    assert!(matches!(refused(sign_in.clone(), Sender { from: "nobody".to_owned(), ..sender() }), Err(MailError::Ours { .. })));
+    let nowhere = Mailbox { name: None, address: "robin@localhost".to_owned() };
+    assert!(matches!(refused(Letter { to: nowhere, ..sign_in }, sender()), Err(MailError::Recipient { .. })));
+}
+
+#[test]
+fn a_calendar_entry_is_a_reading_and_a_file_and_says_one_method() {
+    let ics = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
+    let calendar = CalendarPart { method: "REQUEST".to_owned(), bytes: ics.into() };
+    let letter = Letter { kind: LetterKind::Invite, calendar: Some(calendar.clone()), ..samples::all().remove(0).1 };
+    let bytes = frozen(&letter).bytes;
+    assert_eq!(lint::findings(&bytes), Vec::<String>::new());
+    let message = MessageParser::default().parse(&bytes).expect("it is a message");
+    let types: Vec<_> = message.parts.iter().filter_map(|part| part.content_type()?.subtype()).collect();
+    assert_eq!(types, ["mixed", "alternative", "plain", "html", "calendar", "ics"]);
+    let reading = message.parts[4].content_type().expect("a type");
+    assert_eq!((reading.attribute("method"), reading.attribute("component")), (Some("REQUEST"), Some("VEVENT")));
+    assert!(message.parts[4].content_disposition().is_none());
+    for part in &message.parts[4..] {
+        assert_eq!(String::from_utf8_lossy(part.contents()).trim_end(), ics.trim_end());
+    }
+    let cancel = Letter { calendar: Some(CalendarPart { method: "CANCEL".to_owned(), ..calendar }), ..letter };
+    assert_eq!(cancel.freeze(&sender(), at()), Err(MailError::Calendar("CANCEL".to_owned())));
+}
+
+#[test]
+fn a_digest_names_each_convening_once_and_changes_first() {
+    let text = samples::digest().written().expect("there is something to say").text;
+    let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is missing"));
+    assert!(at("Moved: Budgeting for equity") < at("* Facing Race") && at("* Facing Race") < at("* GARE annual meeting"));
+    assert!(at("Was: Tue 8 November") < at("Now: Wed 16 November"));
+    assert_eq!(text.matches("* Facing Race").count(), 1);
+}
+
+#[test]
+fn a_digest_with_nothing_to_say_is_not_written() {
+    let nothing = DigestMail { changed: vec![], new: vec![], coming: vec![], ..samples::digest() };
+    assert_eq!(nothing.written(), None);
+}
+
+#[test]
+fn a_subject_says_what_matters_first() {
+    let digest = samples::digest();
+    let subject = |mail: DigestMail| mail.written().map(|written| written.subject).unwrap_or_default();
+    assert_eq!(subject(digest.clone()), "2 changes, 1 new: Budgeting for equity moved");
+    assert_eq!(subject(DigestMail { changed: vec![], ..digest.clone() }), "1 new: Facing Race");
+    assert_eq!(subject(DigestMail { changed: vec![], new: vec![], ..digest }), "2 coming up: Facing Race");
+}
+
+#[test]
+fn sixty_convenings_are_written_out_and_the_rest_is_linked() {
+    let many: Vec<_> = (100..200).map(|id| samples::item(id, &format!("Convening {id}"), "November 2022")).collect();
+    let text = DigestMail { new: many, coming: vec![], ..samples::digest() }.written().expect("there is something to say").text;
+    assert_eq!(text.lines().filter(|line| line.starts_with("* ")).count(), 60);
+    assert!(text.contains("See 42 more in the calendar:\nhttps://convene.example.org/?roles=equity_staff"), "{text}");
+}
+
+#[test]
+fn the_rules_notice_what_is_broken() {
+    let good = String::from_utf8(frozen(&samples::digest_letter(&samples::digest())).bytes).expect("7 bit");
+    for (from, to, expected) in [
+        ("Subject: ", "Subject: again\r\nSubject: ", "subject more than once"),
+        ("X-Idempotency: ", "X-Other: ", "no x-idempotency"),
+        ("Auto-Submitted: auto-generated", "Auto-Submitted: no", "auto-submitted says something else"),
+        ("+0000", "GMT", "a date without a numeric zone"),
+        ("List-Unsubscribe-Post: ", "X-Post: ", "a digest that cannot be ended"),
+        ("\r\n\r\n", "\n\n", "a bare CR or LF"),
+        ("Budgeting", "Budg\u{e9}ting", "bytes beyond 7 bit"),
+        ("Content-Type: text/plain; charset=utf-8", "Content-Type: text/plain", "parts are"),
+        ("<h2", "<img><h2", "HTML has <img"),
+        ("<h2", "<h4", "headings out of order"),
+        ("<h3", "<h1", "not one heading on top"),
+        ("lang=3D\"en\"", "lang=3D\"\"", "no doctype, language or direction"),
+        ("Warning:</b>", "Beware:</b>", "text and HTML differ"),
+        ("https://convene.example.org/events/0004\r\n", "\r\n", "is not in the text"),
+        ("(UTC-6)", "", "without a zone"),
+    ] {
+        assert!(good.contains(from), "{from} is not there to break");
+        let found = lint::findings(good.replacen(from, to, if from == "(UTC-6)" { 99 } else { 1 }).as_bytes());
+        assert!(found.iter().any(|finding| finding.contains(expected)), "{from} → {to}: {found:?}");
+    }
+}
