@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::domain::conflict::Policy;
+use crate::mail::post::{Password, Tls};
 use crate::mail::{Post, SmtpSettings};
 
 /// Everything of ours that can be set.
@@ -28,7 +29,7 @@ pub struct Settings {
 }
 
 /// How mail leaves.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {
     /// `folder` or `smtp`.
@@ -37,14 +38,14 @@ pub struct MailSettings {
     pub folder: Option<PathBuf>,
     /// The relay's name or address, for `smtp`.
     pub host: String,
-    /// Its port.
-    pub port: u16,
+    /// Its port; 587, 465 or 25, as `tls` says, by default.
+    pub port: Option<u16>,
     /// `required` (STARTTLS), `wrapper` (TLS from the start), or `none` (only on loopback).
-    pub tls: String,
+    pub tls: Tls,
     /// The name that signs in to the relay.
     pub user: Option<String>,
     /// Its password.
-    pub password: Option<String>,
+    pub password: Option<Password>,
     /// How the service greets the relay.
     pub hello: String,
     /// The address that mail comes from.
@@ -56,7 +57,7 @@ pub struct MailSettings {
 }
 
 /// The ways that mail can leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
     /// Into a folder, as `.eml` files.
@@ -175,7 +176,7 @@ impl Settings {
             Transport::Smtp => Post::Smtp(SmtpSettings {
                 host: mail.host.clone(),
                 port: mail.port,
-                tls: mail.tls.clone(),
+                tls: mail.tls,
                 user: mail.user.clone(),
                 password: mail.password.clone(),
                 hello: mail.hello.clone(),
@@ -196,8 +197,8 @@ impl Default for MailSettings {
             transport: Transport::Folder,
             folder: None,
             host: "127.0.0.1".into(),
-            port: 587,
-            tls: "required".into(),
+            port: None,
+            tls: Tls::Required,
             user: None,
             password: None,
             hello: "localhost".into(),

@@ -12,6 +12,7 @@ pub mod propose;
 pub mod publish;
 mod record;
 pub mod seed;
+pub mod select;
 pub mod settle;
 pub mod sign_in;
 pub mod subscribe;

@@ -77,6 +77,8 @@ pub struct OutboxRow {
     pub recipient: String,
     /// The subject.
     pub subject: String,
+    /// Its `Message-ID`.
+    pub message_id: String,
     /// The whole message.
     pub mail: Vec<u8>,
     /// Where it is.
@@ -251,6 +253,7 @@ fn letter(row: &Row<'_>) -> Result<OutboxRow> {
         sender: row.get("sender")?,
         recipient: row.get("recipient")?,
         subject: row.get("subject")?,
+        message_id: row.get("message_id")?,
         mail: row.get("mail")?,
         state: parsed(row, "state")?,
         attempts: row.get("attempts")?,

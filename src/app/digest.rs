@@ -1,0 +1,291 @@
+//! Gathers what changed and what is coming for each reader whose hour it is, and writes the letters.
+//!
+//! A digest belongs to a period: the last due time in the reader's zone. Its key is made of the
+//! reader and the period, so twice is once. Watermark and letter are one transaction, and the
+//! watermark is a place in the history, not a time, so nothing is lost or told twice.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
+
+use super::subscribe::{next_due, unsubscribe_token};
+use super::{App, Error, Result, letters};
+use crate::domain::agenda::Entry;
+use crate::domain::conflict::Severity;
+use crate::domain::span::instant;
+use crate::domain::{Days, Event, EventId, EventStatus, Mode, RoleTree, Span, wording};
+use crate::json::EventJson;
+use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
+use crate::mail::notices::Change;
+use crate::mail::{Letter, LetterKind, ListHeaders, Mailbox};
+use crate::store::changes::Change as Recorded;
+use crate::store::{EventFilter, Frequency, Reader, Subscription, SubscriptionState, Writer};
+
+/// How a run is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// Write nothing, only say what would be.
+    pub dry_run: bool,
+    /// The time was set by hand: everybody's digest for that time, without moving on what they have read.
+    pub replay: bool,
+    /// The letters are worth sending for their hours after that: the real time, also in a replay.
+    pub sent_from: DateTime<Utc>,
+}
+
+/// A digest that was or would be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// It was in the outbox already.
+    pub again: bool,
+}
+
+/// Writes the digest of every reader whose hour it is.
+///
+/// # Errors
+/// When a letter cannot be written or the store fails; what was written for others before stays.
+pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
+    let now = app.now();
+    let due = app.store.read::<_, Error>(|reader| {
+        let all = if how.replay { reader.subscriptions()? } else { reader.subscriptions_due(now)? };
+        Ok(all.into_iter().filter(|one| one.state == SubscriptionState::Active).collect::<Vec<_>>())
+    })?;
+    let mut written = Vec::new();
+    for subscription in due {
+        let one = if how.dry_run {
+            app.store.read::<_, Error>(|reader| Ok(compose(app, reader, &subscription, how)?.map(|letter| told(&letter, false))))?
+        } else {
+            app.store.write::<_, Error>(|writer| write_one(app, writer, &subscription, how))?
+        };
+        written.extend(one);
+    }
+    Ok(written)
+}
+
+fn write_one(app: &App, writer: &Writer<'_>, subscription: &Subscription, how: Run) -> Result<Option<Written>> {
+    let now = app.now();
+    let letter = compose(app, writer, subscription, how)?;
+    let mut outcome = (None, None);
+    if let Some(letter) = letter {
+        let hours = (how.sent_from - now).num_hours().max(0) + if subscription.frequency == Frequency::Daily { 20 } else { LONG_HOURS };
+        let row = letters::enqueue(app, writer, &letter, None, Some(subscription.id), hours)?;
+        outcome = (row, Some(told(&letter, row.is_none())));
+    }
+    if !how.replay {
+        let due = next_due(subscription.frequency, subscription.zone, subscription.hour, now);
+        writer.advance_subscription(subscription, writer.last_change()?, outcome.0, due, now)?;
+    }
+    Ok(outcome.1)
+}
+
+fn told(letter: &Letter, again: bool) -> Written {
+    Written { to: letter.to.address.clone(), subject: letter.subject.clone(), text: letter.text.clone(), again }
+}
+
+/// The letter for one reader; `None` where there is nothing to tell.
+fn compose(app: &App, reader: &Reader<'_>, subscription: &Subscription, how: Run) -> Result<Option<Letter>> {
+    let now = app.now();
+    let gathered = Gathered::load(app, reader, subscription, how)?;
+    let token = unsubscribe_token(app, subscription.id);
+    let unsubscribe_url = app.address(&format!("/unsubscribe/{token}"));
+    let period = period(subscription, now);
+    let mail = DigestMail {
+        zone: subscription.zone,
+        period: wording::days(period),
+        roles: wording::list(&subscription.roles.iter().map(|role| gathered.tree.name(role)).collect::<Vec<_>>()),
+        changed: gathered.changed()?,
+        new: gathered.items(&gathered.new)?,
+        coming: gathered.items(&gathered.coming)?,
+        all_url: app.address("/"),
+        unsubscribe_url: unsubscribe_url.clone(),
+        settings_url: app.address("/subscribe"),
+        base_url: app.settings.base_url.clone(),
+    };
+    let Some(written) = mail.written() else { return Ok(None) };
+    let key = format!("digest:{}:{}", subscription.id, period.last);
+    let to = Mailbox { name: None, address: subscription.email.clone() };
+    let mut letter = Letter::new(LetterKind::Digest, key, to, written);
+    letter.list = Some(ListHeaders { id: "digest".to_owned(), unsubscribe_url, unsubscribe_mailto: None });
+    Ok(Some(letter))
+}
+
+/// The days that a digest covers, ending with the day it is due on: what makes it this one and no other.
+fn period(subscription: &Subscription, now: DateTime<Utc>) -> Days {
+    let today = now.with_timezone(&subscription.zone).date_naive();
+    let fits = |day: &NaiveDate| match subscription.frequency {
+        Frequency::Daily => true,
+        Frequency::Weekly => day.weekday() == chrono::Weekday::Mon,
+        Frequency::Monthly => day.day() == 1,
+    };
+    let passed = |day: NaiveDate| day.and_hms_opt(subscription.hour, 0, 0).is_some_and(|wall| instant(wall, subscription.zone) <= now);
+    let back = |from: NaiveDate| std::iter::successors(Some(from), NaiveDate::pred_opt).take(64).find(|day| fits(day) && passed(*day));
+    let last = back(today).unwrap_or(today);
+    let first = last.pred_opt().and_then(back).unwrap_or(last);
+    Days::new(first, last)
+}
+
+/// How far ahead a digest looks.
+fn ahead(frequency: Frequency) -> Duration {
+    Duration::days(match frequency {
+        Frequency::Daily => 14,
+        Frequency::Weekly => 35,
+        Frequency::Monthly => 62,
+    })
+}
+
+/// What one reader is to be told, before it is put into words.
+struct Gathered<'a> {
+    app: &'a App,
+    reader: &'a Reader<'a>,
+    tree: RoleTree,
+    partners: BTreeMap<String, String>,
+    changes: Vec<(EventJson, Event)>,
+    new: Vec<Event>,
+    coming: Vec<Event>,
+}
+
+impl<'a> Gathered<'a> {
+    fn load(app: &'a App, reader: &'a Reader<'_>, subscription: &Subscription, how: Run) -> Result<Self> {
+        let now = app.now();
+        let tree = reader.roles()?;
+        let wanted = |event: &Event| {
+            let roles = &event.details.roles;
+            let for_role = subscription.roles.is_empty()
+                || subscription.roles.iter().any(|own| roles.iter().any(|role| tree.is_within(own, role) || tree.is_within(role, own)));
+            let of_partner = subscription.partners.is_empty() || subscription.partners.iter().any(|partner| event.is_called_by(partner));
+            for_role && of_partner
+        };
+        let (mut changes, mut new) = (Vec::new(), Vec::new());
+        let since = if how.replay { i64::MAX } else { subscription.watermark };
+        for (id, first) in first_changes(reader, since)? {
+            let event = reader.event(id)?;
+            let before = first.before.as_deref().and_then(|text| EventJson::from_text(text).ok());
+            let was_public = before.as_ref().is_some_and(|before| before.status.is_public() && !before.private);
+            if !wanted(&event) || is_over(reader, &event, now)? || (!was_public && !event.is_public()) {
+                continue;
+            }
+            match before.filter(|_| was_public) {
+                Some(before) => changes.push((before, event)),
+                None if !event.status.is_off() => new.push(event),
+                None => {}
+            }
+        }
+        let within = Span::new(now, now + ahead(subscription.frequency));
+        let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+        entries.retain(|entry| entry.event.is_public() && !entry.event.status.is_off() && wanted(&entry.event) && begins_within(entry, within));
+        entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
+        let partners = reader.partners()?.into_iter().map(|partner| (partner.slug.to_string(), partner.name)).collect();
+        new.sort_by_key(|event| (event.details.when.wall_start(), event.id));
+        changes.sort_by_key(|(_, event)| (event.details.when.wall_start(), event.id));
+        Ok(Self { app, reader, tree, partners, changes, new, coming: entries.into_iter().map(|entry| entry.event).collect() })
+    }
+
+    /// What changed as people see it, first to last; what came back to where it was is no change.
+    fn changed(&self) -> Result<Vec<ChangedItem>> {
+        let mut items = Vec::new();
+        for (before, event) in &self.changes {
+            let after = EventJson::from(event);
+            let when = |json: &EventJson| {
+                let zone = json.time_zone.parse().unwrap_or(self.app.settings.time_zone);
+                json.when().map_or_else(String::new, |when| wording::when(when, zone))
+            };
+            let place = |json: &EventJson| match (json.mode, json.venue.as_ref().and_then(crate::domain::Venue::line)) {
+                (Mode::Virtual, _) => "online".to_owned(),
+                (_, line) => line.unwrap_or_else(|| "place not known yet".to_owned()),
+            };
+            let what = if event.status == EventStatus::Cancelled && before.status != EventStatus::Cancelled {
+                (Change::Cancelled, when(before), "cancelled".to_owned())
+            } else if event.status == EventStatus::Postponed && before.status != EventStatus::Postponed {
+                (Change::Postponed, when(before), "new dates to come".to_owned())
+            } else if when(before) != when(&after) {
+                (Change::Moved, when(before), when(&after))
+            } else if before.mode != after.mode && after.mode == Mode::Virtual {
+                (Change::Virtual, place(before), place(&after))
+            } else if place(before) != place(&after) {
+                (Change::Place, place(before), place(&after))
+            } else if before.status == EventStatus::Announced && event.status == EventStatus::Confirmed {
+                (Change::Confirmed, "announced".to_owned(), "confirmed".to_owned())
+            } else if before.title != after.title {
+                (Change::Other, before.title.clone(), after.title.clone())
+            } else {
+                continue;
+            };
+            items.push(ChangedItem { item: self.item(event)?, what: what.0, was: what.1, now: what.2 });
+        }
+        // Called off first, then moved, then the rest: what costs a reader most is on top.
+        items.sort_by_key(|item| match item.what {
+            Change::Cancelled => 0,
+            Change::Postponed => 1,
+            Change::Moved => 2,
+            Change::Virtual => 3,
+            _ => 4,
+        });
+        Ok(items)
+    }
+
+    fn items(&self, events: &[Event]) -> Result<Vec<Item>> {
+        events.iter().map(|event| self.item(event)).collect()
+    }
+
+    fn item(&self, event: &Event) -> Result<Item> {
+        let details = &event.details;
+        let roles: Vec<String> = details.roles.iter().map(|role| self.tree.name(role)).collect();
+        Ok(Item {
+            title: details.title.clone(),
+            when_words: wording::when(details.when, details.zone),
+            where_words: wording::place(details),
+            partner: self.partners.get(details.partner.as_str()).cloned().unwrap_or_else(|| details.partner.to_string()),
+            roles_words: wording::list(&roles),
+            url: self.app.address(&format!("/events/{}", event.id)),
+            ics_url: self.app.address(&format!("/events/{}.ics", event.id)),
+            warnings: self.warnings(event.id)?,
+        })
+    }
+
+    /// The gravest findings between public events, at most three.
+    fn warnings(&self, id: EventId) -> Result<Vec<String>> {
+        let mut found = self.reader.findings_of(id)?;
+        found.retain(|stored| matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none());
+        found.sort_by(|a, b| crate::domain::conflict::order(&a.finding, &b.finding));
+        let mut warnings = Vec::new();
+        for stored in found {
+            let mut public = true;
+            for event in &stored.finding.events {
+                public &= self.reader.event(*event)?.is_public();
+            }
+            if public {
+                warnings.push(stored.finding.message);
+            }
+        }
+        warnings.truncate(3);
+        Ok(warnings)
+    }
+}
+
+/// The first change of each event after `since`.
+fn first_changes(reader: &Reader<'_>, since: i64) -> Result<BTreeMap<EventId, Recorded>> {
+    let mut first = BTreeMap::new();
+    let mut at = since;
+    loop {
+        let page = reader.changes_since(at, 500)?;
+        let Some(last) = page.last() else { return Ok(first) };
+        at = last.seq;
+        for change in page {
+            first.entry(change.event).or_insert(change);
+        }
+    }
+}
+
+fn is_over(reader: &Reader<'_>, event: &Event, now: DateTime<Utc>) -> Result<bool> {
+    let entry = reader.entry(event.id)?;
+    Ok(entry.occurrences.iter().all(|one| one.span.end <= now) && event.details.when.span(event.details.zone).end <= now)
+}
+
+fn begins_within(entry: &Entry, within: Span) -> bool {
+    entry.occurrences.iter().any(|one| !one.cancelled && within.start <= one.span.start && one.span.start < within.end)
+}

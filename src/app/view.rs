@@ -1,0 +1,150 @@
+//! What pages and lists show: plain reads, as far as the reader may see.
+
+use std::collections::BTreeMap;
+
+use super::select::Selection;
+use super::{Actor, App, Error, Result};
+use crate::domain::agenda::Entry;
+use crate::domain::{Cohort, EventId, Partner, Person, RoleTree, Span};
+use crate::store::changes::Change;
+use crate::store::{EventFilter, OutboxRow, StoredFinding};
+
+/// The names that every page needs.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    /// All partners.
+    pub partners: Vec<Partner>,
+    /// The tree of roles.
+    pub roles: RoleTree,
+    /// All cohorts.
+    pub cohorts: Vec<Cohort>,
+    /// All speakers.
+    pub people: Vec<Person>,
+}
+
+impl Directory {
+    /// A partner's name for people.
+    #[must_use]
+    pub fn partner(&self, slug: &crate::domain::PartnerSlug) -> String {
+        self.partners.iter().find(|partner| partner.slug == *slug).map_or_else(|| slug.to_string(), |partner| partner.name.clone())
+    }
+}
+
+/// An event in a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The event with the occurrences asked for.
+    pub entry: Entry,
+    /// How many findings that the reader may see ask for attention: low and above, not overridden.
+    pub findings: usize,
+}
+
+/// Everything about one event.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The event with all its occurrences.
+    pub entry: Entry,
+    /// Its findings, worst first.
+    pub findings: Vec<StoredFinding>,
+    /// Its history, first to last.
+    pub changes: Vec<Change>,
+    /// What it is set beside.
+    pub anchor: Option<crate::domain::Event>,
+    /// What is set beside it.
+    pub satellites: Vec<crate::domain::Event>,
+    /// May the reader change it?
+    pub may_change: bool,
+}
+
+/// The names that every page needs.
+///
+/// # Errors
+/// When the store fails.
+pub fn directory(app: &App) -> Result<Directory> {
+    app.store.read::<_, Error>(|reader| {
+        Ok(Directory { partners: reader.partners()?, roles: reader.roles()?, cohorts: reader.cohorts()?, people: reader.people()? })
+    })
+}
+
+/// The events of a selection within a time (all times where it is `None`), soonest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span>) -> Result<Vec<Listed>> {
+    let mut counts: BTreeMap<EventId, usize> = BTreeMap::new();
+    for stored in super::agenda::findings(app, actor)? {
+        use crate::domain::conflict::Severity::{Note, Opportunity};
+        if stored.overridden.is_none() && !matches!(stored.finding.severity, Note | Opportunity) {
+            for id in &stored.finding.events {
+                *counts.entry(*id).or_default() += 1;
+            }
+        }
+    }
+    app.store.read::<_, Error>(|reader| {
+        let tree = reader.roles()?;
+        let mut entries = reader.entries(&EventFilter { within })?;
+        entries.retain(|entry| actor.may_see(&entry.event) && selection.has(&entry.event, &tree));
+        entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
+        Ok(entries
+            .into_iter()
+            .map(|entry| Listed { findings: counts.get(&entry.event.id).copied().unwrap_or_default(), entry })
+            .collect())
+    })
+}
+
+/// Everything about one event, as far as the reader may see it.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none, or it is not theirs to see.
+pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
+    let findings = super::agenda::findings_of(app, actor, id)?;
+    app.store.read::<_, Error>(|reader| {
+        let entry = reader.entry(id)?;
+        if !actor.may_see(&entry.event) {
+            return Err(Error::NotFound("event"));
+        }
+        let anchor = entry.event.details.anchor.map(|anchor| reader.event(anchor)).transpose()?.filter(|anchor| actor.may_see(anchor));
+        let mut satellites = reader.satellites(id)?;
+        satellites.retain(|event| actor.may_see(event));
+        let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
+        Ok(Whole { changes: reader.changes_of(id)?, entry, findings, anchor, satellites, may_change })
+    })
+}
+
+/// One event alone, as far as the reader may see it.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none, or it is not theirs to see.
+pub fn bare_event(app: &App, actor: &Actor, id: EventId) -> Result<crate::domain::Event> {
+    app.store.read::<_, Error>(|reader| {
+        let event = reader.event(id)?;
+        if actor.may_see(&event) { Ok(event) } else { Err(Error::NotFound("event")) }
+    })
+}
+
+/// Outgoing mail that the reader may see: all of it for an operator, else what went to them.
+///
+/// # Errors
+/// When the store fails.
+pub fn letters(app: &App, actor: &Actor, limit: u32) -> Result<Vec<OutboxRow>> {
+    app.store.read::<_, Error>(|reader| {
+        let mut rows = reader.letters(limit)?;
+        rows.retain(|row| may_read(actor, row));
+        Ok(rows)
+    })
+}
+
+/// One letter.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none, or it is not theirs to read.
+pub fn letter(app: &App, actor: &Actor, id: i64) -> Result<OutboxRow> {
+    app.store.read::<_, Error>(|reader| {
+        let row = reader.letter(id)?;
+        if may_read(actor, &row) { Ok(row) } else { Err(Error::NotFound("letter")) }
+    })
+}
+
+fn may_read(actor: &Actor, row: &OutboxRow) -> bool {
+    actor.sees_all() || matches!(actor, Actor::User(user) if user.email == row.recipient)
+}
