@@ -1,0 +1,83 @@
+//! `convene check`
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::{Outcome, Place, print};
+use crate::app::{Actor, agenda};
+use crate::clock::Clock;
+use crate::domain::conflict::Severity;
+use crate::domain::{EventId, Span};
+use crate::json::FindingJson;
+use crate::store::StoredFinding;
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Only what is on or after this day
+    #[arg(long, value_name = "DAY")]
+    from: Option<NaiveDate>,
+    /// Only what is on or before this day
+    #[arg(long, value_name = "DAY")]
+    to: Option<NaiveDate>,
+    /// Only findings of this severity or above: block, high, medium, low, note; exit status 3 where there is one
+    #[arg(long, value_name = "SEVERITY", default_value = "medium")]
+    at_least: Severity,
+    /// Only findings of this event
+    #[arg(long, value_name = "ID")]
+    event: Option<EventId>,
+    /// Print an array of findings
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
+        let app = place.existing_app(Clock::System)?;
+        let mut found = agenda::check(&app, &Actor::Operator)?;
+        found.retain(|stored| self.wants(stored));
+        if self.json {
+            let all: Vec<FindingJson> = found.iter().map(|stored| FindingJson::new(&stored.finding, stored.overridden.as_ref().map(Into::into))).collect();
+            print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
+        } else {
+            print(&told(&found))?;
+        }
+        let standing = found.iter().any(|stored| stored.overridden.is_none());
+        Ok(if standing { Outcome::Found } else { Outcome::Fine })
+    }
+
+    fn wants(&self, stored: &StoredFinding) -> bool {
+        let finding = &stored.finding;
+        let days = span_of(stored);
+        finding.severity.is_at_least(self.at_least)
+            && self.event.is_none_or(|id| finding.events.contains(&id))
+            && self.from.is_none_or(|day| days.is_none_or(|span| span.end.date_naive() >= day))
+            && self.to.is_none_or(|day| days.is_none_or(|span| span.start.date_naive() <= day))
+    }
+}
+
+fn span_of(stored: &StoredFinding) -> Option<Span> {
+    let at = &stored.finding.occurrences;
+    let start = at.iter().map(|one| one.start).min()?;
+    let end = at.iter().map(|one| one.end).max()?;
+    Some(stored.finding.overlap.unwrap_or_else(|| Span::new(start, end)))
+}
+
+fn told(found: &[StoredFinding]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut text = String::new();
+    for stored in found {
+        let finding = &stored.finding;
+        *counts.entry(finding.severity.as_str()).or_default() += 1;
+        let overridden = stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
+        text.push_str(&format!("{:<11} {:<22} {}{overridden}\n", finding.severity.as_str(), finding.kind.as_str(), finding.message));
+    }
+    let sums: Vec<String> = counts.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
+    if sums.is_empty() {
+        text.push_str("No findings.\n");
+    } else {
+        eprintln!("{} findings: {}", found.len(), sums.join(", "));
+    }
+    text
+}

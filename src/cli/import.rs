@@ -1,0 +1,116 @@
+//! `convene import`
+
+use std::io::Read as _;
+
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Misuse, Outcome, Place, print};
+use crate::app::import::{Options, Report, take_in};
+use crate::app::{Actor, App};
+use crate::clock::Clock;
+use crate::domain::PartnerSlug;
+use crate::net;
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// Files (.ics or .csv), - for standard input, or https addresses
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Whose calendar it is; a table may name partners itself
+    #[arg(long, value_name = "SLUG")]
+    partner: Option<PartnerSlug>,
+    /// The zone of times that name none [default: the settings' time_zone]
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<Tz>,
+    /// Say what would happen and store nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Import {
+    pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
+        let app = place.app(Clock::System)?;
+        if let Some(partner) = &self.partner {
+            crate::app::import::must_know(&app, partner)?;
+        }
+        let bar = bar(self.sources.len());
+        for source in &self.sources {
+            bar.set_message(name(source));
+            let bytes = read(source, app.settings.limits.calendar_bytes)?;
+            let report = self.take(&app, source, &bytes).with_context(|| format!("{}: nothing was imported", name(source)))?;
+            bar.inc(1);
+            bar.suspend(|| print(&told(&name(source), &report, self.dry_run)))?;
+        }
+        bar.finish_and_clear();
+        Ok(Outcome::Fine)
+    }
+
+    fn take(&self, app: &App, source: &str, bytes: &[u8]) -> anyhow::Result<Report> {
+        let options = Options {
+            partner: self.partner.clone(),
+            calendar: name(source),
+            zone: self.zone.unwrap_or(app.settings.time_zone),
+            dry_run: self.dry_run,
+        };
+        Ok(take_in(app, &Actor::Operator, bytes, &options)?)
+    }
+}
+
+fn bar(sources: usize) -> ProgressBar {
+    // indicatif draws only on a terminal.
+    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(sources as u64).with_style(style)
+}
+
+fn read(source: &str, limit: usize) -> anyhow::Result<Vec<u8>> {
+    if source == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes).context("reading standard input")?;
+        return Ok(bytes);
+    }
+    if source.contains("://") {
+        return Ok(net::fetch(source, limit)?);
+    }
+    let file = std::fs::File::open(source).map_err(|error| Misuse(format!("{source} cannot be read: {error}")))?;
+    let mut bytes = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("reading {source}"))?;
+    Ok(bytes)
+}
+
+/// What a source is called: a file's name, or a host.
+fn name(source: &str) -> String {
+    if source == "-" {
+        "standard input".to_owned()
+    } else if source.contains("://") {
+        net::host_only(source)
+    } else {
+        std::path::Path::new(source).file_name().map_or_else(|| source.to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+fn told(name: &str, report: &Report, dry_run: bool) -> String {
+    let would = if dry_run { " (dry run: nothing stored)" } else { "" };
+    let mut text = format!(
+        "{name}: {} new, {} changed, {} unchanged, {} cancelled, {} not understood{would}\n",
+        report.new.len(),
+        report.changed.len(),
+        report.unchanged,
+        report.cancelled.len(),
+        report.refused()
+    );
+    let lists = [("new", &report.new), ("changed", &report.changed), ("cancelled", &report.cancelled)];
+    for (what, items) in lists {
+        for item in items {
+            text.push_str(&format!("  {what}: {item}\n"));
+        }
+    }
+    for note in &report.notes {
+        let what = if note.refused { "not understood" } else { "note" };
+        let line = if note.line == 0 { String::new() } else { format!(" (line {})", note.line) };
+        text.push_str(&format!("  {what}{line}: {}\n", note.text));
+    }
+    text
+}

@@ -1,0 +1,60 @@
+//! `convene users`
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Outcome, Place, print};
+use crate::app::{Actor, Error, sign_in};
+use crate::clock::Clock;
+use crate::domain::PartnerSlug;
+use crate::store::UserRole;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Users {
+    /// Add somebody who may sign in
+    Add {
+        /// Their mail address
+        email: String,
+        /// The partner they work for
+        #[arg(long, value_name = "SLUG")]
+        partner: PartnerSlug,
+        /// organizer, partner_admin or operator
+        #[arg(long, default_value = "organizer")]
+        role: UserRole,
+        /// Their name
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List those who may sign in
+    List {
+        /// Print an array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Users {
+    pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
+        let app = place.app(Clock::System)?;
+        match self {
+            Self::Add { email, partner, role, name } => {
+                let user = sign_in::add_user(&app, &Actor::Operator, &email, name.as_deref(), &partner, role)?;
+                print(&format!("{}\n", user.email))?;
+            }
+            Self::List { json } => {
+                let users = app.store.read::<_, Error>(|reader| Ok(reader.users()?))?;
+                if json {
+                    let all: Vec<_> = users
+                        .iter()
+                        .map(|user| json!({"email": user.email, "name": user.name, "partner": user.partner, "role": user.role.as_str()}))
+                        .collect();
+                    print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
+                } else {
+                    let line = |user: &crate::store::User| format!("{:<32} {:<14} {:<16} {}\n", user.email, user.role.as_str(), user.partner.as_str(), user.name);
+                    print(&users.iter().map(line).collect::<String>())?;
+                }
+            }
+        }
+        Ok(Outcome::Fine)
+    }
+}
