@@ -67,13 +67,11 @@ impl<'a> Lines<'a> {
         while next.is_some_and(<[u8]>::is_empty) {
             next = self.physical();
         }
-        match next {
-            Some([b' ' | b'\t', rest @ ..]) => Some(rest),
-            _ => {
-                (self.rest, self.number) = before;
-                None
-            }
+        if let Some([b' ' | b'\t', rest @ ..]) = next {
+            return Some(rest);
         }
+        (self.rest, self.number) = before;
+        None
     }
 }
 

@@ -62,6 +62,11 @@ impl<'a> Property<'a> {
         raw_value(self.text).unwrap_or_default()
     }
 
+    /// The beginning of the whole line, for people to look at.
+    pub fn shown(&self) -> String {
+        self.text.chars().take(60).collect()
+    }
+
     /// A parameter's first value, as text.
     pub fn parameter(&self, name: &ICalendarParameterName) -> Option<&str> {
         self.entry.parameters(name).find_map(ICalendarParameterValue::as_text)

@@ -221,7 +221,7 @@ impl<'a> Scanner<'a> {
                 }
             }
             Kind::Zone if self.scan.zones.len() < 1_000 => {
-                self.scan.zones.push(ZoneText { head: component, observances: Vec::new() })
+                self.scan.zones.push(ZoneText { head: component, observances: Vec::new() });
             }
             Kind::Observance if self.open.last() == Some(&Kind::Zone) => {
                 if let Some(zone) = self.scan.zones.last_mut().filter(|zone| zone.observances.len() < 1_000) {

@@ -54,7 +54,7 @@ impl Folder<'_> {
 
     /// Gives an event without a `UID` one that is the same at the next reading.
     fn name(&mut self, draft: &mut Draft, taken: &mut HashSet<String>) {
-        let plain = made_up(&draft.entry);
+        let plain = made_up(draft.entry.when.wall_start(), &draft.entry.title);
         let mut uid = plain.clone();
         let mut number = 2;
         while !taken.insert(uid.clone()) {
@@ -87,7 +87,7 @@ impl Folder<'_> {
         let first = masters.remove(0);
         entries.push(self.series(first, newest_overrides(overrides)));
         for mut draft in masters {
-            draft.entry.uid = format!("{}#{}", draft.entry.uid, made_up(&draft.entry));
+            draft.entry.uid = format!("{}#{}", draft.entry.uid, made_up(draft.entry.when.wall_start(), &draft.entry.title));
             draft.entry.uid_made_up = true;
             self.note(NoteLevel::Repaired, &draft, "Another event has the same UID; this one gets its own.");
             entries.push(self.series(draft, Vec::new()));
@@ -103,7 +103,8 @@ impl Folder<'_> {
             self.note(NoteLevel::Told, &draft, "The file has a newer state of this event; this one is left out.");
         }
         let mut seen = HashSet::new();
-        let mut kept: Vec<_> = kept.into_iter().filter(|draft| seen.insert(made_up(&draft.entry))).collect();
+        let mut kept: Vec<_> =
+            kept.into_iter().filter(|draft| seen.insert(made_up(draft.entry.when.wall_start(), &draft.entry.title))).collect();
         // The same one comes first, whatever the order in the file.
         kept.sort_by_key(|draft| (draft.entry.when.wall_start(), draft.entry.title.clone()));
         kept
@@ -128,7 +129,7 @@ impl Folder<'_> {
         let (ranges, single): (Vec<_>, Vec<_>) =
             overrides.into_iter().partition(|one| one.replaces.is_some_and(|(_, range)| range));
         recurrence.overrides = single.iter().map(|one| self.replacement(one, &draft)).collect();
-        self.move_later(ranges, &draft, &mut recurrence);
+        self.move_later(&ranges, &draft, &mut recurrence);
         recurrence.overrides.sort_by_key(|one| one.original);
         let repeats = recurrence.rrule.is_some() || !recurrence.rdates.is_empty() || !recurrence.overrides.is_empty();
         Entry { recurrence: repeats.then_some(recurrence), ..draft.entry }
@@ -180,7 +181,7 @@ impl Folder<'_> {
     }
 
     /// `RANGE=THISANDFUTURE`: each later date moves by as much, and takes the new length and title.
-    fn move_later(&mut self, ranges: Vec<Draft>, series: &Draft, recurrence: &mut Recurrence) {
+    fn move_later(&mut self, ranges: &[Draft], series: &Draft, recurrence: &mut Recurrence) {
         if ranges.is_empty() {
             return;
         }
@@ -297,11 +298,11 @@ fn until_at_midnight(rule: &str) -> String {
 }
 
 /// A name that is the same at each reading: made from start and title.
-fn made_up(entry: &Entry) -> String {
+pub(super) fn made_up(start: NaiveDateTime, title: &str) -> String {
     let mut hash = Sha256::new();
-    hash.update(entry.when.wall_start().format("%Y%m%dT%H%M%S").to_string());
+    hash.update(start.format("%Y%m%dT%H%M%S").to_string());
     hash.update([0]);
-    hash.update(entry.title.as_bytes());
-    let hash = hash.finalize();
-    format!("made-up-{}", hash[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    hash.update(title.as_bytes());
+    let head = hash.finalize().iter().take(12).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    format!("made-up-{head:024x}")
 }

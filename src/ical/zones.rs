@@ -193,6 +193,12 @@ pub(super) fn with_offsets(samples: &[(DateTime<Utc>, i32)]) -> Option<Tz> {
     LIKELY.iter().chain(chrono_tz::TZ_VARIANTS.iter()).find(|zone| fits(zone)).copied()
 }
 
+/// One of the names of UTC.
+pub(super) fn is_utc(zone: Tz) -> bool {
+    use Tz::{Etc__GMT, Etc__UCT, Etc__UTC, Etc__Zulu, GMT, UCT, UTC, Zulu};
+    matches!(zone, UTC | Etc__UTC | GMT | Etc__GMT | UCT | Etc__UCT | Zulu | Etc__Zulu)
+}
+
 /// How many seconds a zone is east of UTC then.
 pub(super) fn offset_at(zone: Tz, at: DateTime<Utc>) -> i32 {
     zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use convene::domain::{Span, When, occurrences};
-use convene::ical::{Defaults, NoteLevel, Reading, read};
+use convene::ical::{Defaults, Reading, read};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -55,7 +55,11 @@ fn starts(reading: &Reading, window: &(String, String)) -> Vec<String> {
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 #[test]
