@@ -99,8 +99,23 @@ impl From<rocket::figment::Error> for ConfigError {
 const OURS: [&str; 5] = ["database", "base_url", "time_zone", "mail", "policy"];
 /// Rocket's keys (its configuration reference).
 const ROCKETS: [&str; 17] = [
-    "address", "port", "workers", "max_blocking", "ident", "ip_header", "proxy_proto_header", "limits", "temp_dir",
-    "keep_alive", "shutdown", "log_level", "cli_colors", "secret_key", "tls", "profile", "reuse",
+    "address",
+    "port",
+    "workers",
+    "max_blocking",
+    "ident",
+    "ip_header",
+    "proxy_proto_header",
+    "limits",
+    "temp_dir",
+    "keep_alive",
+    "shutdown",
+    "log_level",
+    "cli_colors",
+    "secret_key",
+    "tls",
+    "profile",
+    "reuse",
 ];
 
 /// The shape of our keys in the file.
@@ -148,7 +163,12 @@ pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
         time_zone: read.time_zone,
         mail: read.mail,
         policy: read.policy,
-        limits: Limits { calendar_bytes: read.limits.get("calendar").map_or(20 << 20, |size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX)) },
+        limits: Limits {
+            calendar_bytes: read
+                .limits
+                .get("calendar")
+                .map_or(20 << 20, |size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX)),
+        },
     };
     Ok((figment, settings))
 }

@@ -5,6 +5,7 @@
 //! `sheet` and `mail` beside `app`, all leaning on `domain` only. `ARCHITECTURE.md` has the map.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
@@ -12,5 +13,6 @@ pub mod ical;
 pub mod json;
 pub mod keys;
 pub mod mail;
+pub mod net;
 pub mod sheet;
 pub mod store;

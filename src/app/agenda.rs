@@ -9,6 +9,7 @@ use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::conflict::{self, Finding};
 use crate::domain::recurrence::occurrences;
 use crate::domain::{Days, Event, EventId, Span};
+use crate::json::{FindingJson, OverrideJson};
 use crate::store::{EventFilter, Reader, StoredFinding};
 
 /// How far ahead series are expanded: three years and a quarter.
@@ -25,7 +26,8 @@ pub fn horizon(now: DateTime<Utc>) -> DateTime<Utc> {
 pub fn expand(event: Event, now: DateTime<Utc>) -> Entry {
     let details = &event.details;
     let first = details.when.span(details.zone);
-    let window = Span::new(first.start.min(now) - chrono::Duration::days(1), horizon(now).max(first.end + chrono::Duration::days(1)));
+    let window =
+        Span::new(first.start.min(now) - chrono::Duration::days(1), horizon(now).max(first.end + chrono::Duration::days(1)));
     let expansion = occurrences(details.when, details.zone, details.recurrence.as_ref(), window);
     Entry { occurrences: expansion.occurrences, event }
 }
@@ -34,10 +36,11 @@ pub fn expand(event: Event, now: DateTime<Utc>) -> Entry {
 #[must_use]
 pub fn days_of(entry: &Entry) -> Days {
     let own = entry.event.details.when.days();
-    entry.occurrences.iter().map(|one| one.when.days()).fold(own, |all, days| Days {
-        first: all.first.min(days.first),
-        last: all.last.max(days.last),
-    })
+    entry
+        .occurrences
+        .iter()
+        .map(|one| one.when.days())
+        .fold(own, |all, days| Days { first: all.first.min(days.first), last: all.last.max(days.last) })
 }
 
 /// Everything that a finding about something on these days may depend on.
@@ -143,4 +146,11 @@ fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> 
         }
     }
     Ok(seen)
+}
+
+/// A stored finding as programs see it.
+#[must_use]
+pub fn finding_json(stored: &StoredFinding) -> FindingJson<'_> {
+    let by = stored.overridden.as_ref();
+    FindingJson::new(&stored.finding, by.map(|by| OverrideJson { by: &by.by_name, at: by.at, reason: &by.reason }))
 }

@@ -58,7 +58,8 @@ pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
     let mut written = Vec::new();
     for subscription in due {
         let one = if how.dry_run {
-            app.store.read::<_, Error>(|reader| Ok(compose(app, reader, &subscription, how)?.map(|letter| told(&letter, false))))?
+            app.store
+                .read::<_, Error>(|reader| Ok(compose(app, reader, &subscription, how)?.map(|letter| told(&letter, false))))?
         } else {
             app.store.write::<_, Error>(|writer| write_one(app, writer, &subscription, how))?
         };
@@ -72,7 +73,8 @@ fn write_one(app: &App, writer: &Writer<'_>, subscription: &Subscription, how: R
     let letter = compose(app, writer, subscription, how)?;
     let mut outcome = (None, None);
     if let Some(letter) = letter {
-        let hours = (how.sent_from - now).num_hours().max(0) + if subscription.frequency == Frequency::Daily { 20 } else { LONG_HOURS };
+        let hours =
+            (how.sent_from - now).num_hours().max(0) + if subscription.frequency == Frequency::Daily { 20 } else { LONG_HOURS };
         let row = letters::enqueue(app, writer, &letter, None, Some(subscription.id), hours)?;
         outcome = (row, Some(told(&letter, row.is_none())));
     }
@@ -122,8 +124,10 @@ fn period(subscription: &Subscription, now: DateTime<Utc>) -> Days {
         Frequency::Weekly => day.weekday() == chrono::Weekday::Mon,
         Frequency::Monthly => day.day() == 1,
     };
-    let passed = |day: NaiveDate| day.and_hms_opt(subscription.hour, 0, 0).is_some_and(|wall| instant(wall, subscription.zone) <= now);
-    let back = |from: NaiveDate| std::iter::successors(Some(from), NaiveDate::pred_opt).take(64).find(|day| fits(day) && passed(*day));
+    let passed =
+        |day: NaiveDate| day.and_hms_opt(subscription.hour, 0, 0).is_some_and(|wall| instant(wall, subscription.zone) <= now);
+    let back =
+        |from: NaiveDate| std::iter::successors(Some(from), NaiveDate::pred_opt).take(64).find(|day| fits(day) && passed(*day));
     let last = back(today).unwrap_or(today);
     let first = last.pred_opt().and_then(back).unwrap_or(last);
     Days::new(first, last)
@@ -156,8 +160,12 @@ impl<'a> Gathered<'a> {
         let wanted = |event: &Event| {
             let roles = &event.details.roles;
             let for_role = subscription.roles.is_empty()
-                || subscription.roles.iter().any(|own| roles.iter().any(|role| tree.is_within(own, role) || tree.is_within(role, own)));
-            let of_partner = subscription.partners.is_empty() || subscription.partners.iter().any(|partner| event.is_called_by(partner));
+                || subscription
+                    .roles
+                    .iter()
+                    .any(|own| roles.iter().any(|role| tree.is_within(own, role) || tree.is_within(role, own)));
+            let of_partner =
+                subscription.partners.is_empty() || subscription.partners.iter().any(|partner| event.is_called_by(partner));
             for_role && of_partner
         };
         let (mut changes, mut new) = (Vec::new(), Vec::new());
@@ -177,7 +185,9 @@ impl<'a> Gathered<'a> {
         }
         let within = Span::new(now, now + ahead(subscription.frequency));
         let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
-        entries.retain(|entry| entry.event.is_public() && !entry.event.status.is_off() && wanted(&entry.event) && begins_within(entry, within));
+        entries.retain(|entry| {
+            entry.event.is_public() && !entry.event.status.is_off() && wanted(&entry.event) && begins_within(entry, within)
+        });
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
         let partners = reader.partners()?.into_iter().map(|partner| (partner.slug.to_string(), partner.name)).collect();
         new.sort_by_key(|event| (event.details.when.wall_start(), event.id));
@@ -250,7 +260,9 @@ impl<'a> Gathered<'a> {
     /// The gravest findings between public events, at most three.
     fn warnings(&self, id: EventId) -> Result<Vec<String>> {
         let mut found = self.reader.findings_of(id)?;
-        found.retain(|stored| matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none());
+        found.retain(|stored| {
+            matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
+        });
         found.sort_by(|a, b| crate::domain::conflict::order(&a.finding, &b.finding));
         let mut warnings = Vec::new();
         for stored in found {

@@ -115,7 +115,14 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
 }
 
 /// Stores one event of the source; gives its id where it is new or changed.
-fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: Incoming, report: &mut Report) -> Result<Option<EventId>> {
+fn put(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    one: Incoming,
+    report: &mut Report,
+) -> Result<Option<EventId>> {
     let now = app.now();
     let source = |facts: String| Source {
         uid: one.uid.clone(),
@@ -136,7 +143,11 @@ fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: In
             source: Some(source(facts)),
             details: one.details.clone(),
         };
-        report.new.push(format!("{}, {}", event.details.title, crate::domain::wording::when(event.details.when, event.details.zone)));
+        report.new.push(format!(
+            "{}, {}",
+            event.details.title,
+            crate::domain::wording::when(event.details.when, event.details.zone)
+        ));
         let step = Step { what: "imported", actor, reason: None, binding: false };
         let entry = expand(event, now);
         record::store(writer, None, &entry, &step, now)?;
@@ -149,7 +160,8 @@ fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: In
     }
     let (status, details) = one.merged_into(&before, &last_read);
     let mut after = next(&before, status, details, now);
-    after.source = Some(Source { uid: before.source.as_ref().map_or(one.uid.clone(), |known| known.uid.clone()), ..source(facts) });
+    after.source =
+        Some(Source { uid: before.source.as_ref().map_or(one.uid.clone(), |known| known.uid.clone()), ..source(facts) });
     let what = incoming::difference(&before, &after);
     if let (false, EventStatus::Cancelled) = (before.status == EventStatus::Cancelled, after.status) {
         report.cancelled.push(after.details.title.clone());

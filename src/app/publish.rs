@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, wording};
+use crate::domain::{Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
 use crate::ical::{self, EntryStatus, FeedHeader, Item};
 use crate::json::EventJson;
 use crate::keys::hex;
@@ -66,14 +66,8 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
         {
             return Ok(Arc::clone(feed));
         }
-        let entries = chosen(reader, selection, today)?;
-        let shown = Shown::load(app, reader, name)?;
-        let bytes = match form {
-            Form::Ics => shown.calendar(&entries),
-            Form::Json => shown.json(&entries),
-            Form::Csv => crate::sheet::write(&entries.iter().map(|entry| entry.event.clone()).collect::<Vec<_>>()).into_bytes(),
-            Form::Atom => shown.atom(&entries, changed_at),
-        };
+        let entries = chosen(reader, selection, selection.window(today))?;
+        let bytes = Shown::load(app, reader, name)?.bytes(&entries, form, changed_at);
         let etag = hex(&Sha256::digest(&bytes)).chars().take(32).collect();
         let feed = Arc::new(Feed { bytes, etag, last_modified: changed_at.unwrap_or(DateTime::UNIX_EPOCH) });
         let mut cache = app.feeds.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,6 +76,17 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
         }
         cache.feeds.insert(key, (revision, today, Arc::clone(&feed)));
         Ok(feed)
+    })
+}
+
+/// The bytes of the chosen public events that happen within a time, made afresh.
+///
+/// # Errors
+/// When the store fails.
+pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, within: Span) -> Result<Vec<u8>> {
+    app.store.read::<_, Error>(|reader| {
+        let (_, changed_at) = reader.revision("public")?;
+        Ok(Shown::load(app, reader, name)?.bytes(&chosen(reader, selection, within)?, form, changed_at))
     })
 }
 
@@ -100,10 +105,10 @@ pub fn one(app: &App, id: EventId) -> Result<Vec<u8>> {
     })
 }
 
-/// The public events of a selection that happen within its window, soonest first.
-fn chosen(reader: &Reader<'_>, selection: &Selection, today: NaiveDate) -> Result<Vec<Entry>> {
+/// The public events of a selection that happen within a time, soonest first.
+fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span) -> Result<Vec<Entry>> {
     let tree = reader.roles()?;
-    let mut entries = reader.entries(&EventFilter { within: Some(selection.window(today)) })?;
+    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
     entries.retain(|entry| entry.event.is_public() && selection.has(&entry.event, &tree));
     entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
     Ok(entries)
@@ -121,6 +126,15 @@ impl<'a> Shown<'a> {
     fn load(app: &'a App, reader: &Reader<'_>, name: &'a str) -> Result<Self> {
         let partners = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
         Ok(Self { app, name, tree: reader.roles()?, partners })
+    }
+
+    fn bytes(&self, entries: &[Entry], form: Form, changed_at: Option<DateTime<Utc>>) -> Vec<u8> {
+        match form {
+            Form::Ics => self.calendar(entries),
+            Form::Json => self.json(entries),
+            Form::Csv => crate::sheet::write(&entries.iter().map(|entry| entry.event.clone()).collect::<Vec<_>>()).into_bytes(),
+            Form::Atom => self.atom(entries, changed_at),
+        }
     }
 
     fn calendar(&self, entries: &[Entry]) -> Vec<u8> {

@@ -81,7 +81,13 @@ pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: Da
 }
 
 /// The event, its occurrences, its history, and the feeds' revision.
-pub(super) fn store(writer: &Writer<'_>, before: Option<&Event>, entry: &Entry, step: &Step<'_>, now: DateTime<Utc>) -> Result<()> {
+pub(super) fn store(
+    writer: &Writer<'_>,
+    before: Option<&Event>,
+    entry: &Entry,
+    step: &Step<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let event = &entry.event;
     writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
     writer.add_change(&Change {
@@ -105,11 +111,8 @@ fn refuse_blocked(reader: &Reader<'_>, findings: &[Finding]) -> Result<()> {
     let is_overridden = |finding: &Finding| {
         overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
     };
-    let blocking: Vec<Finding> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Block && !is_overridden(finding))
-        .cloned()
-        .collect();
+    let blocking: Vec<Finding> =
+        findings.iter().filter(|finding| finding.severity == Severity::Block && !is_overridden(finding)).cloned().collect();
     if blocking.is_empty() { Ok(()) } else { Err(Error::Blocked(blocking)) }
 }
 
@@ -118,7 +121,9 @@ fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
     let mut mistakes = Vec::new();
     let mut add = |field: &str, message: String| mistakes.push(FieldError { field: field.to_owned(), message });
     let partners: Vec<String> = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect();
-    for (field, slug) in std::iter::once(("partner", &details.partner)).chain(details.co_hosts.iter().map(|slug| ("co_hosts", slug))) {
+    for (field, slug) in
+        std::iter::once(("partner", &details.partner)).chain(details.co_hosts.iter().map(|slug| ("co_hosts", slug)))
+    {
         if !partners.iter().any(|known| known == slug.as_str()) {
             add(field, format!("there is no partner “{slug}”; {}", nearest(slug.as_str(), &partners)));
         }

@@ -25,8 +25,20 @@ macro_rules! calendars {
 
 /// The partners' calendars of the demo: real convenings, made into feeds.
 pub const CALENDARS: [(&str, &[u8]); 14] = calendars!(
-    "bloomberg", "elgl", "gare", "icma", "living-cities", "localgov2030", "mayors-innovation", "naca", "naco", "nfbpa", "nlc",
-    "policylink", "race-forward", "uscm"
+    "bloomberg",
+    "elgl",
+    "gare",
+    "icma",
+    "living-cities",
+    "localgov2030",
+    "mayors-innovation",
+    "naca",
+    "naco",
+    "nfbpa",
+    "nlc",
+    "policylink",
+    "race-forward",
+    "uscm"
 );
 
 /// Puts the shipped roles and observances into the database, where they are not there in this version.
@@ -307,12 +319,32 @@ fn sessions(app: &App) -> Result<()> {
         (
             Draft {
                 recurrence: series("FREQ=WEEKLY;BYDAY=TH;COUNT=3"),
-                ..online("Procurement leads: open house", "procurement-leads", "living-cities", weekly, ("13:00", "14:00"), "America/Chicago")
+                ..online(
+                    "Procurement leads: open house",
+                    "procurement-leads",
+                    "living-cities",
+                    weekly,
+                    ("13:00", "14:00"),
+                    "America/Chicago",
+                )
             },
             EventStatus::Confirmed,
         ),
-        (retreat_draft("Chiefs of staff: closing the gaps, working session", "chiefs-of-staff", "living-cities", "Saint Paul", "MN", retreat), EventStatus::Announced),
-        (retreat_draft("Chief equity officers: winter retreat", "chief-equity-officers", "gare", "Albuquerque", "NM", retreat), EventStatus::Announced),
+        (
+            retreat_draft(
+                "Chiefs of staff: closing the gaps, working session",
+                "chiefs-of-staff",
+                "living-cities",
+                "Saint Paul",
+                "MN",
+                retreat,
+            ),
+            EventStatus::Announced,
+        ),
+        (
+            retreat_draft("Chief equity officers: winter retreat", "chief-equity-officers", "gare", "Albuquerque", "NM", retreat),
+            EventStatus::Announced,
+        ),
         (
             Draft {
                 roles: vec!["chief_equity_officer".to_owned(), "equity_staff".to_owned()],
@@ -336,7 +368,16 @@ fn retreat_draft(title: &str, cohort: &str, partner: &str, city: &str, state: &s
         venue: Some(Venue { city: Some(city.to_owned()), state: Some(state.to_owned()), ..Venue::default() }),
         start: day.to_string(),
         end: day.succ_opt().map(|last| last.to_string()),
-        time_zone: Some(if state == "MN" { "America/Chicago" } else if state == "NM" { "America/Denver" } else { "America/Los_Angeles" }.to_owned()),
+        time_zone: Some(
+            if state == "MN" {
+                "America/Chicago"
+            } else if state == "NM" {
+                "America/Denver"
+            } else {
+                "America/Los_Angeles"
+            }
+            .to_owned(),
+        ),
         ..Draft::default()
     }
 }

@@ -65,8 +65,13 @@ impl Selection {
     pub fn has(&self, event: &Event, tree: &RoleTree) -> bool {
         let details = &event.details;
         let any = |empty: bool, found: bool| empty || found;
-        any(self.roles.is_empty(), details.roles.iter().any(|role| self.roles.iter().any(|wide| tree.is_within(role, wide) || tree.is_within(wide, role))))
-            && any(self.partners.is_empty(), self.partners.iter().any(|partner| event.is_called_by(partner)))
+        any(
+            self.roles.is_empty(),
+            details
+                .roles
+                .iter()
+                .any(|role| self.roles.iter().any(|wide| tree.is_within(role, wide) || tree.is_within(wide, role))),
+        ) && any(self.partners.is_empty(), self.partners.iter().any(|partner| event.is_called_by(partner)))
             && any(self.modes.is_empty(), self.modes.contains(&details.mode))
             && any(self.cohorts.is_empty(), details.cohort.as_ref().is_some_and(|cohort| self.cohorts.contains(cohort)))
             && any(self.stages.is_empty(), details.stages.iter().any(|stage| self.stages.contains(stage)))
@@ -82,8 +87,11 @@ impl Selection {
     pub fn window(&self, today: NaiveDate) -> Span {
         let past = self.past.unwrap_or(Period { months: 12, days: 0 });
         let future = self.future.unwrap_or(Period { months: 18, days: 0 });
-        let from = today.checked_sub_months(Months::new(past.months)).and_then(|day| day.checked_sub_days(chrono::Days::new(past.days)));
-        let to = today.checked_add_months(Months::new(future.months)).and_then(|day| day.checked_add_days(chrono::Days::new(future.days + 1)));
+        let from =
+            today.checked_sub_months(Months::new(past.months)).and_then(|day| day.checked_sub_days(chrono::Days::new(past.days)));
+        let to = today
+            .checked_add_months(Months::new(future.months))
+            .and_then(|day| day.checked_add_days(chrono::Days::new(future.days + 1)));
         let at = |day: Option<NaiveDate>| -> DateTime<Utc> { day.unwrap_or(today).and_time(NaiveTime::MIN).and_utc() };
         Span::new(at(from), at(to))
     }
@@ -124,10 +132,12 @@ impl Reading<'_, '_> {
                 each().for_each(|text| self.one_of(name, text, &known, |all, stage| drop(all.stages.insert(stage))));
             }
             "anchor" if value.is_empty() => {}
-            "anchor" => match value.parse::<EventId>().ok().filter(|id| self.reader.event(*id).is_ok_and(|event| event.is_public())) {
-                Some(id) => self.selection.anchor = Some(id),
-                None => self.mistake(name, format!("there is no public event “{value}”")),
-            },
+            "anchor" => {
+                match value.parse::<EventId>().ok().filter(|id| self.reader.event(*id).is_ok_and(|event| event.is_public())) {
+                    Some(id) => self.selection.anchor = Some(id),
+                    None => self.mistake(name, format!("there is no public event “{value}”")),
+                }
+            }
             "place" => self.selection.place = Some(value.trim().to_owned()).filter(|text| !text.is_empty()),
             "past" => self.selection.past = self.period(name, value),
             "future" => self.selection.future = self.period(name, value),
@@ -180,6 +190,10 @@ impl std::str::FromStr for Period {
             "D" => Self { months: 0, days: count.into() },
             _ => return Err(wrong()),
         };
-        if period.months > 240 || period.days > 7300 { Err(format!("“{text}” is too long; 20 years are the most")) } else { Ok(period) }
+        if period.months > 240 || period.days > 7300 {
+            Err(format!("“{text}” is too long; 20 years are the most"))
+        } else {
+            Ok(period)
+        }
     }
 }

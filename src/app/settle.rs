@@ -51,7 +51,10 @@ pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act:
         let before = must_change(writer, actor, id, revision)?;
         let (status, details) = outcome(&before, act)?;
         if status == before.status && details == before.details {
-            return Ok(Verdict { findings: writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect(), event: before });
+            return Ok(Verdict {
+                findings: writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect(),
+                event: before,
+            });
         }
         let after = next(&before, status, details, app.now());
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
@@ -149,8 +152,7 @@ fn outcome(before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
 }
 
 fn reread(before: &Event, draft: &Draft) -> Result<Details> {
-    let mut details =
-        draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
+    let mut details = draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
     if details.anchor == Some(before.id) {
         return Err(Error::field("anchor", "an event cannot be set beside itself"));
     }

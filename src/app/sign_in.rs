@@ -103,7 +103,10 @@ pub fn add_token(app: &App, email: &str, scope: Scope) -> Result<(i64, String)> 
     app.store.write::<_, Error>(|writer| {
         let email = email.to_lowercase();
         if writer.user(&email)?.is_none() {
-            return Err(Error::field("user", format!("there is no user {email}; add them: convene users add {email} --partner SLUG")));
+            return Err(Error::field(
+                "user",
+                format!("there is no user {email}; add them: convene users add {email} --partner SLUG"),
+            ));
         }
         Ok((writer.add_token(&email, &hash(&token), scope, now)?, token))
     })
@@ -113,7 +116,14 @@ pub fn add_token(app: &App, email: &str, scope: Scope) -> Result<(i64, String)> 
 ///
 /// # Errors
 /// [`Error::Invalid`] for a bad address or an unknown partner; [`Error::NotPossible`] where they are there already.
-pub fn add_user(app: &App, actor: &Actor, email: &str, name: Option<&str>, partner: &PartnerSlug, role: UserRole) -> Result<User> {
+pub fn add_user(
+    app: &App,
+    actor: &Actor,
+    email: &str,
+    name: Option<&str>,
+    partner: &PartnerSlug,
+    role: UserRole,
+) -> Result<User> {
     actor.must_act_for(partner)?;
     super::import::must_know(app, partner)?;
     let address = Address::parse(email).map_err(|error| Error::field("email", error.to_string()))?.folded();

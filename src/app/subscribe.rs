@@ -95,7 +95,9 @@ pub fn confirm(app: &App, secret: &str) -> Result<Subscription> {
         let found = writer.subscription_to_confirm(&hash(secret))?;
         match found.state {
             SubscriptionState::Active => return Ok(found),
-            SubscriptionState::Ended => return Err(Error::NotPossible("This subscription was ended. Sign up anew to have it back.".into())),
+            SubscriptionState::Ended => {
+                return Err(Error::NotPossible("This subscription was ended. Sign up anew to have it back.".into()));
+            }
             SubscriptionState::Pending if found.confirm_until < now => {
                 return Err(Error::NotPossible("This link is more than two days old. Sign up again to get a new one.".into()));
             }
@@ -157,7 +159,12 @@ fn read(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Subscription> {
     let mut add = |field: &str, message: String| mistakes.push(FieldError { field: field.to_owned(), message });
     let email = Address::parse(&wish.email).map_err(|error| add("email", error.to_string())).ok();
     let frequency = wish.frequency.parse::<Frequency>().map_err(|error| add("frequency", error)).ok();
-    let zone = wish.zone.trim().parse::<Tz>().map_err(|_| add("zone", format!("“{}” is no time zone; one would be America/Chicago.", wish.zone))).ok();
+    let zone = wish
+        .zone
+        .trim()
+        .parse::<Tz>()
+        .map_err(|_| add("zone", format!("“{}” is no time zone; one would be America/Chicago.", wish.zone)))
+        .ok();
     let hour = wish.hour.trim().parse::<u32>().ok().filter(|hour| *hour < 24);
     if hour.is_none() {
         add("hour", format!("“{}” is no hour; give one from 0 to 23.", wish.hour));
@@ -202,7 +209,9 @@ mod tests {
 
     #[test]
     fn one_digest_a_local_day_across_every_clock_change() {
-        for zone in ["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Africa/Casablanca", "America/New_York"] {
+        for zone in
+            ["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Africa/Casablanca", "America/New_York"]
+        {
             let zone: Tz = zone.parse().expect("a zone");
             for hour in [0, 2, 3, 23] {
                 let mut at: DateTime<Utc> = "2026-12-31T12:00:00Z".parse().expect("an instant");

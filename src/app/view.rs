@@ -26,7 +26,10 @@ impl Directory {
     /// A partner's name for people.
     #[must_use]
     pub fn partner(&self, slug: &crate::domain::PartnerSlug) -> String {
-        self.partners.iter().find(|partner| partner.slug == *slug).map_or_else(|| slug.to_string(), |partner| partner.name.clone())
+        self.partners
+            .iter()
+            .find(|partner| partner.slug == *slug)
+            .map_or_else(|| slug.to_string(), |partner| partner.name.clone())
     }
 }
 
@@ -62,7 +65,12 @@ pub struct Whole {
 /// When the store fails.
 pub fn directory(app: &App) -> Result<Directory> {
     app.store.read::<_, Error>(|reader| {
-        Ok(Directory { partners: reader.partners()?, roles: reader.roles()?, cohorts: reader.cohorts()?, people: reader.people()? })
+        Ok(Directory {
+            partners: reader.partners()?,
+            roles: reader.roles()?,
+            cohorts: reader.cohorts()?,
+            people: reader.people()?,
+        })
     })
 }
 
@@ -103,7 +111,8 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         if !actor.may_see(&entry.event) {
             return Err(Error::NotFound("event"));
         }
-        let anchor = entry.event.details.anchor.map(|anchor| reader.event(anchor)).transpose()?.filter(|anchor| actor.may_see(anchor));
+        let anchor =
+            entry.event.details.anchor.map(|anchor| reader.event(anchor)).transpose()?.filter(|anchor| actor.may_see(anchor));
         let mut satellites = reader.satellites(id)?;
         satellites.retain(|event| actor.may_see(event));
         let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));

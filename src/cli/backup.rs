@@ -32,7 +32,7 @@ impl Backup {
         });
         bar.finish_and_clear();
         copied.with_context(|| format!("copying to {}", self.file.display()))?;
-        let faults = Store::open(&part)?.read(crate::store::Reader::faults)?;
+        let faults = Store::open(&part)?.read(|reader| reader.faults())?;
         anyhow::ensure!(faults.is_empty(), "the copy is not sound: {}", faults.join("; "));
         for ending in ["part-wal", "part-shm"] {
             let _ = std::fs::remove_file(self.file.with_extension(ending));

@@ -10,7 +10,6 @@ use crate::app::{Actor, agenda};
 use crate::clock::Clock;
 use crate::domain::conflict::Severity;
 use crate::domain::{EventId, Span};
-use crate::json::FindingJson;
 use crate::store::StoredFinding;
 
 #[derive(Debug, Args)]
@@ -38,7 +37,7 @@ impl Check {
         let mut found = agenda::check(&app, &Actor::Operator)?;
         found.retain(|stored| self.wants(stored));
         if self.json {
-            let all: Vec<FindingJson> = found.iter().map(|stored| FindingJson::new(&stored.finding, stored.overridden.as_ref().map(Into::into))).collect();
+            let all: Vec<_> = found.iter().map(agenda::finding_json).collect();
             print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
         } else {
             print(&told(&found))?;
@@ -70,8 +69,14 @@ fn told(found: &[StoredFinding]) -> String {
     for stored in found {
         let finding = &stored.finding;
         *counts.entry(finding.severity.as_str()).or_default() += 1;
-        let overridden = stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
-        text.push_str(&format!("{:<11} {:<22} {}{overridden}\n", finding.severity.as_str(), finding.kind.as_str(), finding.message));
+        let overridden =
+            stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
+        text.push_str(&format!(
+            "{:<11} {:<22} {}{overridden}\n",
+            finding.severity.as_str(),
+            finding.kind.as_str(),
+            finding.message
+        ));
     }
     let sums: Vec<String> = counts.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
     if sums.is_empty() {

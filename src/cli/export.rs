@@ -4,9 +4,9 @@ use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, ValueEnum};
 
 use super::{Outcome, Place, print};
+use crate::app::Error;
 use crate::app::publish::{Form, feed_within};
 use crate::app::select::Selection;
-use crate::app::Error;
 use crate::clock::Clock;
 use crate::domain::Span;
 
@@ -50,7 +50,8 @@ impl Export {
         let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
         let at = |day: Option<NaiveDate>, else_: NaiveDate| day.unwrap_or(else_).and_time(NaiveTime::MIN).and_utc();
         let after = self.to.and_then(|day| day.succ_opt());
-        let within = Span::new(at(self.from, NaiveDate::default()), at(after, NaiveDate::from_ymd_opt(2200, 1, 1).unwrap_or_default()));
+        let within =
+            Span::new(at(self.from, NaiveDate::default()), at(after, NaiveDate::from_ymd_opt(2200, 1, 1).unwrap_or_default()));
         let form = match self.format {
             Format::Ics => Form::Ics,
             Format::Json => Form::Json,

@@ -159,7 +159,8 @@ impl Place {
 
 fn open(settings: config::Settings, clock: Clock) -> anyhow::Result<App> {
     use anyhow::Context as _;
-    let store = Store::open(&settings.database).with_context(|| format!("opening the database {}", settings.database.display()))?;
+    let store =
+        Store::open(&settings.database).with_context(|| format!("opening the database {}", settings.database.display()))?;
     Ok(App::new(store, clock, Keys::Random, settings)?)
 }
 

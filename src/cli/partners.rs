@@ -45,7 +45,12 @@ impl Partners {
                 if json {
                     print(&(serde_json::to_string_pretty(&partners)? + "\n"))?;
                 } else {
-                    print(&partners.iter().map(|partner| format!("{:<20} {}\n", partner.slug.as_str(), partner.name)).collect::<String>())?;
+                    print(
+                        &partners
+                            .iter()
+                            .map(|partner| format!("{:<20} {}\n", partner.slug.as_str(), partner.name))
+                            .collect::<String>(),
+                    )?;
                 }
             }
         }

@@ -50,7 +50,9 @@ impl Users {
                         .collect();
                     print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
                 } else {
-                    let line = |user: &crate::store::User| format!("{:<32} {:<14} {:<16} {}\n", user.email, user.role.as_str(), user.partner.as_str(), user.name);
+                    let line = |user: &crate::store::User| {
+                        format!("{:<32} {:<14} {:<16} {}\n", user.email, user.role.as_str(), user.partner.as_str(), user.name)
+                    };
                     print(&users.iter().map(line).collect::<String>())?;
                 }
             }

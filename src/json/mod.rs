@@ -6,6 +6,8 @@
 
 mod draft;
 mod event;
+mod finding;
 
 pub use draft::{Draft, FieldError};
 pub use event::EventJson;
+pub use finding::{FindingJson, OverrideJson};

@@ -61,7 +61,8 @@ pub fn fetch(address: &str, limit: usize) -> Result<Vec<u8>, FetchError> {
         .user_agent("Mozilla/5.0 (compatible; convene calendar reader)")
         .build();
     let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), Guarded(DefaultResolver::default()));
-    let mut answer = agent.get(uri).header("Accept", "text/calendar, text/csv, */*;q=0.5").call().map_err(|error| failed(&host, &error))?;
+    let mut answer =
+        agent.get(uri).header("Accept", "text/calendar, text/csv, */*;q=0.5").call().map_err(|error| failed(&host, &error))?;
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     answer.body_mut().with_config().limit(most).read_to_vec().map_err(|error| failed(&host, &error))
 }
@@ -92,7 +93,12 @@ const REFUSED: &str = "not on the public internet";
 struct Guarded(DefaultResolver);
 
 impl Resolver for Guarded {
-    fn resolve(&self, uri: &Uri, config: &ureq::config::Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
         if found.iter().any(|address| is_refused(address.ip())) {
             return Err(ureq::Error::Io(std::io::Error::other(REFUSED)));
@@ -114,13 +120,22 @@ mod tests {
 
     #[test]
     fn a_private_address_is_refused_before_anything_is_sent() {
-        for bad in ["https://127.0.0.1:1/a.ics", "https://[::1]:1/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/", "webcal://localhost:1/"] {
+        for bad in [
+            "https://127.0.0.1:1/a.ics",
+            "https://[::1]:1/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://169.254.169.254/",
+            "webcal://localhost:1/",
+        ] {
             assert!(matches!(fetch(bad, 10), Err(FetchError::Private(_))), "{bad}");
         }
     }
 
     #[test]
     fn what_is_shown_of_an_address_holds_no_secret() {
-        assert_eq!(host_only("https://user:pass@calendar.example.org/private-abc/basic.ics?token=1"), "https://calendar.example.org");
+        assert_eq!(
+            host_only("https://user:pass@calendar.example.org/private-abc/basic.ics?token=1"),
+            "https://calendar.example.org"
+        );
     }
 }

@@ -72,8 +72,10 @@ fn plain(name: &str) -> String {
 pub fn find(city: &str, state: Option<&str>, country: Option<&str>) -> Option<&'static Place> {
     let all = &*GAZETTEER;
     let fits = |place: &&Place| {
-        state.is_none_or(|state| place.state.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(state)) || place.country.eq_ignore_ascii_case(state))
-            && country.is_none_or(|country| place.country.eq_ignore_ascii_case(country))
+        state.is_none_or(|state| {
+            place.state.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(state))
+                || place.country.eq_ignore_ascii_case(state)
+        }) && country.is_none_or(|country| place.country.eq_ignore_ascii_case(country))
     };
     let mut found = all.by_name.get(&plain(city))?.iter().filter_map(|index| all.places.get(*index)).filter(fits);
     match (found.next(), found.next()) {
@@ -174,7 +176,10 @@ mod tests {
     fn a_line_is_read_from_its_end() {
         let venue = read_line("West Saloon & Kitchen, 501 16th Street, Denver, CO");
         assert_eq!(venue.name.as_deref(), Some("West Saloon & Kitchen, 501 16th Street"));
-        assert_eq!((venue.city.as_deref(), venue.state.as_deref(), venue.country.as_deref()), (Some("Denver"), Some("CO"), Some("US")));
+        assert_eq!(
+            (venue.city.as_deref(), venue.state.as_deref(), venue.country.as_deref()),
+            (Some("Denver"), Some("CO"), Some("US"))
+        );
         let mexico = read_line("Mexico City");
         assert_eq!((mexico.city.as_deref(), mexico.country.as_deref()), (Some("Mexico City"), Some("MX")));
         assert_eq!(read_line("The usual place").name.as_deref(), Some("The usual place"));

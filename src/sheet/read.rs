@@ -65,8 +65,10 @@ pub struct Sheet {
 pub fn read(text: &str) -> Result<Sheet, String> {
     let text = text.trim_start_matches('\u{feff}');
     let header = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|c| header.bytes().filter(|byte| byte == c).count()).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|c| header.bytes().filter(|byte| byte == c).count()).unwrap_or(b',');
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let columns: HashMap<String, usize> = reader
         .headers()
         .map_err(|error| format!("it is no table: {error}"))?
@@ -141,7 +143,9 @@ impl Cells<'_> {
             mode: self.parsed("mode", "there are in_person, virtual, hybrid")?,
             roles: self
                 .cell("roles")
-                .map(|text| text.split([';', '|', ',']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()).collect())
+                .map(|text| {
+                    text.split([';', '|', ',']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()).collect()
+                })
                 .unwrap_or_default(),
             status: self.parsed("status", "there are announced, confirmed, held, postponed, cancelled")?,
             url: self.cell("source").filter(|text| text.starts_with("http")).map(str::to_owned),
@@ -154,7 +158,9 @@ impl Cells<'_> {
         let start = self.cell("start").ok_or("start: it is empty; a day would be 2027-10-06")?;
         let end = self.cell("end");
         if let Some(first) = day(start) {
-            let last = end.map(|text| day(text).or_else(|| wall(text).map(|at| at.date())).ok_or_else(|| no_date("end", text))).transpose()?;
+            let last = end
+                .map(|text| day(text).or_else(|| wall(text).map(|at| at.date())).ok_or_else(|| no_date("end", text)))
+                .transpose()?;
             if last.is_some_and(|last| last < first) {
                 return Err("end: it is before the start".into());
             }
@@ -183,7 +189,13 @@ impl Cells<'_> {
             && let Some(line) = venue.name.as_deref()
         {
             let read = super::places::read_line(line);
-            venue = Venue { name: read.name, city: read.city, state: read.state.or(venue.state), country: read.country.or(venue.country), ..venue };
+            venue = Venue {
+                name: read.name,
+                city: read.city,
+                state: read.state.or(venue.state),
+                country: read.country.or(venue.country),
+                ..venue
+            };
         }
         Ok((venue != Venue::default()).then_some(venue))
     }
@@ -213,7 +225,8 @@ mod tests {
 
     #[test]
     fn a_forgiving_header_and_spreadsheet_dates_are_read() {
-        let sheet = read("Event name;Start date;End date;Location\nSummit;10/6/2027;10/8/2027;City Hall, Omaha, NE\n").expect("a table");
+        let sheet =
+            read("Event name;Start date;End date;Location\nSummit;10/6/2027;10/8/2027;City Hall, Omaha, NE\n").expect("a table");
         let row = &sheet.rows[0];
         assert_eq!(row.when.days().count(), 3);
         assert_eq!(row.venue.as_ref().and_then(Venue::town).as_deref(), Some("Omaha, NE"));

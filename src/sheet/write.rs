@@ -15,8 +15,25 @@ pub fn write(events: &[Event]) -> String {
 }
 
 const HEADER: [&str; 19] = [
-    "partner", "id", "title", "start", "end", "time_zone", "city", "state", "country", "lat", "lon", "venue", "room", "mode",
-    "roles", "status", "kind", "source", "notes",
+    "partner",
+    "id",
+    "title",
+    "start",
+    "end",
+    "time_zone",
+    "city",
+    "state",
+    "country",
+    "lat",
+    "lon",
+    "venue",
+    "room",
+    "mode",
+    "roles",
+    "status",
+    "kind",
+    "source",
+    "notes",
 ];
 
 fn cells(event: &Event) -> [String; 19] {
@@ -55,5 +72,9 @@ fn cells(event: &Event) -> [String; 19] {
 
 /// A cell that begins like a formula gets a quote before it; plain numbers stay numbers.
 fn defused(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }

@@ -94,7 +94,13 @@ fn from_calendar(reading: ical::Reading, options: &Options, roles: &RoleTree, re
     Ok(reading.entries.into_iter().map(|entry| incoming_entry(entry, partner, options, roles, report)).collect())
 }
 
-fn incoming_entry(entry: ical::Entry, partner: &PartnerSlug, options: &Options, roles: &RoleTree, report: &mut Report) -> Incoming {
+fn incoming_entry(
+    entry: ical::Entry,
+    partner: &PartnerSlug,
+    options: &Options,
+    roles: &RoleTree,
+    report: &mut Report,
+) -> Incoming {
     let (known, mode) = categories(&entry, roles, report);
     let mut venue = entry.location.as_deref().filter(|line| !line.contains("://")).map(places::read_line);
     if let Some(position) = entry.position {
@@ -170,7 +176,9 @@ fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: 
 fn incoming_row(row: &sheet::Row, options: &Options, roles: &RoleTree) -> Result<Incoming, String> {
     let named = row.partner.as_deref().map(str::parse::<PartnerSlug>).transpose().map_err(|error| format!("partner: {error}"))?;
     let partner = match (&options.partner, named) {
-        (Some(own), Some(named)) if *own != named => return Err(format!("partner: it is for {named}, and this is the calendar of {own}")),
+        (Some(own), Some(named)) if *own != named => {
+            return Err(format!("partner: it is for {named}, and this is the calendar of {own}"));
+        }
         (Some(own), _) => own.clone(),
         (None, Some(named)) => named,
         (None, None) => return Err("partner: say whose event it is".into()),

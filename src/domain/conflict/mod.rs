@@ -96,3 +96,9 @@ pub fn find_all(_: &Agenda, _: &Policy) -> Vec<Finding> {
 pub fn reach(days: Days) -> Days {
     days.widened(90)
 }
+impl Severity {
+    pub fn is_at_least(self, o: Self) -> bool {
+        self >= o
+    }
+}
+pub fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering { b.severity.cmp(&a.severity) }
