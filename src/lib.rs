@@ -16,3 +16,4 @@ pub mod mail;
 pub mod net;
 pub mod sheet;
 pub mod store;
+pub mod web;

@@ -1,0 +1,159 @@
+//! A finding on a page: first the sentence, then whose decision it is, then the detail.
+
+use maud::{Markup, html};
+
+use super::badge::Level;
+use super::form::Field;
+use super::rows::Link;
+
+/// One finding, already in words.
+#[derive(Debug, Clone)]
+pub struct FindingCard {
+    /// Its fingerprint: also the anchor `#finding-…` that links lead to.
+    pub fingerprint: String,
+    /// How grave.
+    pub level: Level,
+    /// Its kind in words: “Team split”.
+    pub kind: String,
+    /// The days it is about: “17–19 November 2022”.
+    pub days: Option<String>,
+    /// The one sentence.
+    pub sentence: String,
+    /// Whose decision it is: “The organizers of both, NLC and Race Forward.”
+    pub decision: Option<String>,
+    /// The events it is about.
+    pub events: Vec<Link>,
+    /// Who is touched, how far, which rule, which data: term and text.
+    pub details: Vec<(String, String)>,
+    /// The decision to go on in spite of it.
+    pub settled: Option<Settlement>,
+    /// The form to decide so, for those who may.
+    pub form: Option<OverrideForm>,
+}
+
+/// A decision to go on in spite of a finding.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// Who decided.
+    pub who: String,
+    /// When, in words.
+    pub when: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The form to go on in spite of a finding.
+#[derive(Debug, Clone, Default)]
+pub struct OverrideForm {
+    /// Where it is posted.
+    pub action: String,
+    /// The reason as it was typed.
+    pub reason: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+impl FindingCard {
+    /// The card, its sentence as a heading: of level 4 below a heading of level 3, else of level 3.
+    #[must_use]
+    pub fn show(&self, level: u8) -> Markup {
+        html! {
+            article id={ "finding-" (self.fingerprint) } class={ "finding " (self.level.class()) } .settled[self.settled.is_some()] {
+                div.row.meta {
+                    (self.level.badge())
+                    span { (self.kind) }
+                    @if let Some(days) = &self.days { span { (days) } }
+                }
+                @if level == 4 { h4.say { (self.sentence) } } @else { h3.say { (self.sentence) } }
+                @if let Some(decision) = &self.decision { p.decide { b { "Whose decision: " } (decision) } }
+                @if let Some(settled) = &self.settled { (settlement(settled)) }
+                @if !self.details.is_empty() || !self.events.is_empty() { (self.detail()) }
+                @if let Some(form) = &self.form { (self.override_form(form)) }
+            }
+        }
+    }
+
+    fn detail(&self) -> Markup {
+        html! {
+            details {
+                summary { "Detail" span.hidden { ": " (self.kind) ", " (self.sentence) } }
+                dl.facts {
+                    @if !self.events.is_empty() {
+                        div { dt { "About" } dd { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { br; } (event.show()) } } }
+                    }
+                    @for (term, text) in &self.details { div { dt { (term) } dd { (text) } } }
+                }
+            }
+        }
+    }
+
+    fn override_form(&self, form: &OverrideForm) -> Markup {
+        let reason = Field::area("reason", "Why it goes on all the same", 2)
+            .value(&form.reason)
+            .hint("The reason is kept with your name and the time. The finding comes back when the facts change.")
+            .error(form.error.as_deref())
+            .required();
+        html! {
+            details open[form.error.is_some()] {
+                summary { "Go on in spite of this" span.hidden { ": " (self.sentence) } }
+                form method="post" action=(form.action) {
+                    (reason.show(&format!("override-{}", self.fingerprint)))
+                    button type="submit" { "Keep the dates, with this reason" }
+                }
+            }
+        }
+    }
+}
+
+fn settlement(settled: &Settlement) -> Markup {
+    html! { p.settlement { "Goes on all the same: “" (settled.reason) "” (" (settled.who) ", " (settled.when) ")" } }
+}
+
+/// Findings in one list, in the order given, below a heading of level 2.
+#[must_use]
+pub fn list(cards: &[FindingCard]) -> Markup {
+    html! { ul.findings { @for card in cards { li { (card.show(3)) } } } }
+}
+
+/// Findings under a heading of level 3 for each level, gravest first.
+#[must_use]
+pub fn by_level(cards: &[FindingCard]) -> Markup {
+    html! { @for level in Level::ALL { (group(level, cards)) } }
+}
+
+fn group(level: Level, cards: &[FindingCard]) -> Markup {
+    let group: Vec<&FindingCard> = cards.iter().filter(|card| card.level == level).collect();
+    html! {
+        @if !group.is_empty() {
+            div class={ "group " (level.class()) } {
+                h3 { (level.icon()) (level.word()) " (" (group.len()) ")" }
+                ul.findings { @for card in group { li { (card.show(4)) } } }
+            }
+        }
+    }
+}
+
+/// What the words and shapes mean.
+#[must_use]
+pub fn legend() -> Markup {
+    html! {
+        dl.legend { @for level in Level::ALL { div { dt { (level.badge()) } dd { (level.meaning()) } } } }
+    }
+}
+
+/// “2 high, 1 note”: how many of each level, gravest first.
+///
+/// ```
+/// use convene::web::layout::{finding::tally, Level};
+/// assert_eq!(tally(&[Level::Note, Level::High, Level::High]), "2 high, 1 note");
+/// assert_eq!(tally(&[]), "no findings");
+/// ```
+#[must_use]
+pub fn tally(levels: &[Level]) -> String {
+    let counted = Level::ALL.iter().filter_map(|level| {
+        let count = levels.iter().filter(|other| *other == level).count();
+        (count > 0).then(|| format!("{count} {}", level.word().to_lowercase()))
+    });
+    let words: Vec<String> = counted.collect();
+    if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,117 @@
+//! An organizer's desk: what to decide first, then what is theirs.
+
+use maud::{Markup, html};
+
+use super::mail::{LetterRow, letter_table};
+use crate::web::layout::{self, EventRow, FindingCard, Link, finding, rows};
+
+/// The desk.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// “Two findings wait for you, one hold lapses on Friday.”
+    pub summary: String,
+    /// Findings that are theirs to decide, most pressing first.
+    pub decide: Vec<FindingCard>,
+    /// Where all of theirs are.
+    pub all_findings: String,
+    /// Their holds and proposals.
+    pub proposals: Vec<EventRow>,
+    /// Their announced and confirmed events.
+    pub coming: Vec<EventRow>,
+    /// The calendars that are read for their partner.
+    pub sources: Vec<SourceRow>,
+    /// The latest outgoing mail.
+    pub letters: Vec<LetterRow>,
+    /// Where all of it is.
+    pub all_letters: String,
+    /// Their own feed, with holds and proposals: an address to keep to oneself.
+    pub feed: Option<String>,
+}
+
+/// One upstream calendar.
+#[derive(Debug, Clone, Default)]
+pub struct SourceRow {
+    /// Its name.
+    pub name: String,
+    /// Where it is, without secrets.
+    pub address: String,
+    /// When it was last read: “today at 06:00 UTC, nothing new”.
+    pub read: String,
+    /// What is wrong with it, and since when.
+    pub trouble: Option<String>,
+}
+
+/// The desk.
+#[must_use]
+pub fn desk(page: &Desk) -> Markup {
+    html! {
+        div.tools { (layout::heading("Your desk", Some(&page.summary))) a.button.main href="/propose" { "Propose a convening" } }
+        div.split {
+            div.body { (decide(page)) (events(page)) }
+            div.aside { (sources(&page.sources)) @if let Some(feed) = &page.feed { (own_feed(feed)) } }
+        }
+        (outgoing(page))
+    }
+}
+
+fn decide(page: &Desk) -> Markup {
+    html! {
+        section {
+            h2 { "To decide" }
+            @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
+            p.meta { a href=(page.all_findings) { "All findings about your convenings" } }
+        }
+    }
+}
+
+fn events(page: &Desk) -> Markup {
+    html! {
+        section.small {
+            h2 { "Holds and proposals" }
+            @if page.proposals.is_empty() { p { "None. " a href="/propose" { "Propose a convening" } "." } } @else { (rows::event_list(&page.proposals)) }
+        }
+        section.small {
+            h2 { "Coming" }
+            @if page.coming.is_empty() { p { "Nothing is announced yet." } } @else { (rows::event_list(&page.coming)) }
+        }
+    }
+}
+
+fn sources(sources: &[SourceRow]) -> Markup {
+    html! {
+        section.panel {
+            h2 { "Calendars we read" }
+            @if sources.is_empty() { p { "None is connected yet." } }
+            @for source in sources {
+                p {
+                    strong { (source.name) } br;
+                    @if let Some(trouble) = &source.trouble { span.wrong { (layout::Level::High.icon()) span { (trouble) } } }
+                    span.meta { (source.address) br; "Read " (source.read) }
+                }
+            }
+        }
+    }
+}
+
+fn own_feed(feed: &str) -> Markup {
+    html! {
+        section.panel {
+            h2 { "Your own feed" }
+            p.meta { "Also holds and proposals. Keep the address to yourself." }
+            div.field {
+                label for="own-feed" { "Feed address" }
+                div.copy { input.mono #own-feed type="text" readonly value=(feed); button type="button" data-copy="own-feed" hidden { "Copy" } }
+            }
+        }
+    }
+}
+
+fn outgoing(page: &Desk) -> Markup {
+    html! {
+        section {
+            h2 { "Outgoing mail" }
+            @if page.letters.is_empty() { p { "None." } } @else { (letter_table(&page.letters)) }
+            p.meta { (Link::new(&page.all_letters, "All outgoing mail").show()) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The mail that goes out, to be read before and after.
+
+use maud::{Markup, html};
+
+use crate::web::layout::{self, Paging};
+
+/// The list of outgoing mail.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    /// “31 mails, 2 wait, none failed”.
+    pub summary: String,
+    /// The mails, latest first.
+    pub letters: Vec<LetterRow>,
+    /// The parts before and after.
+    pub paging: Paging,
+}
+
+/// One mail in a list.
+#[derive(Debug, Clone, Default)]
+pub struct LetterRow {
+    /// Its page.
+    pub href: String,
+    /// Its subject.
+    pub subject: String,
+    /// To whom.
+    pub to: String,
+    /// When it was written, or sent.
+    pub when: String,
+    /// “waits”, “sent”, “failed: …”.
+    pub state: String,
+}
+
+/// One mail as it goes out.
+#[derive(Debug, Clone, Default)]
+pub struct LetterPage {
+    /// Its subject.
+    pub subject: String,
+    /// Its headers, in order: name and value.
+    pub headers: Vec<(String, String)>,
+    /// Its plain text.
+    pub text: String,
+    /// Where its HTML part is served by itself.
+    pub html: Option<String>,
+    /// Its calendar part.
+    pub calendar: Option<String>,
+    /// The list it came from.
+    pub back: String,
+}
+
+/// The list of outgoing mail.
+#[must_use]
+pub fn outbox(page: &Outbox) -> Markup {
+    html! {
+        (layout::heading("Outgoing mail", Some(&page.summary)))
+        @if page.letters.is_empty() {
+            (layout::empty("No mail yet", "Digests, notices and sign-in links will be listed here.", &[]))
+        } @else { (letter_table(&page.letters)) }
+        (page.paging.show())
+    }
+}
+
+/// Mails as a table.
+#[must_use]
+pub fn letter_table(letters: &[LetterRow]) -> Markup {
+    html! {
+        table.data.stack {
+            thead { tr { th scope="col" { "Subject" } th scope="col" { "To" } th scope="col" { "When" } th scope="col" { "State" } } }
+            tbody {
+                @for letter in letters {
+                    tr {
+                        th scope="row" { a href=(letter.href) { (letter.subject) } }
+                        td data-label="To" { (letter.to) }
+                        td.when data-label="When" { (letter.when) }
+                        td data-label="State" { (letter.state) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One mail.
+#[must_use]
+pub fn letter(page: &LetterPage) -> Markup {
+    html! {
+        p.over { a href=(page.back) { "Outgoing mail" } }
+        (layout::heading(&page.subject, None))
+        dl.facts { @for (name, value) in &page.headers { div { dt { (name) } dd { (value) } } } }
+        section { h2 { "As plain text" } pre.wrap { (page.text) } }
+        @if let Some(html) = &page.html { section { h2 { "As HTML" } p { a.button href=(html) { "Open the HTML part" } } } }
+        @if let Some(calendar) = &page.calendar { section { h2 { "Calendar part" } pre.wrap { (calendar) } } }
+    }
+}

@@ -1,0 +1,26 @@
+//! The pages. Each file has the structs that say exactly what its page may show, and the function
+//! that gives its markup.
+
+pub mod accessibility;
+pub mod anchor;
+pub mod api_docs;
+pub mod calendar;
+pub mod desk;
+pub mod event;
+pub mod findings;
+pub mod mail;
+pub mod map;
+pub mod month;
+pub mod notice;
+pub mod propose;
+pub mod sign_in;
+pub mod subscribe;
+pub mod subscription;
+pub mod year;
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod markup_checks;
+#[cfg(test)]
+mod samples;
