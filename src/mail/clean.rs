@@ -25,11 +25,11 @@ pub fn line(text: &str, longest: usize) -> String {
     shortened(&seen.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), longest)
 }
 
-/// A subject: one line whose words are short enough to fold.
+/// A subject: one line whose words are short enough to fold, and never empty.
 #[must_use]
 pub fn subject(text: &str) -> String {
     let words: Vec<String> = line(text, SUBJECT).split(' ').map(|word| shortened(word, WORD)).collect();
-    words.join(" ")
+    Some(words.join(" ")).filter(|subject| !subject.is_empty()).unwrap_or_else(|| "(no subject)".to_owned())
 }
 
 /// A person's or service's name as it may stand before an address; `None` where nothing is left.

@@ -224,9 +224,14 @@ impl Block {
 impl Entry {
     fn heading(&self) -> String {
         match &self.label {
-            Some(label) => format!("{}: {}", line(label), line(&self.title)),
-            None => line(&self.title),
+            Some(label) => format!("{}: {}", line(label), self.named()),
+            None => self.named(),
         }
+    }
+
+    /// The title; a link needs words even where a calendar gave none.
+    fn named(&self) -> String {
+        Some(line(&self.title)).filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned())
     }
 
     fn write_text(&self, text: &mut String) {

@@ -241,8 +241,9 @@ impl Changed {
         let told = [text(&self.from), text(&self.to)];
         // Dates that fell are named as what was, not as what is.
         let fell = self.from.is_some() && matches!(self.change, Change::Cancelled | Change::Postponed);
+        let is_told = |fact: &Fact| told.contains(&fact.value) || (fell && fact.name == "When");
         let mut facts = vec![Fact::was("Was", &told[0]), Fact::is("Now", &told[1])];
-        facts.extend(self.event.facts().into_iter().filter(|fact| !told.contains(&fact.value) && !(fell && fact.name == "When")));
+        facts.extend(self.event.facts().into_iter().filter(|fact| !is_told(fact)));
         facts.extend([Fact::is("Changed by", &text(&self.by)), Fact::is("Reason", &text(&self.why))]);
         facts
     }

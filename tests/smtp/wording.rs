@@ -182,3 +182,15 @@ fn the_rules_notice_what_is_broken() {
         assert!(found.iter().any(|finding| finding.contains(expected)), "{from} → {to}: {found:?}");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..proptest::test_runner::Config::with_cases(256) })]
+
+    #[test]
+    fn no_words_of_anybody_break_a_letter(name in "(?s).{0,120}", subject in "(?s).{0,300}", title in "(?s).{0,300}") {
+        let mut letter = samples::digest_letter(&DigestMail { new: vec![samples::item(9, &title, "2023")], ..samples::digest() });
+        letter.to.name = Some(name);
+        letter.subject = subject;
+        proptest::prop_assert_eq!(lint::findings(&frozen(&letter).bytes), Vec::<String>::new());
+    }
+}
