@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::select::Selection;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
+use crate::domain::conflict::Severity;
 use crate::domain::{Cohort, EventId, Partner, Person, RoleTree, Span};
 use crate::store::changes::Change;
 use crate::store::{EventFilter, OutboxRow, StoredFinding};
@@ -38,8 +39,8 @@ impl Directory {
 pub struct Listed {
     /// The event with the occurrences asked for.
     pub entry: Entry,
-    /// How many findings that the reader may see ask for attention: low and above, not overridden.
-    pub findings: usize,
+    /// How many findings that the reader may see ask for attention (low and above, not overridden), and the gravest.
+    pub findings: Option<(usize, Severity)>,
 }
 
 /// Everything about one event.
@@ -79,12 +80,16 @@ pub fn directory(app: &App) -> Result<Directory> {
 /// # Errors
 /// When the store fails.
 pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span>) -> Result<Vec<Listed>> {
-    let mut counts: BTreeMap<EventId, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<EventId, (usize, Severity)> = BTreeMap::new();
     for stored in super::agenda::findings(app, actor)? {
-        use crate::domain::conflict::Severity::{Note, Opportunity};
-        if stored.overridden.is_none() && !matches!(stored.finding.severity, Note | Opportunity) {
+        let severity = stored.finding.severity;
+        if stored.overridden.is_none() && severity.is_at_least(Severity::Low) {
             for id in &stored.finding.events {
-                *counts.entry(*id).or_default() += 1;
+                let (count, worst) = counts.entry(*id).or_insert((0, severity));
+                *count += 1;
+                if severity.is_at_least(*worst) {
+                    *worst = severity;
+                }
             }
         }
     }
@@ -95,7 +100,7 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
         Ok(entries
             .into_iter()
-            .map(|entry| Listed { findings: counts.get(&entry.event.id).copied().unwrap_or_default(), entry })
+            .map(|entry| Listed { findings: counts.get(&entry.event.id).copied(), entry })
             .collect())
     })
 }

@@ -1,0 +1,191 @@
+//! What goes out: pages, bytes with their validators, JSON.
+
+use std::io::{Cursor, Write as _};
+
+use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use maud::Markup;
+use rocket::Request;
+use rocket::http::{ContentType, Header, Status};
+use rocket::response::{Responder, Response};
+
+use super::db::Service;
+use super::guards::{Conditions, Viewer};
+use super::layout::{Frame, page};
+use super::problem::Problem;
+
+/// A page: its frame and its content.
+pub struct Page {
+    frame: Frame,
+    content: Markup,
+    status: Status,
+}
+
+impl Page {
+    /// A page as this viewer sees it.
+    #[must_use]
+    pub fn new(service: &Service, viewer: &Viewer, title: &str, content: Markup) -> Self {
+        let frame = Frame {
+            title: title.to_owned(),
+            signed_in: viewer.name(),
+            demo_mail: service.demo.then(|| "/desk/mail".to_owned()),
+            flash: viewer.flash.clone(),
+            ..Frame::default()
+        };
+        Self { frame, content, status: Status::Ok }
+    }
+
+    /// The same, naming the feed of what it shows.
+    #[must_use]
+    pub fn with_feed(mut self, feed: String) -> Self {
+        self.frame.feed = Some(feed);
+        self
+    }
+
+    /// The same, with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: Status) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Page {
+    fn respond_to(mut self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
+        self.frame.path = request.uri().path().to_string();
+        let mut response = html_response(&page(&self.frame, &self.content).into_string());
+        response.set_status(self.status);
+        Ok(response)
+    }
+}
+
+/// HTML that is only for whoever asked.
+pub(super) fn html_response(text: &str) -> Response<'static> {
+    let bytes = text.as_bytes().to_vec();
+    Response::build()
+        .header(ContentType::HTML)
+        .header(Header::new("Cache-Control", "private, no-cache"))
+        .sized_body(bytes.len(), Cursor::new(bytes))
+        .finalize()
+}
+
+/// Bytes that caches may keep, answered by 304 to who has them already.
+pub struct Bytes {
+    /// The body.
+    pub body: Vec<u8>,
+    /// What it is.
+    pub content_type: &'static str,
+    /// Its tag, without quotes.
+    pub etag: String,
+    /// When it last changed.
+    pub last_modified: Option<DateTime<Utc>>,
+    /// What caches may do with it.
+    pub cache_control: &'static str,
+    /// What whoever asked has already, and takes.
+    pub conditions: Conditions,
+    /// The name under which browsers save it.
+    pub file_name: Option<String>,
+}
+
+impl<'r> Responder<'r, 'static> for Bytes {
+    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let gzip = self.conditions.gzip && self.body.len() > 1400;
+        // The same bytes packed are another representation, with a tag of its own (RFC 9110 section 8.8.3.3).
+        let tag = if gzip { format!("\"{}-gz\"", self.etag) } else { format!("\"{}\"", self.etag) };
+        let mut response = Response::build();
+        response
+            .header(Header::new("ETag", tag.clone()))
+            .header(Header::new("Cache-Control", self.cache_control))
+            .header(Header::new("Vary", "Accept-Encoding"));
+        if let Some(at) = self.last_modified {
+            response.header(Header::new("Last-Modified", at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        }
+        if self.conditions.has(&self.etag, self.last_modified) {
+            return response.status(Status::NotModified).ok();
+        }
+        response.header(Header::new("Content-Type", self.content_type));
+        if let Some(name) = self.file_name {
+            response.header(Header::new("Content-Disposition", format!("inline; filename=\"{name}\"")));
+        }
+        let body = if gzip {
+            response.header(Header::new("Content-Encoding", "gzip"));
+            packed(&self.body).unwrap_or_default()
+        } else {
+            self.body
+        };
+        response.sized_body(body.len(), Cursor::new(body)).ok()
+    }
+}
+
+fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// JSON of one thing.
+pub struct Json {
+    /// What is answered.
+    pub body: serde_json::Value,
+    /// The status.
+    pub status: Status,
+    /// The revision that `If-Match` compares, where there is one.
+    pub etag: Option<u32>,
+    /// Where a new thing is.
+    pub location: Option<String>,
+}
+
+impl Json {
+    /// JSON answered with 200.
+    ///
+    /// # Errors
+    /// Where the value cannot be written.
+    pub fn ok(value: &impl serde::Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_value(value).map_err(|error| Problem::ours(&error))?;
+        Ok(Self { body, status: Status::Ok, etag: None, location: None })
+    }
+
+    /// The same with a revision.
+    #[must_use]
+    pub fn revision(mut self, revision: u32) -> Self {
+        self.etag = Some(revision);
+        self
+    }
+
+    /// The same, as a new thing at an address.
+    #[must_use]
+    pub fn created(mut self, location: String) -> Self {
+        self.status = Status::Created;
+        self.location = Some(location);
+        self
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Json {
+    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let body = self.body.to_string();
+        let mut response = Response::build();
+        response.status(self.status).header(ContentType::JSON).header(Header::new("Cache-Control", "private, no-cache"));
+        if let Some(revision) = self.etag {
+            response.header(Header::new("ETag", format!("\"{revision}\"")));
+        }
+        if let Some(location) = self.location {
+            response.header(Header::new("Location", location));
+        }
+        response.sized_body(body.len(), Cursor::new(body)).ok()
+    }
+}
+
+/// Text as one value of a query (RFC 3986 section 2.3).
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}

@@ -1,0 +1,108 @@
+//! `/desk`: an organizer's own proposals, findings, holds and mail.
+
+use rocket::{State, get};
+
+use crate::app::select::Selection;
+use crate::app::{Actor, App, Result, agenda, view};
+use crate::domain::conflict::{Severity, order};
+use crate::domain::{Span, wording};
+use crate::store::OutboxRow;
+use crate::web::answer::Page;
+use crate::web::db::Service;
+use crate::web::guards::{Organizer, Viewer};
+use crate::web::layout::Paging;
+use crate::web::pages::desk::{Desk, desk as page};
+use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
+use crate::web::problem::Problem;
+use crate::web::words;
+
+/// How many findings the desk shows; the rest are on their own page.
+const SHOWN: usize = 8;
+
+#[get("/desk")]
+pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
+    let viewer = organizer.0;
+    let actor = viewer.actor.clone();
+    let demo = service.demo;
+    let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
+    Ok(Page::new(service, &viewer, "Desk", content))
+}
+
+/// Outgoing mail: a user's own, an operator's all; in the demo everybody's, for everybody.
+#[get("/desk/mail")]
+pub async fn mail(service: &State<Service>, viewer: Viewer) -> Result<Page, Problem> {
+    let actor = reader_of_mail(service, &viewer)?;
+    let rows = service.run(move |app| Ok((view::letters(app, &actor, 200)?, app.settings.time_zone))).await?;
+    let letters: Vec<LetterRow> = rows.0.iter().map(|row| letter_row(row, rows.1)).collect();
+    let summary = format!("{} letters, newest first.", letters.len());
+    Ok(Page::new(service, &viewer, "Outgoing mail", outbox(&Outbox { summary, letters, paging: Paging::default() })))
+}
+
+#[get("/desk/mail/<id>")]
+pub async fn letter(service: &State<Service>, viewer: Viewer, id: i64) -> Result<Page, Problem> {
+    let actor = reader_of_mail(service, &viewer)?;
+    let shown = service
+        .run(move |app| {
+            let row = view::letter(app, &actor, id)?;
+            let read = crate::mail::read(&row.mail);
+            Ok(LetterPage {
+                subject: row.subject.clone(),
+                headers: read.headers,
+                text: read.text,
+                html: None,
+                calendar: None,
+                back: "/desk/mail".to_owned(),
+            })
+        })
+        .await?;
+    Ok(Page::new(service, &viewer, "Letter", letter_page(&shown)))
+}
+
+fn reader_of_mail(service: &Service, viewer: &Viewer) -> Result<Actor, Problem> {
+    match &viewer.actor {
+        _ if service.demo => Ok(Actor::Operator),
+        Actor::Visitor => Err(Problem::sign_in_first()),
+        actor => Ok(actor.clone()),
+    }
+}
+
+fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
+    LetterRow {
+        href: format!("/desk/mail/{}", row.id),
+        subject: row.subject.clone(),
+        to: row.recipient.clone(),
+        when: wording::moment(row.done_at.unwrap_or(row.created_at), zone),
+        state: row.state.as_str().to_owned(),
+    }
+}
+
+fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
+    let directory = view::directory(app)?;
+    let now = app.now();
+    let ahead = Span::new(now - chrono::Duration::days(1), now + chrono::Duration::days(1100));
+    let mut own = view::list(app, actor, &Selection::default(), Some(ahead))?;
+    own.retain(|listed| actor.partner().is_some_and(|partner| listed.entry.event.is_called_by(partner)));
+    let (proposals, coming): (Vec<_>, Vec<_>) = own.iter().partition(|listed| listed.entry.event.status.is_tentative());
+    let mut found = agenda::findings(app, actor)?;
+    found.retain(|stored| {
+        stored.overridden.is_none()
+            && stored.finding.severity.is_at_least(Severity::Low)
+            && stored.finding.events.iter().any(|id| own.iter().any(|listed| listed.entry.event.id == *id))
+    });
+    found.sort_by(|a, b| order(&a.finding, &b.finding));
+    let waiting = found.len();
+    found.truncate(SHOWN);
+    let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;
+    let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
+    Ok(Desk {
+        summary: format!("{} of your plans lie ahead, {} still to be settled; {waiting} findings wait for a decision.", own.len(), proposals.len()),
+        decide: words::cards(app, actor, &found, &directory)?,
+        all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
+        proposals: proposals.iter().map(row).collect(),
+        coming: coming.iter().take(20).map(row).collect(),
+        sources: Vec::new(),
+        letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
+        all_letters: "/desk/mail".to_owned(),
+        feed: None,
+    })
+}

@@ -1,0 +1,256 @@
+//! `/events/ID`: an event's page, its calendar entry, and the steps of its life.
+
+use rocket::http::{CookieJar, Status};
+use rocket::response::Redirect;
+use rocket::{Either, State, get, post};
+
+use crate::app::settle::{Act, settle};
+use crate::app::view::{self, Directory, Whole};
+use crate::app::{App, Result, publish};
+use crate::domain::{EventId, EventStatus, Mode, wording};
+use crate::json::{Draft, EventJson, FieldError};
+use crate::web::answer::{Bytes, Page};
+use crate::web::db::Service;
+use crate::web::guards::{Conditions, Organizer, Pairs, SameOrigin, Viewer, say};
+use crate::web::layout::form::FieldError as Shown;
+use crate::web::layout::{Field, Level};
+use crate::web::pages::event::{Change, EventPage, Fact, StepForm, event as page};
+use crate::web::problem::Problem;
+use crate::web::words;
+
+/// `0193….ics` is the calendar entry, `0193…` the page.
+#[get("/events/<name>")]
+pub async fn event(service: &State<Service>, viewer: Viewer, conditions: Conditions, name: &str) -> Result<Either<Page, Bytes>, Problem> {
+    if let Some(id) = name.strip_suffix(".ics") {
+        let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
+        return Ok(Either::Right(calendar_entry(service, conditions, id).await?));
+    }
+    let id: EventId = name.parse().map_err(|_| Problem::not_found("event"))?;
+    let actor = viewer.actor.clone();
+    let shown = service.run(move |app| fill(app, &actor, id, None)).await?;
+    Ok(Either::Left(Page::new(service, &viewer, &shown.title, page(&shown))))
+}
+
+async fn calendar_entry(service: &Service, conditions: Conditions, id: EventId) -> Result<Bytes, Problem> {
+    let body = service.run(move |app| publish::one(app, id)).await?;
+    Ok(Bytes {
+        etag: crate::keys::hash(&String::from_utf8_lossy(&body)).chars().take(32).collect(),
+        body,
+        content_type: "text/calendar; charset=utf-8",
+        last_modified: None,
+        cache_control: "public, max-age=300",
+        conditions,
+        file_name: Some(format!("{id}.ics")),
+    })
+}
+
+#[post("/events/<id>/<step>", data = "<form>")]
+pub async fn take_step(
+    service: &State<Service>,
+    organizer: Organizer,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    id: &str,
+    step: &str,
+    form: Pairs,
+) -> Result<Either<Redirect, Page>, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
+    let act = act_of(step, &form).ok_or_else(|| Problem::not_found("step"))?;
+    let revision: u32 = form.one("revision").parse().map_err(|_| Problem::from(crate::app::Error::field("revision", "it is missing")))?;
+    let viewer = organizer.0;
+    let (actor, reason, name) = (viewer.actor.clone(), form.some("reason"), act.name());
+    let done = service.run(move |app| settle(app, &actor, id, Some(revision), &act, reason.as_deref())).await;
+    match done {
+        Ok(_) => {
+            say(jar, &format!("It is {name}."));
+            Ok(Either::Left(Redirect::to(format!("/events/{id}"))))
+        }
+        Err(problem) if problem.is_about_input() => {
+            let (actor, step, mistakes) = (viewer.actor.clone(), step.to_owned(), problem.mistakes().to_vec());
+            let shown = service.run(move |app| fill(app, &actor, id, Some((step, mistakes, form)))).await?;
+            Ok(Either::Right(Page::new(service, &viewer, &shown.title, page(&shown)).with_status(Status::BadRequest)))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A step by the resource that it creates.
+#[must_use]
+pub fn act_of(step: &str, form: &Pairs) -> Option<Act> {
+    Some(match step {
+        "hold" => Act::Hold,
+        "announcement" => Act::Announce,
+        "confirmation" => Act::Confirm,
+        "postponement" => Act::Postpone,
+        "cancellation" => Act::Cancel,
+        "virtual" => Act::GoVirtual { join_url: form.some("join_url") },
+        "move" => {
+            let moment = |day: &str, time: &str| match (form.some(day), form.some(time)) {
+                (Some(day), Some(time)) => Some(format!("{day}T{time}")),
+                (Some(day), None) => Some(day),
+                (None, _) => None,
+            };
+            Act::Move { start: moment("start_date", "start_time").unwrap_or_default(), end: moment("end_date", "end_time") }
+        }
+        _ => return None,
+    })
+}
+
+type Refused = (String, Vec<FieldError>, Pairs);
+
+fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refused>) -> Result<EventPage> {
+    let whole = view::event(app, actor, id)?;
+    let directory = view::directory(app)?;
+    let event = &whole.entry.event;
+    let details = &event.details;
+    Ok(EventPage {
+        kind: if details.kind == crate::domain::EventKind::Session { "Session" } else { "Convening" }.to_owned(),
+        title: details.title.clone(),
+        status: event.status,
+        mode: details.mode,
+        partners: words::chips(event, &directory),
+        when: words::when(details.when, details.zone),
+        notice: notice(&whole),
+        facts: facts(app, &whole, &directory),
+        description: details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned).collect(),
+        findings: words::cards(app, actor, &whole.findings, &directory)?,
+        anchor: whole.anchor.as_ref().map(|anchor| words::bare_row(anchor, None, &directory)),
+        satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
+        history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
+        ics: format!("/events/{id}.ics"),
+        json_ld: None,
+        better_dates: None,
+        steps: if whole.may_change { steps(event, refused.as_ref()) } else { Vec::new() },
+    })
+}
+
+fn notice(whole: &Whole) -> Option<(Level, String)> {
+    let event = &whole.entry.event;
+    match event.status {
+        EventStatus::Cancelled => Some((Level::High, "This is cancelled.".to_owned())),
+        EventStatus::Postponed => Some((Level::High, "This is postponed; new dates are to come.".to_owned())),
+        EventStatus::Hold => Some((Level::Note, "A hold: the dates are kept provisionally and are not public.".to_owned())),
+        EventStatus::Idea | EventStatus::Proposed => Some((Level::Note, "Not public yet: only the partners named see this.".to_owned())),
+        _ if event.details.when.is_open() => Some((Level::Low, "The end is not known; the source gives only the start.".to_owned())),
+        _ => None,
+    }
+}
+
+fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
+    let event = &whole.entry.event;
+    let details = &event.details;
+    let mut facts = Vec::new();
+    let mut fact = |term: &str, text: String, href: Option<String>| facts.push(Fact { term: term.to_owned(), text, href, was: None });
+    fact("When", wording::when(details.when, details.zone), None);
+    if whole.entry.occurrences.len() > 1 {
+        let each: Vec<String> = whole
+            .entry
+            .occurrences
+            .iter()
+            .take(12)
+            .map(|one| format!("{}{}", wording::days(one.when.days()), if one.cancelled { " (cancelled)" } else { "" }))
+            .collect();
+        fact("Series of", format!("{}: {}", whole.entry.occurrences.len(), each.join("; ")), None);
+    }
+    fact("Where", wording::place(details), None);
+    fact("For", wording::list(&words::roles(&details.roles, directory)), None);
+    if let Some(slug) = &details.cohort {
+        let name = directory.cohorts.iter().find(|cohort| cohort.slug == *slug).map_or_else(|| slug.to_string(), |cohort| cohort.name.clone());
+        fact("Cohort", name, None);
+    }
+    if let Some(url) = details.join_url.as_ref().filter(|_| details.mode != Mode::InPerson) {
+        fact("Join", url.clone(), Some(url.clone()));
+    }
+    if let Some(url) = &details.url {
+        fact("Its own page", url.clone(), Some(url.clone()));
+    }
+    if !details.speakers.is_empty() {
+        let names: Vec<String> = directory.people.iter().filter(|person| details.speakers.contains(&person.slug)).map(|person| person.name.clone()).collect();
+        fact("Speakers", wording::list(&names), None);
+    }
+    if let Some(expected) = details.expected {
+        fact("Expected", format!("about {expected} people"), None);
+    }
+    if let Some(source) = &event.source {
+        fact("Read from", format!("{}, last changed there {}", source.calendar, wording::moment(source.read_at, app.settings.time_zone)), None);
+    }
+    facts.retain(|fact| !fact.text.is_empty());
+    facts
+}
+
+/// One step of the history: what, and what it changed.
+fn history(app: &App, change: &crate::store::changes::Change) -> Change {
+    let read = |text: &str| EventJson::from_text(text).ok();
+    let before = change.before.as_deref().and_then(read);
+    let when = |json: &EventJson| json.when().map(|when| wording::when(when, json.time_zone.parse().unwrap_or(app.settings.time_zone)));
+    let moved = match (before.as_ref().and_then(when), read(&change.after).as_ref().and_then(when)) {
+        (Some(was), Some(is)) if was != is && change.reason.is_none() => format!(": was {was}, is {is}"),
+        _ => String::new(),
+    };
+    let reason = change.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let text = format!("{}{moved}{reason}", crate::web::layout::badge::capital(&change.what));
+    Change { text, by: format!("{}, {}", change.actor, wording::moment(change.at, app.settings.time_zone)) }
+}
+
+fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepForm> {
+    let draft = Draft::of(&event.details);
+    let typed = |step: &str, field: &str, else_: &str| match refused {
+        Some((refused, _, form)) if refused == step => form.one(field).to_owned(),
+        _ => else_.to_owned(),
+    };
+    let part = |text: &str, n: usize| text.split('T').nth(n).unwrap_or_default().chars().take(10).collect::<String>();
+    let end = draft.end.clone().unwrap_or_default();
+    let line = |step: &'static str, kind, name, label, value: &str| Field::line(kind, name, label).value(&typed(step, name, value));
+    let mut dates = vec![
+        line("move", "date", "start_date", "First day", &part(&draft.start, 0)).required(),
+        line("move", "date", "end_date", "Last day", &part(&end, 0)),
+    ];
+    if draft.all_day == Some(false) {
+        let hour = |text: &str| part(text, 1).chars().take(5).collect::<String>();
+        dates.insert(1, line("move", "time", "start_time", "Starts at", &hour(&draft.start)).required());
+        dates.push(line("move", "time", "end_time", "Ends at", &hour(&end)));
+    }
+    let online = vec![line("virtual", "url", "join_url", "Address to join online", event.details.join_url.as_deref().unwrap_or_default())];
+    let all = [
+        ("confirmation", EventStatus::Confirmed, "Confirm", "Everybody sees it, and it stands in the feeds.", Vec::new()),
+        ("announcement", EventStatus::Announced, "Announce as save-the-date", "Everybody sees it, marked as not yet certain.", Vec::new()),
+        ("hold", EventStatus::Hold, "Hold the dates", "Only the partners named see it.", Vec::new()),
+        ("move", event.status, "Move to other dates", "Calendars and readers are told what it was and what it is.", dates),
+        ("virtual", event.status, "Go virtual", "The place is given up; people join online.", online),
+        ("postponement", EventStatus::Postponed, "Postpone", "It stays visible, with new dates to come.", Vec::new()),
+        ("cancellation", EventStatus::Cancelled, "Cancel", "It stays visible as cancelled. This cannot be undone.", Vec::new()),
+    ];
+    let possible = |step: &str, next: EventStatus| match step {
+        "move" => !matches!(event.status, EventStatus::Held | EventStatus::Cancelled),
+        "virtual" => event.details.mode != Mode::Virtual && !matches!(event.status, EventStatus::Held | EventStatus::Cancelled),
+        _ => event.status.may_become(next),
+    };
+    all.into_iter()
+        .filter(|(step, next, ..)| possible(step, *next))
+        .map(|(step, _, title, note, mut fields)| {
+            if step != "confirmation" {
+                fields.push(Field::line("text", "reason", "Reason").value(&typed(step, "reason", "")).hint("Kept with the change; others read it."));
+            }
+            let errors = refused.filter(|(refused, ..)| refused == step).map(|(_, errors, _)| {
+                let field = |name: &str| match name {
+                    "start" => "start_date".to_owned(),
+                    "end" => "end_date".to_owned(),
+                    other => other.to_owned(),
+                };
+                errors.iter().map(|error| Shown { field: field(&error.field), message: error.message.clone() }).collect()
+            });
+            StepForm {
+                scope: step.to_owned(),
+                title: title.to_owned(),
+                note: Some(note.to_owned()),
+                action: format!("/events/{}/{step}", event.id),
+                button: title.to_owned(),
+                revision: event.revision,
+                fields,
+                errors: errors.unwrap_or_default(),
+                main: step == "confirmation",
+                danger: step == "cancellation",
+            }
+        })
+        .collect()
+}

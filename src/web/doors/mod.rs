@@ -1,0 +1,10 @@
+//! The handlers of pages: each reads what was asked, calls one verb, and fills a page's struct.
+
+pub mod calendar;
+pub mod desk;
+pub mod events;
+pub mod findings;
+pub mod map;
+pub mod propose;
+pub mod sign_in;
+pub mod subscribe;
