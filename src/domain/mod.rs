@@ -4,7 +4,9 @@
 //! with facts. The words are those of the field: a *partner* calls *convenings* for *roles*;
 //! *city teams* have people in those roles; a clash between plans is a *finding*.
 
+pub mod agenda;
 pub mod cohort;
+pub mod conflict;
 pub mod event;
 pub mod life;
 pub mod observance;
@@ -16,7 +18,9 @@ pub mod slug;
 pub mod span;
 pub mod team;
 
+pub use agenda::{Agenda, Entry, Facts};
 pub use cohort::Cohort;
+pub use conflict::{Finding, Policy};
 pub use event::{Details, Event, EventId, EventKind, Mode, Source};
 pub use life::EventStatus;
 pub use observance::Observance;
