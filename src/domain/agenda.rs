@@ -1,40 +1,385 @@
-//! stub
-use super::{Event, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Team};
-use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
-/// An event with its occurrences.
+//! The occurrences at hand, found by role, person, room and day.
+//!
+//! An agenda is given everything it knows at once and then answers one question: who meets whom?
+//! It gives *candidates*, fast and without missing one; whether two that meet also clash is for
+//! the rules in [`conflict`](super::conflict) to say.
+
+mod audience;
+mod bits;
+mod lane;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use audience::as_number;
+pub use audience::{Audience, Common, Key, Roster};
+use lane::{Lane, Stay};
+
+use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team, Venue};
+
+/// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// e
+    /// What people agreed on.
     pub event: Event,
-    /// o
+    /// Its occurrences, or those within the window that is looked at.
     pub occurrences: Vec<Occurrence>,
 }
-/// f
+
+impl Entry {
+    /// An event that happens once: its recurrence is not looked at.
+    #[must_use]
+    pub fn once(event: Event) -> Self {
+        let when = event.details.when;
+        let span = when.span(event.details.zone);
+        let occurrence = Occurrence { original: when.wall_start(), when, span, title: None, cancelled: false };
+        Self { event, occurrences: vec![occurrence] }
+    }
+}
+
+/// Everything that a search for conflicts may know.
+#[derive(Debug, Clone)]
 pub struct Facts {
-    /// .
+    /// The events, each once.
     pub entries: Vec<Entry>,
-    /// .
+    /// The roles.
     pub roles: RoleTree,
-    /// .
+    /// The city teams.
     pub teams: Vec<Team>,
-    /// .
+    /// The days to plan around.
     pub observances: Vec<Observance>,
-    /// .
+    /// Which table of observances this is; findings name it.
     pub observances_version: String,
-    /// .
+    /// Speakers, by name for people.
     pub people: BTreeMap<PersonSlug, String>,
-    /// .
+    /// Partners, by name for people.
     pub partners: BTreeMap<PartnerSlug, String>,
-    /// .
+    /// The moment that is called now.
     pub now: DateTime<Utc>,
 }
-/// a
-pub struct Agenda;
-impl Agenda {
-    /// n
-    #[must_use]
-    pub fn new(_: Facts) -> Self {
-        Self
+
+/// The occurrences at hand, indexed.
+#[derive(Debug)]
+pub struct Agenda {
+    facts: Facts,
+    roster: Roster,
+    audiences: Vec<Audience>,
+    /// The audience of each entry, by its place in `audiences`.
+    audience_of: Vec<u32>,
+    /// Entry and occurrence of each occurrence that takes somebody's time.
+    places: Vec<(u32, u32)>,
+    /// By role or cohort, in seconds.
+    at_once: Vec<Lane>,
+    /// By role or cohort, what is in person, in days.
+    in_person: Vec<Lane>,
+    /// What is in person, for whomever, in days.
+    by_day: Lane,
+    by_speaker: HashMap<PersonSlug, Lane>,
+    by_room: HashMap<String, Lane>,
+    /// Observances, in days.
+    almanac: Lane,
+}
+
+/// One time that an event happens: what a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The occurrence.
+    pub occurrence: &'a Occurrence,
+    /// Its civil days in the event's own zone.
+    pub days: Days,
+    /// Whom it reaches.
+    pub audience: &'a Audience,
+}
+
+/// An event that asks the agenda, whether or not it is in it.
+#[derive(Debug)]
+pub struct Guest<'a> {
+    entry: &'a Entry,
+    audience: Audience,
+}
+
+/// Why two slots were brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// A role or cohort of both; both in person; days that are the same or near.
+    Journey,
+    /// A role or cohort of both, at one time; at least one of them online.
+    Hour,
+    /// A speaker of both, at one time.
+    Speaker,
+    /// One room, at one time.
+    Room,
+    /// Both in person on one day, whoever is invited.
+    Day,
+}
+
+impl<'a> Slot<'a> {
+    fn of(entry: &'a Entry, occurrence: &'a Occurrence, audience: &'a Audience) -> Self {
+        Self { event: &entry.event, occurrence, days: occurrence.when.days(), audience }
     }
+
+    /// Must people travel to it?
+    #[must_use]
+    pub fn is_in_person(&self) -> bool {
+        self.event.details.is_in_person()
+    }
+
+    fn seconds(&self) -> (i64, i64) {
+        (self.occurrence.span.start.timestamp(), self.occurrence.span.end.timestamp())
+    }
+
+    fn day_numbers(&self) -> (i64, i64) {
+        day_numbers(self.days)
+    }
+
+    fn room(&self) -> Option<String> {
+        // Who went online has left the room.
+        self.event.details.venue.as_ref().filter(|_| self.is_in_person()).and_then(Venue::room_key)
+    }
+}
+
+impl Agenda {
+    /// The agenda of these facts.
+    ///
+    /// What takes nobody's time is left out: ideas, cancelled and postponed events, transparent
+    /// ones, cancelled occurrences. Past ones stay: what clashed then is how to plan now.
+    #[must_use]
+    pub fn new(facts: Facts) -> Self {
+        let roster = Roster::new(&facts.roles, &facts.teams, facts.entries.iter().map(|entry| &entry.event));
+        let (audiences, audience_of) = audiences(&facts, &roster);
+        let mut agenda = Self {
+            at_once: Vec::new(),
+            in_person: Vec::new(),
+            by_day: Lane::default(),
+            by_speaker: HashMap::new(),
+            by_room: HashMap::new(),
+            almanac: almanac(&facts.observances),
+            places: places(&facts.entries),
+            facts,
+            roster,
+            audiences,
+            audience_of,
+        };
+        agenda.index();
+        agenda
+    }
+
+    /// What it was made of.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The people of the city teams.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// What two slots' audiences have in common.
+    #[must_use]
+    pub fn common(&self, a: &Audience, b: &Audience) -> Common {
+        self.roster.common(&self.facts.roles, a, b)
+    }
+
+    /// Every occurrence that takes somebody's time.
+    pub fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+        (0..as_number(self.places.len())).map(|place| self.slot(place))
+    }
+
+    /// The observances that touch these days.
+    pub fn observances(&self, days: Days) -> impl Iterator<Item = &Observance> {
+        let (from, until) = day_numbers(days);
+        self.almanac.meeting(from, until).map(|place| &self.facts.observances[place as usize])
+    }
+
+    /// How many of the invited city teams an observance concerns: all, or those of its state.
+    #[must_use]
+    pub fn teams_concerned(&self, audience: &Audience, observance: &Observance) -> u32 {
+        match &observance.state {
+            Some(state) => self.roster.teams_in_state(audience, state),
+            None => audience.team_count(),
+        }
+    }
+
+    /// Calls `visit` for each two slots with a tie, once for each tie.
+    ///
+    /// `near` is how many days may lie between two in-person ones for [`Tie::Journey`].
+    pub fn pairs<'a>(&'a self, near: i64, mut visit: impl FnMut(Tie, Slot<'a>, Slot<'a>)) {
+        let mut meet = |tie, a, b| {
+            let (a, b) = (self.slot(a), self.slot(b));
+            if a.event.id != b.event.id {
+                visit(tie, a, b);
+            }
+        };
+        for (key, (at_once, in_person)) in (0..).zip(self.at_once.iter().zip(&self.in_person)) {
+            let first = |a, b| self.audience(a).first_shared_key(self.audience(b)) == Some(key);
+            in_person.pairs(near, |a, b| {
+                if first(a, b) {
+                    meet(Tie::Journey, a, b);
+                }
+            });
+            let online = |place| !self.slot_event(place).details.is_in_person();
+            at_once.pairs(0, |a, b| {
+                if (online(a) || online(b)) && first(a, b) {
+                    meet(Tie::Hour, a, b);
+                }
+            });
+        }
+        self.by_speaker.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Speaker, a, b)));
+        self.by_room.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Room, a, b)));
+        self.by_day.pairs(0, |a, b| meet(Tie::Day, a, b));
+    }
+
+    /// An event that asks. Itself as the agenda knows it is no company for it.
+    #[must_use]
+    pub fn guest<'a>(&self, entry: &'a Entry) -> Guest<'a> {
+        let details = &entry.event.details;
+        let id = as_number(self.audiences.len());
+        let audience = self.roster.audience(id, &self.facts.roles, &details.roles, details.cohort.as_ref());
+        Guest { entry, audience }
+    }
+
+    /// Calls `visit` for each slot that has a tie with one of the guest's, as [`pairs`](Self::pairs) does.
+    pub fn pairs_with<'a>(&'a self, guest: &'a Guest<'a>, near: i64, mut visit: impl FnMut(Tie, Slot<'a>, Slot<'a>)) {
+        for slot in guest.slots() {
+            let mut meet = |tie, place| {
+                let other = self.slot(place);
+                if other.event.id != slot.event.id {
+                    visit(tie, slot, other);
+                }
+            };
+            self.meet_same_people(&slot, near, &mut meet);
+            let (start, end) = slot.seconds();
+            for lane in slot.event.details.speakers.iter().filter_map(|speaker| self.by_speaker.get(speaker)) {
+                lane.meeting(start, end).for_each(|place| meet(Tie::Speaker, place));
+            }
+            for lane in slot.room().iter().filter_map(|room| self.by_room.get(room)) {
+                lane.meeting(start, end).for_each(|place| meet(Tie::Room, place));
+            }
+            if slot.is_in_person() {
+                let (from, until) = slot.day_numbers();
+                self.by_day.meeting(from, until).for_each(|place| meet(Tie::Day, place));
+            }
+        }
+    }
+
+    fn meet_same_people(&self, slot: &Slot<'_>, near: i64, meet: &mut impl FnMut(Tie, u32)) {
+        let (start, end) = slot.seconds();
+        let (from, until) = slot.day_numbers();
+        for key in slot.audience.keys.iter().copied() {
+            let first = |place: &u32| slot.audience.first_shared_key(self.audience(*place)) == Some(key);
+            let in_person = |place: &u32| slot.is_in_person() && self.slot_event(*place).details.is_in_person();
+            if slot.is_in_person() {
+                let near = self.in_person[usize::from(key)].meeting(from - near, until + near);
+                near.filter(first).for_each(|place| meet(Tie::Journey, place));
+            }
+            let at_once = self.at_once[usize::from(key)].meeting(start, end);
+            at_once.filter(|place| !in_person(place) && first(place)).for_each(|place| meet(Tie::Hour, place));
+        }
+    }
+
+    fn slot(&self, place: u32) -> Slot<'_> {
+        let (entry, occurrence) = self.places[place as usize];
+        let entry_at = &self.facts.entries[entry as usize];
+        Slot::of(entry_at, &entry_at.occurrences[occurrence as usize], self.audience(place))
+    }
+
+    fn slot_event(&self, place: u32) -> &Event {
+        &self.facts.entries[self.places[place as usize].0 as usize].event
+    }
+
+    fn audience(&self, place: u32) -> &Audience {
+        let entry = self.places[place as usize].0;
+        &self.audiences[self.audience_of[entry as usize] as usize]
+    }
+
+    fn index(&mut self) {
+        let mut at_once = vec![Vec::new(); self.roster.keys()];
+        let mut in_person = vec![Vec::new(); self.roster.keys()];
+        let mut by_day = Vec::new();
+        let (mut by_speaker, mut by_room) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (slot, who) in self.slots().zip(0..) {
+            let ((from, until), (first, after)) = (slot.seconds(), slot.day_numbers());
+            let (hours, days) = (Stay { from, until, who }, Stay { from: first, until: after, who });
+            for key in slot.audience.keys.iter().copied().map(usize::from) {
+                at_once[key].push(hours);
+                in_person[key].extend(slot.is_in_person().then_some(days));
+            }
+            by_day.extend(slot.is_in_person().then_some(days));
+            for speaker in &slot.event.details.speakers {
+                by_speaker.entry(speaker.clone()).or_default().push(hours);
+            }
+            if let Some(room) = slot.room() {
+                by_room.entry(room).or_default().push(hours);
+            }
+        }
+        self.at_once = at_once.into_iter().map(Lane::new).collect();
+        self.in_person = in_person.into_iter().map(Lane::new).collect();
+        self.by_day = Lane::new(by_day);
+        self.by_speaker = by_speaker.into_iter().map(|(speaker, stays)| (speaker, Lane::new(stays))).collect();
+        self.by_room = by_room.into_iter().map(|(room, stays)| (room, Lane::new(stays))).collect();
+    }
+}
+
+impl Guest<'_> {
+    /// The occurrences that take somebody's time.
+    pub fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+        let on = self.entry.occurrences.iter().filter(|occurrence| takes_time(&self.entry.event, occurrence));
+        on.map(|occurrence| Slot::of(self.entry, occurrence, &self.audience))
+    }
+
+    /// The event that asks.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        self.entry.event.id
+    }
+}
+
+/// Does this occurrence take anybody's time?
+fn takes_time(event: &Event, occurrence: &Occurrence) -> bool {
+    !event.status.is_off() && !event.details.transparent && !occurrence.cancelled
+}
+
+/// Entry and occurrence of each one that takes time.
+fn places(entries: &[Entry]) -> Vec<(u32, u32)> {
+    let of_entry = |(entry, place): (&Entry, u32)| {
+        let on = entry.occurrences.iter().map(|occurrence| takes_time(&entry.event, occurrence)).zip(0..);
+        let on: Vec<u32> = on.filter_map(|(on, number)| on.then_some(number)).collect();
+        on.into_iter().map(move |number| (place, number))
+    };
+    entries.iter().zip(0..).flat_map(of_entry).collect()
+}
+
+/// Each audience once, and which one each entry has.
+fn audiences(facts: &Facts, roster: &Roster) -> (Vec<Audience>, Vec<u32>) {
+    let mut known: HashMap<(&BTreeSet<RoleSlug>, Option<&CohortSlug>), u32> = HashMap::new();
+    let (mut audiences, mut audience_of) = (Vec::new(), Vec::with_capacity(facts.entries.len()));
+    for entry in &facts.entries {
+        let (roles, cohort) = (&entry.event.details.roles, entry.event.details.cohort.as_ref());
+        let id = *known.entry((roles, cohort)).or_insert_with(|| {
+            let id = as_number(audiences.len());
+            audiences.push(roster.audience(id, &facts.roles, roles, cohort));
+            id
+        });
+        audience_of.push(id);
+    }
+    (audiences, audience_of)
+}
+
+fn almanac(observances: &[Observance]) -> Lane {
+    let stay = |(observance, who): (&Observance, u32)| {
+        let (from, until) = day_numbers(observance.days);
+        Stay { from, until, who }
+    };
+    Lane::new(observances.iter().zip(0..).map(stay).collect())
+}
+
+/// Days as half-open numbers.
+fn day_numbers(days: Days) -> (i64, i64) {
+    let number = |day: NaiveDate| i64::from(day.num_days_from_ce());
+    (number(days.first), number(days.last) + 1)
 }

@@ -95,6 +95,12 @@ pub struct Details {
 }
 
 impl Event {
+    /// An event that was typed in just now: its first revision.
+    #[must_use]
+    pub fn new(id: EventId, status: EventStatus, details: Details, now: DateTime<Utc>) -> Self {
+        Self { id, status, revision: 1, sequence: 0, created_at: now, changed_at: now, source: None, details }
+    }
+
     /// May anybody see it?
     #[must_use]
     pub fn is_public(&self) -> bool {
@@ -109,6 +115,33 @@ impl Event {
 }
 
 impl Details {
+    /// A partner's convening in person, of which no more is known than its name and when it is.
+    #[must_use]
+    pub fn new(title: &str, partner: PartnerSlug, when: When, zone: Tz) -> Self {
+        Self {
+            kind: EventKind::Convening,
+            title: title.to_owned(),
+            description: String::new(),
+            url: None,
+            join_url: None,
+            partner,
+            co_hosts: Vec::new(),
+            cohort: None,
+            anchor: None,
+            roles: BTreeSet::new(),
+            stages: BTreeSet::new(),
+            speakers: BTreeSet::new(),
+            expected: None,
+            private: false,
+            transparent: false,
+            mode: Mode::InPerson,
+            venue: None,
+            when,
+            zone,
+            recurrence: None,
+        }
+    }
+
     /// People must travel to it: in person, or hybrid, which many come to in person.
     #[must_use]
     pub fn is_in_person(&self) -> bool {

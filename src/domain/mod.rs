@@ -20,7 +20,9 @@ pub mod span;
 pub mod team;
 pub mod wording;
 
+pub use agenda::{Agenda, Entry, Facts};
 pub use cohort::Cohort;
+pub use conflict::{Finding, Policy};
 pub use event::{Details, Event, EventId, EventKind, Mode, Source};
 pub use life::EventStatus;
 pub use observance::Observance;

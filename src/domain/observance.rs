@@ -72,3 +72,26 @@ pub enum Certainty {
     /// A state can change the law.
     MayMove,
 }
+
+/// What sort of election a day is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Election {
+    /// The general election, in November of even years.
+    General,
+    /// November of odd years: many local races and some states.
+    Local,
+    /// One state's own: a primary.
+    State,
+}
+
+impl Observance {
+    /// What sort of election it is; `None` where it is none.
+    #[must_use]
+    pub fn election(&self) -> Option<Election> {
+        (self.kind == ObservanceKind::Election).then(|| match self.state {
+            Some(_) => Election::State,
+            None if self.name.starts_with("General Election") => Election::General,
+            None => Election::Local,
+        })
+    }
+}

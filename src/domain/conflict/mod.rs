@@ -1,104 +1,195 @@
-//! stub
-#![allow(missing_docs)]
-use super::{
-    Days, EventId, PersonSlug, RoleSlug, Span,
-    agenda::{Agenda, Entry},
-};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint(pub String);
-impl std::fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+//! What clashes, how gravely, and why.
+//!
+//! The [agenda](crate::domain::agenda) says who meets whom; here each kind of conflict is one small
+//! rule that looks at two occurrences, or at one and a day to plan around, and answers with a
+//! [`Hit`] or nothing. Hits of one kind on the same events become one [`Finding`], worded in
+//! [`words`]. Nothing here knows where facts come from, or what becomes of a finding.
+
+pub mod audience;
+pub mod bookings;
+pub mod days;
+mod finding;
+mod gather;
+pub mod phrases;
+pub mod policy;
+#[cfg(test)]
+mod sample;
+pub mod teams;
+pub mod travel;
+pub mod words;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
+pub use policy::Policy;
+pub use words::Fact;
+
+use super::agenda::{Agenda, Common, Entry, Slot, Tie};
+use super::{Days, Span};
+
+/// All findings that involve the subject, the gravest first.
+///
+/// The subject may be in the agenda or not; where the agenda has an event of the same id, the
+/// subject takes its place.
+#[must_use]
+pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    guest.slots().for_each(|slot| search.look_at(slot));
+    agenda.pairs_with(&guest, policy.near_days(), |tie, a, b| search.compare(tie, a, b));
+    gather::findings(search.found, agenda)
 }
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
-    RoleOverlap,
+
+/// All findings of the agenda, each once: the gravest first, then by date, kind and fingerprint.
+#[must_use]
+pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let mut search = Search::new(agenda, policy);
+    agenda.slots().for_each(|slot| search.look_at(slot));
+    agenda.pairs(policy.near_days(), |tie, a, b| search.compare(tie, a, b));
+    gather::findings(search.found, agenda)
 }
-impl Kind {
-    pub fn as_str(self) -> &'static str {
-        "role_overlap"
-    }
-    pub fn label(self) -> &'static str {
-        "role overlap"
-    }
-    pub const ALL: [Self; 1] = [Self::RoleOverlap];
-}
-impl std::str::FromStr for Kind {
-    type Err = String;
-    fn from_str(_: &str) -> Result<Self, String> {
-        Ok(Self::RoleOverlap)
-    }
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    Opportunity,
-    Note,
-    Low,
-    Medium,
-    High,
-    Block,
-}
-impl Severity {
-    pub fn as_str(self) -> &'static str {
-        "high"
-    }
-    pub const ALL: [Self; 1] = [Self::High];
-}
-impl std::str::FromStr for Severity {
-    type Err = String;
-    fn from_str(_: &str) -> Result<Self, String> {
-        Ok(Self::High)
-    }
-}
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Touches {
-    pub roles: Vec<RoleSlug>,
-    pub people: Vec<PersonSlug>,
-    pub teams: u32,
-}
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Because {
-    pub rule: Kind,
-    pub name: Option<String>,
-    pub data: Option<String>,
-}
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct At {
-    pub event: EventId,
-    pub start: DateTime<Utc>,
-    pub end: DateTime<Utc>,
-}
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    pub fingerprint: Fingerprint,
-    pub kind: Kind,
-    pub severity: Severity,
-    pub events: Vec<EventId>,
-    pub occurrences: Vec<At>,
-    pub overlap: Option<Span>,
-    pub touches: Touches,
-    pub because: Because,
-    pub message: String,
-    pub facts: String,
-}
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Policy {}
-pub fn find(_: &Entry, _: &Agenda, _: &Policy) -> Vec<Finding> {
-    vec![]
-}
-pub fn find_all(_: &Agenda, _: &Policy) -> Vec<Finding> {
-    vec![]
-}
+
+/// The days around a subject's that an agenda must cover so that [`find`] misses nothing.
+///
+/// The week of the longest turnaround that a policy may set, and a day for the width of the world.
+#[must_use]
 pub fn reach(days: Days) -> Days {
-    days.widened(90)
+    days.widened(8)
 }
-impl Severity {
-    pub fn is_at_least(self, o: Self) -> bool {
-        self >= o
+
+/// Two occurrences that a rule compares: `a` begins first.
+#[derive(Debug, Clone)]
+pub struct Pair<'a> {
+    /// The earlier one.
+    pub a: Slot<'a>,
+    /// The later one.
+    pub b: Slot<'a>,
+    /// What their audiences have in common.
+    pub common: Rc<Common>,
+}
+
+impl Pair<'_> {
+    /// The time that both take.
+    #[must_use]
+    pub fn overlap(&self) -> Option<Span> {
+        self.a.occurrence.span.overlap(self.b.occurrence.span)
+    }
+
+    /// The civil days of both, each in its own zone: what people mean by “the same day”.
+    #[must_use]
+    pub fn common_days(&self) -> Option<Days> {
+        self.a.days.overlap(self.b.days)
+    }
+
+    /// Must people travel to both?
+    #[must_use]
+    pub fn is_in_person(&self) -> bool {
+        self.a.is_in_person() && self.b.is_in_person()
+    }
+
+    /// Is one of them set beside the other? They were planned as one.
+    #[must_use]
+    pub fn is_anchor_and_satellite(&self) -> bool {
+        let (a, b) = (self.a.event, self.b.event);
+        a.details.anchor == Some(b.id) || b.details.anchor == Some(a.id)
+    }
+
+    /// Are both set beside the same convening?
+    #[must_use]
+    pub fn are_satellites_of_one(&self) -> bool {
+        let (a, b) = (self.a.event, self.b.event);
+        a.details.anchor.is_some() && a.details.anchor == b.details.anchor
+    }
+
+    /// Do both say at what hours they are?
+    #[must_use]
+    pub fn have_hours(&self) -> bool {
+        !self.a.occurrence.when.is_all_day() && !self.b.occurrence.when.is_all_day()
+    }
+
+    /// One step down where one of them is only a hold or a proposal.
+    #[must_use]
+    pub fn weigh(&self, severity: Severity) -> Severity {
+        let tentative = self.a.event.status.is_tentative() || self.b.event.status.is_tentative();
+        if tentative { severity.lower() } else { severity }
     }
 }
-pub fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering { b.severity.cmp(&a.severity) }
+
+/// What a rule answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit<'a> {
+    /// The rule's kind.
+    pub kind: Kind,
+    /// How grave it is here.
+    pub severity: Severity,
+    /// What is in common in time.
+    pub overlap: Option<Span>,
+    /// How many city teams it touches.
+    pub teams: u32,
+    /// What it saw, for the wording.
+    pub fact: Fact<'a>,
+}
+
+/// A hit with what it is about.
+struct Found<'a> {
+    hit: Hit<'a>,
+    a: Slot<'a>,
+    b: Option<Slot<'a>>,
+    common: Option<Rc<Common>>,
+}
+
+/// One run of all rules over candidates.
+struct Search<'a> {
+    agenda: &'a Agenda,
+    policy: &'a Policy,
+    /// What each two audiences have in common, found once.
+    commons: HashMap<(u32, u32), Rc<Common>>,
+    found: Vec<Found<'a>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(agenda: &'a Agenda, policy: &'a Policy) -> Self {
+        Self { agenda, policy, commons: HashMap::new(), found: Vec::new() }
+    }
+
+    /// The rules about one occurrence.
+    fn look_at(&mut self, slot: Slot<'a>) {
+        for observance in self.agenda.observances(slot.days.widened(days::FURTHEST)) {
+            let teams = self.agenda.teams_concerned(slot.audience, observance);
+            let hit = days::beside_observance(&slot, observance, teams, self.policy);
+            self.keep(hit, slot, None);
+        }
+    }
+
+    /// The rules about two.
+    fn compare(&mut self, tie: Tie, a: Slot<'a>, b: Slot<'a>) {
+        let pair = self.pair(a, b);
+        let policy = self.policy;
+        let hits = match tie {
+            Tie::Journey => [audience::role_overlap(&pair, policy), travel::tight_turnaround(&pair, policy)],
+            Tie::Hour => [audience::role_overlap(&pair, policy), None],
+            Tie::Speaker => [bookings::speaker_double_booked(&pair, policy), None],
+            Tie::Room => [bookings::room_double_booked(&pair, policy), None],
+            Tie::Day => [teams::team_split(&pair, policy), None],
+        };
+        for hit in hits {
+            self.keep(hit, pair.a, Some((pair.b, &pair.common)));
+        }
+    }
+
+    fn pair(&mut self, a: Slot<'a>, b: Slot<'a>) -> Pair<'a> {
+        let begins = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
+        let (a, b) = if begins(&a) <= begins(&b) { (a, b) } else { (b, a) };
+        let ids = (a.audience.id, b.audience.id);
+        let common = self.commons.entry(ids).or_insert_with(|| Rc::new(self.agenda.common(a.audience, b.audience)));
+        Pair { a, b, common: Rc::clone(common) }
+    }
+
+    fn keep(&mut self, hit: Option<Hit<'a>>, a: Slot<'a>, other: Option<(Slot<'a>, &Rc<Common>)>) {
+        if let Some(hit) = hit.filter(|hit| !self.policy.ignore.contains(&hit.kind)) {
+            let (b, common) = other.map(|(b, common)| (b, Rc::clone(common))).unzip();
+            self.found.push(Found { hit, a, b, common });
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Thresholds and severities, all adjustable. The defaults are sensible starting values, not findings of research.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Severity};
+
+/// Thresholds and severities of all rules: the `[default.policy]` table of the settings.
+///
+/// What is left out keeps its default; a name that does not exist is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Kinds that nobody wants to hear of.
+    pub ignore: BTreeSet<Kind>,
+    /// Places further apart than this, in kilometres, are two places.
+    pub apart_km: u32,
+    /// Same roles at both.
+    pub role_overlap: RoleOverlap,
+    /// City teams wanted in two places.
+    pub team_split: TeamSplit,
+    /// Too few days between two journeys.
+    pub tight_turnaround: TightTurnaround,
+    /// A speaker at two at once.
+    pub speaker_double_booked: Severity,
+    /// A room for two at once.
+    pub room_double_booked: Severity,
+    /// On an observance.
+    pub observance: OnObservance,
+    /// On the evening that an observance begins.
+    pub observance_eve: ObservanceEve,
+    /// Travel on an observance.
+    pub travel_on_observance: TravelOnObservance,
+    /// On or beside an election day.
+    pub election_day: ElectionDay,
+    /// On a federal holiday, or travel on one.
+    pub federal_holiday: FederalHoliday,
+    /// When city halls are closed.
+    pub closure_period: Severity,
+}
+
+/// Severities of `role_overlap`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoleOverlap {
+    /// Both in person, on one day, in two places.
+    pub in_person: Severity,
+    /// At one time, one or both of them online, or a place not known yet.
+    pub online: Severity,
+    /// In one place and at one time.
+    pub same_place: Severity,
+}
+
+/// Severities and thresholds of `team_split`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TeamSplit {
+    /// With fewer teams.
+    pub few: Severity,
+    /// With many.
+    pub many: Severity,
+    /// This many teams are many.
+    pub many_teams: u32,
+    /// So are this many in a hundred of the smaller side's teams.
+    pub many_percent: u32,
+}
+
+/// Severities and thresholds of `tight_turnaround`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TightTurnaround {
+    /// Places further apart than this, in kilometres, need a journey.
+    pub far_km: u32,
+    /// By the number of free days between, from none upwards; at most a week is looked at.
+    pub free_days: Vec<Severity>,
+    /// One step graver where the clocks differ by this many hours.
+    pub zone_hours: u32,
+}
+
+/// Severities of `observance` by its tier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OnObservance {
+    /// To avoid.
+    pub avoid: Severity,
+    /// To be careful with.
+    pub caution: Severity,
+    /// To know of.
+    pub note: Severity,
+    /// The most that a whole season gives.
+    pub season: Severity,
+}
+
+/// Severities and hours of `observance_eve`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ObservanceEve {
+    /// To avoid.
+    pub avoid: Severity,
+    /// To avoid, and a session ends after sunset.
+    pub after_sunset: Severity,
+    /// To be careful with.
+    pub caution: Severity,
+    /// Until then, local time, an online session leaves time to prepare.
+    pub preparation: NaiveTime,
+}
+
+/// Severities of `travel_on_observance` by its tier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TravelOnObservance {
+    /// To avoid.
+    pub avoid: Severity,
+    /// To be careful with.
+    pub caution: Severity,
+}
+
+/// Severities of `election_day`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ElectionDay {
+    /// The general election, in November of even years.
+    pub general: Severity,
+    /// November of odd years: many local races, some states.
+    pub local: Severity,
+    /// A state's own, where teams of that state are invited.
+    pub state: Severity,
+    /// The day before and the day after.
+    pub beside: Severity,
+}
+
+/// Severities of `federal_holiday`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FederalHoliday {
+    /// On the day.
+    pub day: Severity,
+    /// As a day of travel.
+    pub travel: Severity,
+}
+
+impl Policy {
+    /// The longest turnaround that is looked at, in free days.
+    const WEEK: usize = 7;
+
+    /// How many free days between two journeys are few, with their severities.
+    #[must_use]
+    pub fn turnarounds(&self) -> &[Severity] {
+        let grades = &self.tight_turnaround.free_days;
+        &grades[..grades.len().min(Self::WEEK)]
+    }
+
+    /// How many days two in-person events may stand apart and still have to do with each other.
+    ///
+    /// At least two: at the ends of the world, one instant has civil days that are two apart.
+    #[must_use]
+    pub(super) fn near_days(&self) -> i64 {
+        i64::try_from(self.turnarounds().len()).unwrap_or(0).max(2)
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            ignore: BTreeSet::new(),
+            apart_km: 80,
+            role_overlap: RoleOverlap::default(),
+            team_split: TeamSplit::default(),
+            tight_turnaround: TightTurnaround::default(),
+            speaker_double_booked: Severity::Block,
+            room_double_booked: Severity::Block,
+            observance: OnObservance::default(),
+            observance_eve: ObservanceEve::default(),
+            travel_on_observance: TravelOnObservance::default(),
+            election_day: ElectionDay::default(),
+            federal_holiday: FederalHoliday::default(),
+            closure_period: Severity::High,
+        }
+    }
+}
+
+impl Default for RoleOverlap {
+    fn default() -> Self {
+        Self { in_person: Severity::High, online: Severity::Medium, same_place: Severity::Medium }
+    }
+}
+
+impl Default for TeamSplit {
+    fn default() -> Self {
+        Self { few: Severity::Medium, many: Severity::High, many_teams: 5, many_percent: 25 }
+    }
+}
+
+impl Default for TightTurnaround {
+    fn default() -> Self {
+        let free_days = vec![Severity::High, Severity::Medium, Severity::Low, Severity::Low];
+        Self { far_km: 300, free_days, zone_hours: 3 }
+    }
+}
+
+impl Default for OnObservance {
+    fn default() -> Self {
+        Self { avoid: Severity::High, caution: Severity::Medium, note: Severity::Note, season: Severity::Low }
+    }
+}
+
+impl Default for ObservanceEve {
+    fn default() -> Self {
+        let preparation = NaiveTime::from_hms_opt(15, 0, 0).unwrap_or_default();
+        Self { avoid: Severity::Medium, after_sunset: Severity::High, caution: Severity::Low, preparation }
+    }
+}
+
+impl Default for TravelOnObservance {
+    fn default() -> Self {
+        Self { avoid: Severity::Medium, caution: Severity::Low }
+    }
+}
+
+impl Default for ElectionDay {
+    fn default() -> Self {
+        Self { general: Severity::Block, local: Severity::High, state: Severity::High, beside: Severity::Medium }
+    }
+}
+
+impl Default for FederalHoliday {
+    fn default() -> Self {
+        Self { day: Severity::High, travel: Severity::Medium }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_keeps_its_default_and_unknown_names_are_refused() {
+        let read = |json: &str| serde_json::from_str::<Policy>(json);
+        let changed = Policy { apart_km: 50, ..Policy::default() };
+        assert_eq!(read(r#"{"apart_km": 50}"#).ok(), Some(changed));
+        let said = read(r#"{"team_split": {"many_team": 3}}"#).expect_err("a wrong name").to_string();
+        assert!(said.contains("many_team"), "{said}");
+    }
+}

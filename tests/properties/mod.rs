@@ -1,0 +1,3 @@
+//! What holds for every calendar.
+
+mod conflict;

@@ -1,0 +1,4 @@
+//! Rules of the house and answer keys.
+
+pub mod convenings;
+mod known_clashes;
