@@ -36,6 +36,9 @@ const PARTS: [&str; 14] = [
 /// A rule longer than this is not read: the longest sensible one has a few hundred characters.
 const LONGEST: usize = 4_000;
 
+/// A rule gives no more times a day, or an hour, than this.
+const MOST_TIMES: usize = 24;
+
 impl Rule {
     /// Reads a rule for an event that begins at `when` in `zone`.
     ///
@@ -50,6 +53,7 @@ impl Rule {
         }
         let parts = split(text)?;
         check_frequency(&parts, when)?;
+        check_times(&parts)?;
         let count = number_of("COUNT", &parts)?;
         let until = value_of("UNTIL", &parts).map(|text| until(text, when, zone)).transpose()?;
         number_of("INTERVAL", &parts)?;
@@ -87,6 +91,9 @@ fn split(text: &str) -> Result<Vec<(String, String)>, String> {
         if parts.iter().any(|(earlier, _)| *earlier == name) {
             return Err(format!("{name} is there twice; give it once"));
         }
+        if value.is_empty() || !value.bytes().all(|letter| letter.is_ascii_alphanumeric() || b",+-".contains(&letter)) {
+            return Err(format!("“{value}” is no value for {name}"));
+        }
         parts.push((name, value));
     }
     Ok(parts)
@@ -111,6 +118,15 @@ fn check_frequency(parts: &[(String, String)], when: When) -> Result<(), String>
         Some(other) => Err(format!("“{other}” is no frequency; there are DAILY, WEEKLY, MONTHLY, YEARLY")),
         None => Err("the rule does not say how often; begin it with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY".to_owned()),
     }
+}
+
+/// Times within a day multiply: three full lists would be every second.
+fn check_times(parts: &[(String, String)]) -> Result<(), String> {
+    let length = |name| value_of(name, parts).map_or(1, |list| list.split(',').count());
+    if length("BYHOUR") * length("BYMINUTE") * length("BYSECOND") > MOST_TIMES {
+        return Err(format!("the rule gives more than {MOST_TIMES} times a day; give fewer hours or minutes"));
+    }
+    Ok(())
 }
 
 /// A number of at least 1.

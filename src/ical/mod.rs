@@ -1,4 +1,19 @@
 //! How calendars speak: text to values and back (RFC 5545, 7986).
+//!
+//! | read | how |
+//! | --- | --- |
+//! | any bytes | [`read`] never panics, and says what it skipped or repaired, with the line |
+//! | line ends, folds, code pages | as real programs write them, also inside a character |
+//! | zones | IANA, Windows and Outlook names, paths, and the file's own `VTIMEZONE` rules |
+//! | series | `RRULE`, `RDATE`, `EXDATE`, `RECURRENCE-ID`, also `RANGE=THISANDFUTURE`; one [`Entry`] each |
+//! | not read | `EXRULE`, `VTODO`, `VJOURNAL`, `VFREEBUSY`, `VALARM`, people and attachments |
+//!
+//! | written | how |
+//! | --- | --- |
+//! | feeds | [`write`]: single events, zones with a `VTIMEZONE` that Exchange reads, UTC where there is none |
+//! | texts | cleaned and escaped, so that no field can add a line of its own |
+//! | lines | at most 75 octets, cut neither inside a character nor behind a backslash |
+//! | never | the present time, random names, floating times, organizers, attendees, alarms |
 
 mod decode;
 mod event;

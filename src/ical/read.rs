@@ -208,10 +208,13 @@ fn looks_like(bytes: &[u8]) -> NotACalendar {
         NotACalendar::Empty
     } else if lower.starts_with("<!doctype html") || lower.contains("<html") || lower.contains("<head") {
         NotACalendar::WebPage
-    } else if lower.starts_with("begin:") {
+    } else if ["begin:vcalendar", "begin:vevent"].iter().any(|begin| lower.starts_with(begin)) {
         NotACalendar::Indented
     } else {
         let begins = trimmed.chars().take_while(|letter| !letter.is_control()).take(40).collect();
         NotACalendar::Other { begins }
     }
 }
+
+#[cfg(test)]
+mod tests;

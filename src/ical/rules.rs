@@ -17,7 +17,11 @@ pub(super) struct Rules {
     pub location: Option<String>,
     observances: Vec<Observance>,
     years: HashMap<i32, Vec<Onset>>,
+    worked_out: usize,
 }
+
+/// How many years of one zone are worked out: more than a calendar of real events has.
+const MOST_YEARS: usize = 300;
 
 /// `STANDARD` or `DAYLIGHT`: an offset, and when it begins to hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +46,7 @@ impl Rules {
     pub fn add(&mut self, text: &ZoneText<'_>) {
         self.location = self.location.take().or_else(|| text.head.raw("X-LIC-LOCATION").map(str::to_owned));
         for observance in text.observances.iter().filter_map(Observance::read) {
-            if self.observances.len() < 200 && !self.observances.contains(&observance) {
+            if self.observances.len() < 60 && !self.observances.contains(&observance) {
                 self.observances.push(observance);
             }
         }
@@ -54,19 +58,21 @@ impl Rules {
     }
 
     /// The instant at which a clock there shows `wall`, as [`crate::domain::span::instant`] reads it.
-    pub fn instant(&mut self, wall: NaiveDateTime) -> DateTime<Utc> {
-        let onsets = self.around(year_of(wall));
+    ///
+    /// `None` once the rules were worked out for too many years.
+    pub fn instant(&mut self, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let onsets = self.around(year_of(wall))?;
         let (before, after) = (offset_of(onsets, wall.and_utc() - DAY), offset_of(onsets, wall.and_utc() + DAY));
         let at = |offset: i32| wall.and_utc() - TimeDelta::seconds(offset.into());
         let holds = |offset: &i32| offset_of(onsets, at(*offset)) == *offset;
-        at([before, after].into_iter().find(holds).unwrap_or(before))
+        Some(at([before, after].into_iter().find(holds).unwrap_or(before)))
     }
 
     /// The IANA zone that has the same offsets in these years.
     pub fn like(&mut self, first_year: i32, last_year: i32) -> Option<Tz> {
         let mut samples = Vec::new();
         for year in first_year..=last_year.min(first_year + 20) {
-            let onsets = self.around(year);
+            let onsets = self.around(year)?;
             let changes = onsets.iter().map(|onset| onset.at).filter(|at| at.year() == year);
             let moments = changes.flat_map(|at| [at - TimeDelta::seconds(1), at]).chain(sampled(year, year));
             samples.extend(moments.map(|at| (at, offset_of(onsets, at))));
@@ -75,16 +81,20 @@ impl Rules {
     }
 
     /// Every onset that matters in a year, in order.
-    fn around(&mut self, year: i32) -> &[Onset] {
-        let observances = &self.observances;
-        if self.years.len() > 16 {
-            self.years.clear();
-        }
-        self.years.entry(year).or_insert_with(|| {
-            let mut onsets: Vec<_> = observances.iter().flat_map(|observance| observance.onsets(year)).collect();
+    fn around(&mut self, year: i32) -> Option<&[Onset]> {
+        if !self.years.contains_key(&year) {
+            self.worked_out += 1;
+            if self.worked_out > MOST_YEARS {
+                return None;
+            }
+            let mut onsets: Vec<_> = self.observances.iter().flat_map(|observance| observance.onsets(year)).collect();
             onsets.sort_unstable();
-            onsets
-        })
+            if self.years.len() >= 16 {
+                self.years.clear();
+            }
+            self.years.insert(year, onsets);
+        }
+        self.years.get(&year).map(Vec::as_slice)
     }
 }
 
@@ -115,7 +125,7 @@ impl Observance {
                 _ => {}
             }
         }
-        further.truncate(500);
+        further.truncate(50);
         Some(Self {
             start: wall(start?),
             from: text.raw("TZOFFSETFROM").and_then(seconds)?,
@@ -158,6 +168,7 @@ fn yearly(rule: &str) -> Option<String> {
     for part in rule.to_ascii_uppercase().split(';') {
         let (name, value) = part.split_once('=')?;
         match name {
+            "BYDAY" | "BYMONTH" if value.contains(',') => return None,
             "FREQ" if value != "YEARLY" => return None,
             // In UTC it may be the day before; changes are half a year apart.
             "UNTIL" => kept.push(format!("UNTIL={}", day_after(value)?)),
@@ -165,7 +176,8 @@ fn yearly(rule: &str) -> Option<String> {
             _ => {}
         }
     }
-    Some(kept.join(";"))
+    let has = |name: &str| kept.iter().any(|part| part.starts_with(name));
+    (has("BYMONTH=") || !has("BYDAY=")).then(|| kept.join(";"))
 }
 
 fn day_after(until: &str) -> Option<String> {
@@ -212,7 +224,7 @@ mod tests {
             ["2026-01-15T10:35:00", "2026-08-25T10:35:00", "2026-03-08T02:30:00", "2026-11-01T01:30:00", "2026-11-01T02:30:00"]
         {
             let wall: NaiveDateTime = wall.parse().expect("a wall time");
-            assert_eq!(rules.instant(wall), crate::domain::span::instant(wall, chrono_tz::America::New_York), "{wall}");
+            assert_eq!(rules.instant(wall), Some(crate::domain::span::instant(wall, chrono_tz::America::New_York)), "{wall}");
         }
         assert_eq!(rules.like(2020, 2030), Some(chrono_tz::America::New_York));
         // In 1990 summer began in April there: no longer the same zone.

@@ -14,7 +14,7 @@ use crate::domain::{EventStatus, Recurrence, Span, When, occurrences, span};
 /// How many dates of a series move along with one (`RANGE=THISANDFUTURE`).
 const MOST_MOVED: usize = 1_000;
 /// How many such series are read in one file.
-const MOST_RANGES: usize = 20;
+const MOST_RANGES: usize = 10;
 
 /// Puts the drafts of a file together, in the order of the file.
 pub(super) fn fold(drafts: Vec<Draft>, reader: &mut Reader) -> Vec<Entry> {
@@ -186,8 +186,9 @@ impl Folder<'_> {
             return;
         }
         self.ranges += 1;
-        if self.ranges > MOST_RANGES {
-            self.note(NoteLevel::Skipped, series, "A change of all later dates is not read: the file has too many of them.");
+        let hourly = recurrence.rrule.as_deref().is_some_and(|rule| rule.contains("HOURLY"));
+        if self.ranges > MOST_RANGES || hourly {
+            self.note(NoteLevel::Skipped, series, "A change of all later dates is not read: there are too many of them.");
             return;
         }
         let mut changes: Vec<Override> = ranges.iter().map(|one| self.replacement(one, series)).collect();

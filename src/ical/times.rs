@@ -214,7 +214,15 @@ impl Reader {
                 }
                 let told = format!("The time zone “{name}” is like no known one; its times are read by the rules in the file.");
                 self.notes.add_once(NoteLevel::Told, line, told);
-                self.zones.instant(tzid, wall).map_or(Moment::Floating(wall), Moment::Instant)
+                let at = self.zones.instant(tzid, wall);
+                if at.is_none() {
+                    let told = format!(
+                        "The time zone “{name}” is used in too many years; further times are read in {}.",
+                        self.base.name()
+                    );
+                    self.notes.add_once(NoteLevel::Repaired, line, told);
+                }
+                at.map_or(Moment::Floating(wall), Moment::Instant)
             }
             Place::Unknown => {
                 let told = format!("The time zone “{name}” is not known; its times are read in the zone {}.", self.base.name());

@@ -241,10 +241,10 @@ fn w11_b19_whole_days_end_on_the_day_after_and_have_no_zone() {
 fn an_end_that_is_not_known_is_not_written() {
     let days = Item { when: When::Days { first: day("2024-11-13"), last: None }, ..item() };
     assert_eq!(line_of(&days, "DTEND"), None);
-    assert_eq!(read_back(&[days.clone()])[0].when, days.when);
+    assert_eq!(read_back(std::slice::from_ref(&days))[0].when, days.when);
     let open = Item { when: When::Times { start: "2026-07-13T16:00:00".parse().expect("a time"), end: None }, ..item() };
     assert_eq!(line_of(&open, "DTEND"), None);
-    assert_eq!(read_back(&[open.clone()])[0].when, open.when);
+    assert_eq!(read_back(std::slice::from_ref(&open))[0].when, open.when);
 }
 
 #[test]
