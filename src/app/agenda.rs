@@ -112,7 +112,7 @@ pub fn findings(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
 pub fn findings_of(app: &App, actor: &Actor, event: EventId) -> Result<Vec<StoredFinding>> {
     app.store.read::<_, Error>(|reader| {
         let mut found = visible(reader, reader.findings_of(event)?, actor)?;
-        found.sort_by(|a, b| conflict::order(&a.finding, &b.finding));
+        found.sort_by_cached_key(|stored| stored.finding.rank());
         Ok(found)
     })
 }

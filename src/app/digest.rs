@@ -263,7 +263,7 @@ impl<'a> Gathered<'a> {
         found.retain(|stored| {
             matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
         });
-        found.sort_by(|a, b| crate::domain::conflict::order(&a.finding, &b.finding));
+        found.sort_by_cached_key(|stored| stored.finding.rank());
         let mut warnings = Vec::new();
         for stored in found {
             let mut public = true;

@@ -83,11 +83,11 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span
     let mut counts: BTreeMap<EventId, (usize, Severity)> = BTreeMap::new();
     for stored in super::agenda::findings(app, actor)? {
         let severity = stored.finding.severity;
-        if stored.overridden.is_none() && severity.is_at_least(Severity::Low) {
+        if stored.overridden.is_none() && (severity >= Severity::Low) {
             for id in &stored.finding.events {
                 let (count, worst) = counts.entry(*id).or_insert((0, severity));
                 *count += 1;
-                if severity.is_at_least(*worst) {
+                if severity >= *worst {
                     *worst = severity;
                 }
             }
@@ -98,10 +98,7 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span
         let mut entries = reader.entries(&EventFilter { within })?;
         entries.retain(|entry| actor.may_see(&entry.event) && selection.has(&entry.event, &tree));
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
-        Ok(entries
-            .into_iter()
-            .map(|entry| Listed { findings: counts.get(&entry.event.id).copied(), entry })
-            .collect())
+        Ok(entries.into_iter().map(|entry| Listed { findings: counts.get(&entry.event.id).copied(), entry }).collect())
     })
 }
 

@@ -49,7 +49,7 @@ impl Check {
     fn wants(&self, stored: &StoredFinding) -> bool {
         let finding = &stored.finding;
         let days = span_of(stored);
-        finding.severity.is_at_least(self.at_least)
+        (finding.severity >= self.at_least)
             && self.event.is_none_or(|id| finding.events.contains(&id))
             && self.from.is_none_or(|day| days.is_none_or(|span| span.end.date_naive() >= day))
             && self.to.is_none_or(|day| days.is_none_or(|span| span.start.date_naive() <= day))

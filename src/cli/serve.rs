@@ -1,18 +1,127 @@
-//! stub
-use super::{Outcome, Place};
-use crate::clock::Clock;
+//! `convene serve`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use rocket::Shutdown;
+use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+
+use super::{Outcome, Place, open};
+use crate::app::digest::{Run, run as write_digests};
+use crate::app::{App, Error, deliver, seed, sign_in};
+use crate::clock::Clock;
+use crate::web;
+
+/// How often the background looks for digests that are due and letters to send.
+const EVERY: Duration = Duration::from_secs(5);
+/// For how long a stop waits for the letter in hand.
+const LAST_LETTER: Duration = Duration::from_secs(30);
+/// For how long the link that the demo prints signs in.
+const LINK_HOURS: i64 = 12;
+
 #[derive(Debug, Args)]
 pub(super) struct Serve {
+    /// Fill an empty database with the real convenings that ship with the program, and made-up people
     #[arg(long)]
     demo: bool,
 }
+
 impl Serve {
     pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
-        let app = place.app(Clock::System)?;
+        let (figment, settings) = place.settings()?;
+        let app = open(settings, Clock::System)?;
         if self.demo {
-            crate::app::seed::demo(&app, |w, a, b| eprintln!("{w} {a}/{b}"))?;
+            fill(&app)?;
         }
-        Ok(Outcome::Fine)
+        let jobs = open(app.settings.clone(), Clock::System)?;
+        let welcome = welcome(&app, self.demo)?;
+        let runtime = rocket::tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(figment.extract_inner("workers").unwrap_or(2))
+            .enable_all()
+            .build()
+            .context("starting the runtime")?;
+        let served = runtime.block_on(serve(app, jobs, figment, self.demo, welcome));
+        runtime.shutdown_timeout(LAST_LETTER);
+        served.map(|()| Outcome::Fine)
     }
+}
+
+async fn serve(app: App, jobs: App, figment: Figment, demo: bool, welcome: String) -> anyhow::Result<()> {
+    let say = AdHoc::on_liftoff("welcome", move |_| Box::pin(async move { println!("{welcome}") }));
+    let rocket = web::build(app, &figment, demo).attach(say).ignite().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
+    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::new(jobs)));
+    rocket.launch().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
+    Ok(())
+}
+
+/// Does the background work again and again until the server stops.
+async fn work_until(mut stop: Shutdown, jobs: Arc<App>) {
+    loop {
+        let app = Arc::clone(&jobs);
+        // Each round finishes the letter in hand, also while the server is stopping.
+        let _ = rocket::tokio::task::spawn_blocking(move || work(&app)).await;
+        rocket::tokio::select! {
+            () = &mut stop => return,
+            () = rocket::tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Writes the digests that are due and sends the letters that are.
+fn work(app: &App) {
+    let how = Run { dry_run: false, replay: false, sent_from: app.now() };
+    report("digests", write_digests(app, how).map(drop));
+    report("mail", deliver::deliver(app, &app.settings.post()).map(drop));
+}
+
+fn said(error: &rocket::Error) -> String {
+    use rocket::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::Bind(cause) => format!("the address could not be listened on: {cause}; choose another with ROCKET_PORT"),
+        other => format!("the server could not start: {other}"),
+    }
+}
+
+fn report(what: &str, done: Result<(), Error>) {
+    if let Err(error) = done {
+        eprintln!("convene: {what}: {error}");
+    }
+}
+
+fn fill(app: &App) -> anyhow::Result<()> {
+    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(1).with_style(style);
+    seed::demo(app, |what, done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        bar.set_message(what.to_owned());
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn welcome(app: &App, demo: bool) -> anyhow::Result<String> {
+    let base = &app.settings.base_url;
+    let mut lines = vec![format!("convene is at {base}/")];
+    lines.push(format!("  feed for a calendar program: {base}/feeds/all.ics"));
+    if demo {
+        let link = |email: &str| sign_in::link(app, email, LINK_HOURS);
+        if let Ok(organizer) = link(seed::ORGANIZER) {
+            lines.push(format!("  sign in as an organizer (once): {organizer}"));
+        }
+        if let Ok(operator) = link(seed::OPERATOR) {
+            lines.push(format!("  sign in as the operator (once): {operator}"));
+        }
+        lines.push(format!("  mail that would go out: {base}/desk/mail"));
+        lines.push("  everybody in this demo is made up; the convenings are real".to_owned());
+    } else {
+        lines.push(format!(
+            "  add people who may sign in: convene users add EMAIL --partner SLUG; they ask for a link at {base}/sign-in"
+        ));
+    }
+    Ok(lines.join("\n"))
 }

@@ -18,6 +18,7 @@ pub mod digest;
 pub mod layout;
 pub mod notices;
 pub mod post;
+mod read;
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,6 +28,7 @@ use chrono::{DateTime, Utc};
 pub use address::{Address, AddressError};
 pub use layout::Written;
 pub use post::{Post, Session, SmtpSettings};
+pub use read::{ReadLetter, read};
 
 /// A letter to one person, before it is frozen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,7 +38,7 @@ pub struct Override {
     pub reason: String,
 }
 
-const SELECT: &str = "SELECT findings.body, findings.found_at, findings.fingerprint,
+const SELECT: &str = "SELECT findings.body, findings.found_at, findings.facts AS now, findings.fingerprint,
     overrides.facts, overrides.by_name, overrides.by_email, overrides.at, overrides.reason
   FROM findings LEFT JOIN overrides ON overrides.fingerprint = findings.fingerprint AND overrides.facts = findings.facts";
 

@@ -98,9 +98,12 @@ impl Caller {
                 "A token is needed",
                 "Send “Authorization: Bearer TOKEN”; a token is made with: convene tokens add --user EMAIL --scope write",
             )),
-            (_, Scope::Read) => {
-                Err(Problem::new(Status::Forbidden, "read_only", "This token may only read", "Writing needs a token with scope write."))
-            }
+            (_, Scope::Read) => Err(Problem::new(
+                Status::Forbidden,
+                "read_only",
+                "This token may only read",
+                "Writing needs a token with scope write.",
+            )),
             (actor, Scope::Write) => Ok(actor),
         }
     }
@@ -114,7 +117,10 @@ impl<'r> FromRequest<'r> for Caller {
         let Some(header) = request.headers().get_one("Authorization") else {
             return Outcome::Success(Self { actor: Actor::Visitor, scope: Scope::Read });
         };
-        let token = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
+        let token = header
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim().to_owned());
         let (Some(token), Some(service)) = (token, service(request).await) else {
             return Outcome::Error((Status::Unauthorized, ()));
         };
@@ -182,28 +188,34 @@ impl<'r> FromRequest<'r> for Conditions {
             .map(|at| at.and_utc());
         let takes = |coding: &str| {
             let mut parts = coding.split(';').map(str::trim);
-            matches!(parts.next(), Some("gzip" | "*")) && !parts.any(|part| part.replace(' ', "").trim_start_matches("q=").parse() == Ok(0.0_f32))
+            matches!(parts.next(), Some("gzip" | "*"))
+                && !parts.any(|part| part.replace(' ', "").trim_start_matches("q=").parse() == Ok(0.0_f32))
         };
         let gzip = header("Accept-Encoding").is_some_and(|all| all.split(',').map(str::trim).any(takes));
         Outcome::Success(Self { tags: (!tags.is_empty()).then(|| tags.join(",")), since, gzip })
     }
 }
 
-/// The revision that a writer read (`If-Match`).
-pub struct IfMatch(pub Option<u32>);
+/// The revision that a writer read (`If-Match`); `*` is any.
+pub struct IfMatch {
+    /// Was the header there?
+    pub given: bool,
+    /// The revision; `None` for any.
+    pub revision: Option<u32>,
+}
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for IfMatch {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
-        let Some(text) = request.headers().get_one("If-Match") else { return Outcome::Success(Self(None)) };
+        let Some(text) = request.headers().get_one("If-Match") else {
+            return Outcome::Success(Self { given: false, revision: None });
+        };
         let bare = text.trim().trim_start_matches("W/").trim_matches('"');
-        match bare {
-            "*" => Outcome::Success(Self(None)),
-            // A tag that is none of ours is one that has passed.
-            _ => Outcome::Success(Self(Some(bare.parse().unwrap_or(0)))),
-        }
+        // A tag that is none of ours is one that has passed: revisions begin at 1.
+        let revision = (bare != "*").then(|| bare.parse().unwrap_or(0));
+        Outcome::Success(Self { given: true, revision })
     }
 }
 
@@ -238,7 +250,11 @@ impl Pairs {
     /// All values of a field.
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(field, value)| field == name && !value.trim().is_empty()).map(|(_, value)| value.trim().to_owned()).collect()
+        self.0
+            .iter()
+            .filter(|(field, value)| field == name && !value.trim().is_empty())
+            .map(|(_, value)| value.trim().to_owned())
+            .collect()
     }
 
     /// The pairs.

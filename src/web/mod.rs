@@ -1,8 +1,146 @@
-//! The front door: pages over HTTP.
+//! The front door: pages, feeds and the API over HTTP.
 //!
-//! A page is a struct holding exactly what it may show, already in words and with its addresses
-//! as plain strings, and a function that gives markup. Neither knows where the facts came from.
+//! `doors`, `feeds` and `api` hold the handlers; each calls one verb of `app`. A page is a struct
+//! holding exactly what it may show, and a function that gives its markup (`pages`, `layout`).
+//! `db` is the only crossing from async to sync.
 
+pub mod answer;
+pub mod api;
 pub mod assets;
+pub mod db;
+pub mod doors;
+pub mod feeds;
+pub mod guards;
 pub mod layout;
 pub mod pages;
+pub mod problem;
+pub mod words;
+
+use std::sync::Arc;
+
+use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+use rocket::http::{Header, Status};
+use rocket::{Build, Rocket, State, catchers, get, routes};
+use sha2::{Digest as _, Sha256};
+
+use answer::Bytes;
+use db::Service;
+use guards::Conditions;
+use problem::Problem;
+
+use crate::app::App;
+
+/// The web server over a service: the mount table, the catchers, the headers of every answer.
+#[must_use]
+pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
+    // The key of cookies stays the same over restarts: it is made from the secret in the database.
+    let key = Sha256::digest(format!("cookies:{}", app.secret).as_bytes());
+    let figment = figment.clone().merge(("secret_key", key.to_vec()));
+    rocket::custom(figment)
+        .manage(Service::new(Arc::new(app), demo))
+        .attach(AdHoc::on_response("headers", |request, response| {
+            Box::pin(async move { headers(request.uri().path().as_str(), response) })
+        }))
+        .register("/", catchers![problem::otherwise])
+        .mount(
+            "/",
+            routes![
+                asset,
+                favicon,
+                robots,
+                feeds::all,
+                feeds::one,
+                doors::calendar::calendar,
+                doors::events::event,
+                doors::events::take_step,
+                doors::findings::findings,
+                doors::findings::override_one,
+                doors::propose::form,
+                doors::propose::put_forward,
+                doors::sign_in::ask,
+                doors::sign_in::send,
+                doors::sign_in::look,
+                doors::sign_in::redeem,
+                doors::sign_in::sign_out,
+                doors::subscribe::choose,
+                doors::subscribe::sign_up,
+                doors::subscribe::look,
+                doors::subscribe::confirm,
+                doors::subscribe::look_end,
+                doors::subscribe::end,
+                doors::desk::desk,
+                doors::desk::mail,
+                doors::desk::letter,
+                doors::map::map,
+                doors::map::anchor,
+                doors::map::accessibility,
+                api::openapi::docs,
+            ],
+        )
+        .mount(
+            "/api/v1",
+            routes![
+                api::events::list,
+                api::events::one,
+                api::events::propose_one,
+                api::events::edit,
+                api::events::cancel,
+                api::events::take_step,
+                api::events::check,
+                api::findings::list,
+                api::findings::override_one,
+                api::rest::partners,
+                api::rest::roles,
+                api::rest::cohorts,
+                api::rest::people,
+                api::rest::changes,
+                api::rest::health,
+                api::rest::ready,
+                api::openapi::json,
+            ],
+        )
+}
+
+/// A file named by its hash: kept for ever.
+#[get("/static/<name>")]
+fn asset(conditions: Conditions, name: &str) -> Result<Bytes, Problem> {
+    let asset = assets::find(name).ok_or_else(|| Problem::not_found("file"))?;
+    Ok(Bytes {
+        body: asset.bytes.to_vec(),
+        content_type: asset.content_type,
+        etag: name.to_owned(),
+        last_modified: None,
+        cache_control: "public, max-age=31536000, immutable",
+        conditions,
+        file_name: None,
+    })
+}
+
+#[get("/favicon.ico")]
+fn favicon() -> rocket::response::Redirect {
+    rocket::response::Redirect::permanent(assets::asset_path("favicon.svg"))
+}
+
+/// Crawlers may read all that is public; the feeds are for everybody's programs.
+#[get("/robots.txt")]
+fn robots(_service: &State<Service>) -> &'static str {
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /unsubscribe\nAllow: /\n"
+}
+
+fn headers(path: &str, response: &mut rocket::Response<'_>) {
+    response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
+    response.set_header(Header::new("Referrer-Policy", "same-origin"));
+    if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
+        // Public data, for pages of others too; tokens are sent by hand, never by the browser.
+        response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
+    } else {
+        response.set_header(Header::new(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ));
+    }
+    if response.status() == Status::ServiceUnavailable {
+        response.set_header(Header::new("Retry-After", "60"));
+    }
+}

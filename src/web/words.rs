@@ -31,7 +31,9 @@ pub fn level(severity: Severity) -> Level {
 #[must_use]
 pub fn when(when: When, zone: Tz) -> WhenWords {
     match when {
-        When::Days { first, .. } => WhenWords { days: wording::when(when, zone), hours: None, datetime: first.to_string(), was: None },
+        When::Days { first, .. } => {
+            WhenWords { days: wording::when(when, zone), hours: None, datetime: first.to_string(), was: None }
+        }
         When::Times { start, .. } => {
             let days = wording::days(when.days());
             let all = wording::when(when, zone);
@@ -106,14 +108,21 @@ pub fn cards(app: &App, actor: &Actor, found: &[StoredFinding], directory: &Dire
     })
 }
 
-fn card(app: &App, actor: &Actor, stored: &StoredFinding, events: &BTreeMap<EventId, Event>, directory: &Directory) -> FindingCard {
+fn card(
+    app: &App,
+    actor: &Actor,
+    stored: &StoredFinding,
+    events: &BTreeMap<EventId, Event>,
+    directory: &Directory,
+) -> FindingCard {
     let finding = &stored.finding;
     let about: Vec<&Event> = finding.events.iter().filter_map(|id| events.get(id)).collect();
     let own = about.iter().any(|event| actor.partner().is_some_and(|partner| event.is_called_by(partner)));
     let visible = about.iter().filter(|event| actor.may_see(event));
-    let form = (own && matches!(actor, Actor::User(_)) && stored.overridden.is_none() && finding.severity.is_at_least(Severity::Low)).then(|| {
-        OverrideForm { action: format!("/findings/{}/override", finding.fingerprint), reason: String::new(), error: None }
-    });
+    let form =
+        (own && matches!(actor, Actor::User(_)) && stored.overridden.is_none() && (finding.severity >= Severity::Low)).then(
+            || OverrideForm { action: format!("/findings/{}/override", finding.fingerprint), reason: String::new(), error: None },
+        );
     let mut details = Vec::new();
     if !finding.touches.roles.is_empty() {
         details.push(("Touches".to_owned(), wording::list(&roles(&finding.touches.roles, directory))));
@@ -183,7 +192,9 @@ pub fn role_choices(directory: &Directory, chosen: &dyn Fn(&str) -> bool) -> Vec
 /// Partners to choose from.
 #[must_use]
 pub fn partner_choices(directory: &Directory, chosen: &dyn Fn(&str) -> bool) -> Vec<Choice> {
-    let choice = |partner: &crate::domain::Partner| Choice::new(partner.slug.as_str(), &partner.name).chosen(chosen(partner.slug.as_str()));
+    let choice = |partner: &crate::domain::Partner| {
+        Choice::new(partner.slug.as_str(), &partner.name).chosen(chosen(partner.slug.as_str()))
+    };
     directory.partners.iter().map(choice).collect()
 }
 
@@ -197,11 +208,18 @@ pub fn mode_choices(chosen: &dyn Fn(&str) -> bool) -> Vec<Choice> {
 #[must_use]
 pub fn zone_choices(chosen: &str) -> Vec<Choice> {
     const NEAR: [&str; 9] = [
-        "America/New_York", "America/Detroit", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-        "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
+        "America/New_York",
+        "America/Detroit",
+        "America/Chicago",
+        "America/Denver",
+        "America/Phoenix",
+        "America/Los_Angeles",
+        "America/Anchorage",
+        "Pacific/Honolulu",
+        "America/Puerto_Rico",
     ];
     let choice = |name: &str| Choice::new(name, name.replace('_', " ")).chosen(name == chosen);
-    let far = chrono_tz::TZ_VARIANTS.iter().map(Tz::name).filter(|name| {
+    let far = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| {
         !NEAR.contains(name) && (name.contains('/') || *name == "UTC") && !name.starts_with("Etc/") && !name.starts_with("US/")
     });
     NEAR.into_iter().chain(far).map(choice).collect()

@@ -1,5 +1,6 @@
 //! What a search for conflicts returns.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,6 +38,15 @@ pub struct Finding {
     /// these facts; when they change, it no longer holds. Not part of the public JSON.
     #[serde(skip)]
     pub facts: String,
+}
+
+impl Finding {
+    /// What findings are listed by: the gravest first, then by date, kind and fingerprint.
+    #[must_use]
+    pub fn rank(&self) -> impl Ord + use<> {
+        let first = self.occurrences.first().map(|at| at.start);
+        (Reverse(self.severity), first, self.kind, self.fingerprint.clone())
+    }
 }
 
 /// One occurrence of an event.

@@ -15,10 +15,7 @@ pub(super) fn findings(mut found: Vec<Found<'_>>, agenda: &Agenda) -> Vec<Findin
     found.sort_by(|one, other| one.subject().cmp(&other.subject()).then_with(|| one.urgency().cmp(&other.urgency())));
     let same_subject = |one: &Found<'_>, other: &Found<'_>| one.subject() == other.subject();
     let mut findings: Vec<Finding> = found.chunk_by(same_subject).filter_map(|hits| finding(hits, agenda)).collect();
-    findings.sort_by_cached_key(|finding| {
-        let first = finding.occurrences.first().map(|at| at.start);
-        (Reverse(finding.severity), first, finding.kind, finding.fingerprint.clone())
-    });
+    findings.sort_by_cached_key(Finding::rank);
     findings
 }
 

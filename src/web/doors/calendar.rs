@@ -11,9 +11,9 @@ use crate::domain::{Days, Mode, Occurrence, Span, wording};
 use crate::web::answer::{Page, encoded};
 use crate::web::db::Service;
 use crate::web::guards::{Pairs, Viewer};
+use crate::web::layout::Paging;
 use crate::web::layout::badge::tint;
 use crate::web::layout::rows::Link;
-use crate::web::layout::Paging;
 use crate::web::pages::calendar::{Agenda, AgendaMonth, Filters, agenda};
 use crate::web::pages::month::{DayNote, Month, MonthEntry, month};
 use crate::web::pages::year::{Bar, Year, YearDay, YearRow, year};
@@ -34,7 +34,12 @@ pub async fn calendar(service: &State<Service>, viewer: Viewer, asked: Pairs) ->
 
 fn show(app: &App, actor: &crate::app::Actor, asked: &Pairs) -> Result<(maud::Markup, &'static str)> {
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &ALSO))?;
-    let place = Asked { app, asked, directory: view::directory(app)?, today: app.now().with_timezone(&app.settings.time_zone).date_naive() };
+    let place = Asked {
+        app,
+        asked,
+        directory: view::directory(app)?,
+        today: app.now().with_timezone(&app.settings.time_zone).date_naive(),
+    };
     match asked.one("view") {
         "month" => {
             let first = day_of(asked.one("month")).unwrap_or(place.today);
@@ -99,7 +104,11 @@ impl Asked<'_> {
             }
         }
         let what = if all == 1 { "1 convening".to_owned() } else { format!("{all} convenings") };
-        let since = format!("{what} {} {}", if past { "in all, newest first, seen on" } else { "from" }, wording::days(Days::one(self.today)));
+        let since = format!(
+            "{what} {} {}",
+            if past { "in all, newest first, seen on" } else { "from" },
+            wording::days(Days::one(self.today))
+        );
         let cut = if all > ROWS { format!("; the first {ROWS} are shown") } else { String::new() };
         Agenda { filters: self.filters(), summary: format!("{since}{cut}."), months, paging: Paging::default() }
     }
@@ -115,10 +124,20 @@ impl Asked<'_> {
             status: if at.cancelled { crate::domain::EventStatus::Cancelled } else { one.entry.event.status },
         });
         let observances = self.observances(near)?;
-        let notes = observances.iter().flat_map(|one| one.days.iter().map(|day| DayNote { day, name: one.name.clone() })).collect();
-        let to = |first: NaiveDate| Link::new(self.address(&[("view", "month"), ("month", &first.format("%Y-%m").to_string())]), first.format("%B %Y").to_string());
+        let notes =
+            observances.iter().flat_map(|one| one.days.iter().map(|day| DayNote { day, name: one.name.clone() })).collect();
+        let to = |first: NaiveDate| {
+            Link::new(
+                self.address(&[("view", "month"), ("month", &first.format("%Y-%m").to_string())]),
+                first.format("%B %Y").to_string(),
+            )
+        };
         Ok(Month {
-            filters: Filters { past: None, keep: vec![kept("view", "month"), kept("month", &first.format("%Y-%m").to_string())], ..self.filters() },
+            filters: Filters {
+                past: None,
+                keep: vec![kept("view", "month"), kept("month", &first.format("%Y-%m").to_string())],
+                ..self.filters()
+            },
             month: first,
             today: Some(self.today),
             entries,
@@ -133,30 +152,59 @@ impl Asked<'_> {
         let bar = |one: &Listed, at: &Occurrence| Bar {
             href: format!("/events/{}", one.entry.event.id),
             title: one.entry.event.details.title.clone(),
-            short: one.entry.event.details.venue.as_ref().and_then(|venue| venue.city.clone()).unwrap_or_else(|| "online".to_owned()),
+            short: one
+                .entry
+                .event
+                .details
+                .venue
+                .as_ref()
+                .and_then(|venue| venue.city.clone())
+                .unwrap_or_else(|| "online".to_owned()),
             when: words::when(at.when, one.entry.event.details.zone),
             days: at.when.days(),
             tint: tint(one.entry.event.details.partner.as_str()),
             status: one.entry.event.status,
         };
         let rows_of = |name: String, wanted: &dyn Fn(&Listed) -> bool| {
-            let bars: Vec<Bar> = listed.iter().filter(|one| wanted(one)).flat_map(|one| one.entry.occurrences.iter().map(move |at| bar(one, at))).collect();
+            let bars: Vec<Bar> = listed
+                .iter()
+                .filter(|one| wanted(one))
+                .flat_map(|one| one.entry.occurrences.iter().map(move |at| bar(one, at)))
+                .collect();
             YearRow { name, bars }
         };
         let mut rows: Vec<YearRow> = if by_role {
             let tree = &self.directory.roles;
             tree.iter()
-                .map(|role| rows_of(role.name.clone(), &|one| one.entry.event.details.roles.iter().any(|wide| tree.is_within(&role.slug, wide))))
+                .map(|role| {
+                    rows_of(role.name.clone(), &|one| {
+                        one.entry.event.details.roles.iter().any(|wide| tree.is_within(&role.slug, wide))
+                    })
+                })
                 .collect()
         } else {
-            self.directory.partners.iter().map(|partner| rows_of(partner.name.clone(), &|one| one.entry.event.details.partner == partner.slug)).collect()
+            self.directory
+                .partners
+                .iter()
+                .map(|partner| rows_of(partner.name.clone(), &|one| one.entry.event.details.partner == partner.slug))
+                .collect()
         };
         rows.retain(|row| !row.bars.is_empty());
         let near = Days::new(first, first + Months::new(YEAR_MONTHS));
         let observances = self.observances(near)?;
-        let days = observances.iter().map(|one| YearDay { name: one.name.clone(), days: one.days, words: wording::days(one.days), avoid: one.tier == Tier::Avoid });
+        let days = observances.iter().map(|one| YearDay {
+            name: one.name.clone(),
+            days: one.days,
+            words: wording::days(one.days),
+            avoid: one.tier == Tier::Avoid,
+        });
         let from = first.format("%Y-%m").to_string();
-        let to = |first: NaiveDate| Link::new(self.address(&[("view", "year"), ("from", &first.format("%Y-%m").to_string()), ("by", self.asked.one("by"))]), first.format("%B %Y").to_string());
+        let to = |first: NaiveDate| {
+            Link::new(
+                self.address(&[("view", "year"), ("from", &first.format("%Y-%m").to_string()), ("by", self.asked.one("by"))]),
+                first.format("%B %Y").to_string(),
+            )
+        };
         Ok(Year {
             filters: Filters { past: None, keep: vec![kept("view", "year"), kept("from", &from)], ..self.filters() },
             from: first,
@@ -184,11 +232,14 @@ impl Asked<'_> {
     }
 
     fn filters(&self) -> Filters {
-        let chosen_in = |name: &'static str| move |value: &str| self.asked.all(name).iter().any(|all| all.split(',').any(|one| one == value));
+        let chosen_in =
+            |name: &'static str| move |value: &str| self.asked.all(name).iter().any(|all| all.split(',').any(|one| one == value));
         let labels = |slug: &str| {
             let role = slug.parse().ok().and_then(|role| self.directory.roles.get(&role).map(|role| role.name.clone()));
             let partner = slug.parse().ok().map(|slug| self.directory.partner(&slug));
-            role.or_else(|| slug.parse::<Mode>().ok().map(|mode| mode.words().to_owned())).or(partner).unwrap_or_else(|| slug.to_owned())
+            role.or_else(|| slug.parse::<Mode>().ok().map(|mode| mode.words().to_owned()))
+                .or(partner)
+                .unwrap_or_else(|| slug.to_owned())
         };
         let mut chosen = Vec::new();
         for name in ["roles", "partners", "modes", "place"] {

@@ -4,7 +4,7 @@ use rocket::{State, get};
 
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Result, agenda, view};
-use crate::domain::conflict::{Severity, order};
+use crate::domain::conflict::Severity;
 use crate::domain::{Span, wording};
 use crate::store::OutboxRow;
 use crate::web::answer::Page;
@@ -86,16 +86,20 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let mut found = agenda::findings(app, actor)?;
     found.retain(|stored| {
         stored.overridden.is_none()
-            && stored.finding.severity.is_at_least(Severity::Low)
+            && (stored.finding.severity >= Severity::Low)
             && stored.finding.events.iter().any(|id| own.iter().any(|listed| listed.entry.event.id == *id))
     });
-    found.sort_by(|a, b| order(&a.finding, &b.finding));
+    found.sort_by_cached_key(|stored| stored.finding.rank());
     let waiting = found.len();
     found.truncate(SHOWN);
     let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
-        summary: format!("{} of your plans lie ahead, {} still to be settled; {waiting} findings wait for a decision.", own.len(), proposals.len()),
+        summary: format!(
+            "{} of your plans lie ahead, {} still to be settled; {waiting} findings wait for a decision.",
+            own.len(),
+            proposals.len()
+        ),
         decide: words::cards(app, actor, &found, &directory)?,
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         proposals: proposals.iter().map(row).collect(),

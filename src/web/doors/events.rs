@@ -20,7 +20,12 @@ use crate::web::words;
 
 /// `0193….ics` is the calendar entry, `0193…` the page.
 #[get("/events/<name>")]
-pub async fn event(service: &State<Service>, viewer: Viewer, conditions: Conditions, name: &str) -> Result<Either<Page, Bytes>, Problem> {
+pub async fn event(
+    service: &State<Service>,
+    viewer: Viewer,
+    conditions: Conditions,
+    name: &str,
+) -> Result<Either<Page, Bytes>, Problem> {
     if let Some(id) = name.strip_suffix(".ics") {
         let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
         return Ok(Either::Right(calendar_entry(service, conditions, id).await?));
@@ -56,7 +61,8 @@ pub async fn take_step(
 ) -> Result<Either<Redirect, Page>, Problem> {
     let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
     let act = act_of(step, &form).ok_or_else(|| Problem::not_found("step"))?;
-    let revision: u32 = form.one("revision").parse().map_err(|_| Problem::from(crate::app::Error::field("revision", "it is missing")))?;
+    let revision: u32 =
+        form.one("revision").parse().map_err(|_| Problem::from(crate::app::Error::field("revision", "it is missing")))?;
     let viewer = organizer.0;
     let (actor, reason, name) = (viewer.actor.clone(), form.some("reason"), act.name());
     let done = service.run(move |app| settle(app, &actor, id, Some(revision), &act, reason.as_deref())).await;
@@ -130,8 +136,12 @@ fn notice(whole: &Whole) -> Option<(Level, String)> {
         EventStatus::Cancelled => Some((Level::High, "This is cancelled.".to_owned())),
         EventStatus::Postponed => Some((Level::High, "This is postponed; new dates are to come.".to_owned())),
         EventStatus::Hold => Some((Level::Note, "A hold: the dates are kept provisionally and are not public.".to_owned())),
-        EventStatus::Idea | EventStatus::Proposed => Some((Level::Note, "Not public yet: only the partners named see this.".to_owned())),
-        _ if event.details.when.is_open() => Some((Level::Low, "The end is not known; the source gives only the start.".to_owned())),
+        EventStatus::Idea | EventStatus::Proposed => {
+            Some((Level::Note, "Not public yet: only the partners named see this.".to_owned()))
+        }
+        _ if event.details.when.is_open() => {
+            Some((Level::Low, "The end is not known; the source gives only the start.".to_owned()))
+        }
         _ => None,
     }
 }
@@ -140,7 +150,8 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     let event = &whole.entry.event;
     let details = &event.details;
     let mut facts = Vec::new();
-    let mut fact = |term: &str, text: String, href: Option<String>| facts.push(Fact { term: term.to_owned(), text, href, was: None });
+    let mut fact =
+        |term: &str, text: String, href: Option<String>| facts.push(Fact { term: term.to_owned(), text, href, was: None });
     fact("When", wording::when(details.when, details.zone), None);
     if whole.entry.occurrences.len() > 1 {
         let each: Vec<String> = whole
@@ -155,7 +166,11 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     fact("Where", wording::place(details), None);
     fact("For", wording::list(&words::roles(&details.roles, directory)), None);
     if let Some(slug) = &details.cohort {
-        let name = directory.cohorts.iter().find(|cohort| cohort.slug == *slug).map_or_else(|| slug.to_string(), |cohort| cohort.name.clone());
+        let name = directory
+            .cohorts
+            .iter()
+            .find(|cohort| cohort.slug == *slug)
+            .map_or_else(|| slug.to_string(), |cohort| cohort.name.clone());
         fact("Cohort", name, None);
     }
     if let Some(url) = details.join_url.as_ref().filter(|_| details.mode != Mode::InPerson) {
@@ -165,14 +180,23 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
         fact("Its own page", url.clone(), Some(url.clone()));
     }
     if !details.speakers.is_empty() {
-        let names: Vec<String> = directory.people.iter().filter(|person| details.speakers.contains(&person.slug)).map(|person| person.name.clone()).collect();
+        let names: Vec<String> = directory
+            .people
+            .iter()
+            .filter(|person| details.speakers.contains(&person.slug))
+            .map(|person| person.name.clone())
+            .collect();
         fact("Speakers", wording::list(&names), None);
     }
     if let Some(expected) = details.expected {
         fact("Expected", format!("about {expected} people"), None);
     }
     if let Some(source) = &event.source {
-        fact("Read from", format!("{}, last changed there {}", source.calendar, wording::moment(source.read_at, app.settings.time_zone)), None);
+        fact(
+            "Read from",
+            format!("{}, last changed there {}", source.calendar, wording::moment(source.read_at, app.settings.time_zone)),
+            None,
+        );
     }
     facts.retain(|fact| !fact.text.is_empty());
     facts
@@ -182,7 +206,8 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
 fn history(app: &App, change: &crate::store::changes::Change) -> Change {
     let read = |text: &str| EventJson::from_text(text).ok();
     let before = change.before.as_deref().and_then(read);
-    let when = |json: &EventJson| json.when().map(|when| wording::when(when, json.time_zone.parse().unwrap_or(app.settings.time_zone)));
+    let when =
+        |json: &EventJson| json.when().map(|when| wording::when(when, json.time_zone.parse().unwrap_or(app.settings.time_zone)));
     let moved = match (before.as_ref().and_then(when), read(&change.after).as_ref().and_then(when)) {
         (Some(was), Some(is)) if was != is && change.reason.is_none() => format!(": was {was}, is {is}"),
         _ => String::new(),
@@ -200,7 +225,8 @@ fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepFor
     };
     let part = |text: &str, n: usize| text.split('T').nth(n).unwrap_or_default().chars().take(10).collect::<String>();
     let end = draft.end.clone().unwrap_or_default();
-    let line = |step: &'static str, kind, name, label, value: &str| Field::line(kind, name, label).value(&typed(step, name, value));
+    let line =
+        |step: &'static str, kind, name, label, value: &str| Field::line(kind, name, label).value(&typed(step, name, value));
     let mut dates = vec![
         line("move", "date", "start_date", "First day", &part(&draft.start, 0)).required(),
         line("move", "date", "end_date", "Last day", &part(&end, 0)),
@@ -210,10 +236,17 @@ fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepFor
         dates.insert(1, line("move", "time", "start_time", "Starts at", &hour(&draft.start)).required());
         dates.push(line("move", "time", "end_time", "Ends at", &hour(&end)));
     }
-    let online = vec![line("virtual", "url", "join_url", "Address to join online", event.details.join_url.as_deref().unwrap_or_default())];
+    let online =
+        vec![line("virtual", "url", "join_url", "Address to join online", event.details.join_url.as_deref().unwrap_or_default())];
     let all = [
         ("confirmation", EventStatus::Confirmed, "Confirm", "Everybody sees it, and it stands in the feeds.", Vec::new()),
-        ("announcement", EventStatus::Announced, "Announce as save-the-date", "Everybody sees it, marked as not yet certain.", Vec::new()),
+        (
+            "announcement",
+            EventStatus::Announced,
+            "Announce as save-the-date",
+            "Everybody sees it, marked as not yet certain.",
+            Vec::new(),
+        ),
         ("hold", EventStatus::Hold, "Hold the dates", "Only the partners named see it.", Vec::new()),
         ("move", event.status, "Move to other dates", "Calendars and readers are told what it was and what it is.", dates),
         ("virtual", event.status, "Go virtual", "The place is given up; people join online.", online),
@@ -229,7 +262,11 @@ fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepFor
         .filter(|(step, next, ..)| possible(step, *next))
         .map(|(step, _, title, note, mut fields)| {
             if step != "confirmation" {
-                fields.push(Field::line("text", "reason", "Reason").value(&typed(step, "reason", "")).hint("Kept with the change; others read it."));
+                fields.push(
+                    Field::line("text", "reason", "Reason")
+                        .value(&typed(step, "reason", ""))
+                        .hint("Kept with the change; others read it."),
+                );
             }
             let errors = refused.filter(|(refused, ..)| refused == step).map(|(_, errors, _)| {
                 let field = |name: &str| match name {

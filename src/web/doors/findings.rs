@@ -56,14 +56,17 @@ fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
     let events = events_of(app, &found)?;
     found.retain(|stored| wish.wants(stored, &events, today));
     let about = |stored: &StoredFinding| stored.finding.events.iter().filter_map(|id| events.get(id)).collect::<Vec<_>>();
-    found.sort_by_key(|stored| (words::days_of(stored, &about(stored)).map(|days| days.first), stored.finding.fingerprint.to_string()));
+    found.sort_by_key(|stored| {
+        (words::days_of(stored, &about(stored)).map(|days| days.first), stored.finding.fingerprint.to_string())
+    });
     let all = found.len();
     let levels: Vec<_> = found.iter().map(|stored| words::level(stored.finding.severity)).collect();
     let start = asked.one("start").parse::<usize>().unwrap_or(0).min(all);
     let shown: Vec<StoredFinding> = found.into_iter().skip(start).take(SHOWN).collect();
     let mut groups: Vec<(String, Vec<_>)> = Vec::new();
     for (card, stored) in words::cards(app, actor, &shown, &directory)?.into_iter().zip(&shown) {
-        let month = words::days_of(stored, &about(stored)).map_or_else(|| "Undated".to_owned(), |days| days.first.format("%B %Y").to_string());
+        let month = words::days_of(stored, &about(stored))
+            .map_or_else(|| "Undated".to_owned(), |days| days.first.format("%B %Y").to_string());
         match groups.last_mut() {
             Some((title, cards)) if *title == month => cards.push(card),
             _ => groups.push((month, vec![card])),
@@ -88,8 +91,9 @@ fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
 fn paging(asked: &Pairs, start: usize, all: usize) -> Paging {
     let at = |start: usize| {
         let kept = asked.iter().filter(|(name, _)| *name != "start");
-        let parts: Vec<String> =
-            kept.map(|(name, value)| format!("{}={}", crate::web::answer::encoded(name), crate::web::answer::encoded(value))).collect();
+        let parts: Vec<String> = kept
+            .map(|(name, value)| format!("{}={}", crate::web::answer::encoded(name), crate::web::answer::encoded(value)))
+            .collect();
         format!("/findings?{}&start={start}", parts.join("&"))
     };
     let end = (start + SHOWN).min(all);
@@ -127,15 +131,18 @@ impl Wish {
     fn read(asked: &Pairs) -> Result<Self> {
         let day = |name: &str| match asked.some(name) {
             None => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| Error::field(name, format!("“{text}” is no day; one would be 2027-10-06"))),
+            Some(text) => {
+                text.parse().map(Some).map_err(|_| Error::field(name, format!("“{text}” is no day; one would be 2027-10-06")))
+            }
         };
-        let each = |name: &str| asked.all(name).iter().flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>();
-        let kinds = each("kinds").iter().chain(&each("kind")).map(|text| text.parse().map_err(|_| Error::field("kinds", format!("there is no kind “{text}”"))));
-        let severities =
-            each("severities").iter().chain(&each("severity")).map(|text| text.parse().map_err(|_| Error::field("severities", format!("there is no severity “{text}”")))).collect::<Result<_>>()?;
+        let each = |name: &str| {
+            asked.all(name).iter().flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        let kinds = [each("kinds"), each("kind")].concat();
+        let severities = [each("severities"), each("severity")].concat();
         Ok(Self {
-            kinds: kinds.collect::<Result<_>>()?,
-            severities,
+            kinds: known("kinds", &kinds)?,
+            severities: known("severities", &severities)?,
             partners: each("partners"),
             from: day("from")?,
             to: day("to")?,
@@ -151,9 +158,16 @@ impl Wish {
         let from = self.from.or((!self.past).then_some(today));
         (self.kinds.is_empty() || self.kinds.contains(&finding.kind))
             && (self.severities.is_empty() || self.severities.contains(&finding.severity))
-            && (self.partners.is_empty() || about.iter().any(|event| self.partners.iter().any(|partner| event.details.partner.as_str() == partner)))
+            && (self.partners.is_empty()
+                || about.iter().any(|event| self.partners.iter().any(|partner| event.details.partner.as_str() == partner)))
             && (self.settled || stored.overridden.is_none())
             && from.is_none_or(|from| days.is_none_or(|days| days.last >= from))
             && self.to.is_none_or(|to| days.is_none_or(|days| days.first <= to))
     }
+}
+
+/// Each text by its own parser; the first that is unknown is refused.
+fn known<T: std::str::FromStr>(field: &str, texts: &[String]) -> Result<Vec<T>> {
+    let read = |text: &String| text.parse().map_err(|_| Error::field(field, format!("“{text}” is none of {field}")));
+    texts.iter().map(read).collect()
 }

@@ -43,15 +43,23 @@ fn fill(app: &App) -> Result<EcosystemMap> {
     let days = Days::new(today - Months::new(36), today + Months::new(18));
     let at = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
     let listed = view::list(app, &Actor::Visitor, &Selection::default(), Some(Span::new(at(days.first), at(days.last))))?;
-    let serving: Vec<_> = directory.partners.iter().filter(|partner| listed.iter().any(|one| one.entry.event.is_called_by(&partner.slug))).collect();
+    let serving: Vec<_> = directory
+        .partners
+        .iter()
+        .filter(|partner| listed.iter().any(|one| one.entry.event.is_called_by(&partner.slug)))
+        .collect();
     let tree = &directory.roles;
     let mut rows = Vec::new();
     for choice in words::role_choices(&directory, &|_| false) {
         let Ok(role) = choice.value.parse::<crate::domain::RoleSlug>() else { continue };
-        let for_role: Vec<_> = listed.iter().filter(|one| one.entry.event.details.roles.iter().any(|wide| tree.is_within(&role, wide))).collect();
+        let for_role: Vec<_> =
+            listed.iter().filter(|one| one.entry.event.details.roles.iter().any(|wide| tree.is_within(&role, wide))).collect();
         let cell = |partner: &&crate::domain::Partner| {
             let count = for_role.iter().filter(|one| one.entry.event.is_called_by(&partner.slug)).count();
-            MapCell { count: u32::try_from(count).unwrap_or(u32::MAX), href: format!("/?roles={role}&partners={}&past=true", partner.slug) }
+            MapCell {
+                count: u32::try_from(count).unwrap_or(u32::MAX),
+                href: format!("/?roles={role}&partners={}&past=true", partner.slug),
+            }
         };
         let total = u32::try_from(for_role.len()).unwrap_or(u32::MAX);
         rows.push(MapRow { role: choice.label, depth: choice.depth, cells: serving.iter().map(cell).collect(), total });
@@ -81,7 +89,13 @@ fn beside(app: &App, actor: &Actor, id: EventId) -> Result<AnchorPage> {
     let mut groups = [("Before", Vec::new()), ("During", Vec::new()), ("After", Vec::new())];
     for satellite in &whole.satellites {
         let own = satellite.details.when.days();
-        let place = if own.first < days.first { 0 } else if own.first > days.last { 2 } else { 1 };
+        let place = if own.first < days.first {
+            0
+        } else if own.first > days.last {
+            2
+        } else {
+            1
+        };
         if let Some((_, rows)) = groups.get_mut(place) {
             rows.push(words::bare_row(satellite, None, &directory));
         }
@@ -92,7 +106,9 @@ fn beside(app: &App, actor: &Actor, id: EventId) -> Result<AnchorPage> {
         anchor: words::bare_row(event, None, &directory),
         groups: groups.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(title, rows)| (title.to_owned(), rows)).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
-        source: event.source.as_ref().map(|source| format!("{}, last changed there {}", source.calendar, wording::moment(source.read_at, app.settings.time_zone))),
+        source: event.source.as_ref().map(|source| {
+            format!("{}, last changed there {}", source.calendar, wording::moment(source.read_at, app.settings.time_zone))
+        }),
         feed: app.address(&format!("/feeds/anchors/{id}.ics")),
         propose: actor.partner().map(|_| format!("/propose?anchor={id}")),
         history: Vec::new(),

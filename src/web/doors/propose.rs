@@ -14,8 +14,8 @@ use crate::store::{EventFilter, StoredFinding};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, Pairs, SameOrigin, say};
-use crate::web::layout::finding::tally;
 use crate::web::layout::Choice;
+use crate::web::layout::finding::tally;
 use crate::web::layout::form::FieldError as Shown;
 use crate::web::pages::propose::{Propose, ProposeForm, Verdict, propose as page};
 use crate::web::problem::Problem;
@@ -47,8 +47,11 @@ pub async fn put_forward(
                 return propose::propose(app, &actor, &draft, EventStatus::Proposed).map(|found| (found, Vec::new()));
             }
             let found = propose::check(app, &actor, &draft)?;
-            let stored: Vec<StoredFinding> =
-                found.findings.iter().map(|finding| StoredFinding { finding: finding.clone(), found_at: app.now(), overridden: None }).collect();
+            let stored: Vec<StoredFinding> = found
+                .findings
+                .iter()
+                .map(|finding| StoredFinding { finding: finding.clone(), found_at: app.now(), overridden: None })
+                .collect();
             let cards = words::cards(app, &actor, &stored, &view::directory(app)?)?;
             Ok((found, cards))
         })
@@ -76,7 +79,12 @@ fn verdict(found: &Found, findings: Vec<crate::web::layout::FindingCard>) -> Ver
         (false, true) => format!("{}; something stands in the way.", tally(&levels)),
         (false, false) => format!("{}; nothing stands in the way.", tally(&levels)),
     };
-    Verdict { about: format!("{}, {}", wording::when(details.when, details.zone), wording::place(details)), sentence, findings, better: Vec::new() }
+    Verdict {
+        about: format!("{}, {}", wording::when(details.when, details.zone), wording::place(details)),
+        sentence,
+        findings,
+        better: Vec::new(),
+    }
 }
 
 /// Mistakes by the names that the form's fields have.
@@ -102,7 +110,8 @@ fn draft_of(form: &Pairs) -> Result<Draft> {
         None => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|_| Error::field(name, format!("“{text}” is no number of people."))),
     };
-    let speakers = form.one("speakers").split(['\n', ',']).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    let speakers =
+        form.one("speakers").split(['\n', ',']).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
     Ok(Draft {
         kind: form.some("kind"),
         title: form.one("title").to_owned(),
@@ -179,7 +188,10 @@ fn filled(app: &App, actor: &Actor, form: &Pairs) -> Result<ProposeForm> {
 
 fn cohorts(directory: &Directory, form: &Pairs) -> Vec<Choice> {
     let none = Choice::new("", "None").chosen(form.one("cohort").is_empty());
-    let each = directory.cohorts.iter().map(|cohort| Choice::new(cohort.slug.as_str(), &cohort.name).chosen(form.one("cohort") == cohort.slug.as_str()));
+    let each = directory
+        .cohorts
+        .iter()
+        .map(|cohort| Choice::new(cohort.slug.as_str(), &cohort.name).chosen(form.one("cohort") == cohort.slug.as_str()));
     std::iter::once(none).chain(each).collect()
 }
 
@@ -193,7 +205,8 @@ fn anchors(app: &App, form: &Pairs) -> Result<Vec<Choice>> {
         let none = Choice::new("", "Nothing").chosen(form.one("anchor").is_empty());
         let each = entries.iter().map(|entry| {
             let (id, details) = (entry.event.id.to_string(), &entry.event.details);
-            Choice::new(&id, format!("{}, {}", details.title, wording::days(details.when.days()))).chosen(form.one("anchor") == id)
+            Choice::new(&id, format!("{}, {}", details.title, wording::days(details.when.days())))
+                .chosen(form.one("anchor") == id)
         });
         Ok(std::iter::once(none).chain(each).collect())
     })

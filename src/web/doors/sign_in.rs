@@ -26,12 +26,19 @@ pub async fn send(service: &State<Service>, viewer: Viewer, _same: SameOrigin, f
     let typed = email.clone();
     match service.run(move |app| sign_in::ask(app, &typed)).await {
         Ok(()) => {
-            let text = format!("If {email} belongs to somebody who may sign in, a link is on its way. It works once, for 30 minutes.");
+            let text =
+                format!("If {email} belongs to somebody who may sign in, a link is on its way. It works once, for 30 minutes.");
             let ways = vec![Link::new("/", "The calendar")];
-            Ok(Page::new(service, &viewer, "Look at your mail", notice(&Notice { title: "Look at your mail".to_owned(), text: vec![text], ways, ..Notice::default() })))
+            Ok(Page::new(
+                service,
+                &viewer,
+                "Look at your mail",
+                notice(&Notice { title: "Look at your mail".to_owned(), text: vec![text], ways, ..Notice::default() }),
+            ))
         }
         Err(problem) if problem.is_about_input() => {
-            let errors = problem.mistakes().iter().map(|one| Shown { field: one.field.clone(), message: one.message.clone() }).collect();
+            let errors =
+                problem.mistakes().iter().map(|one| Shown { field: one.field.clone(), message: one.message.clone() }).collect();
             let content = page(&SignIn { action: "/sign-in".to_owned(), email, next: local(form.one("next")), errors });
             Ok(Page::new(service, &viewer, "Sign in", content).with_status(rocket::http::Status::BadRequest))
         }

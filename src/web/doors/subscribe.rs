@@ -5,7 +5,7 @@ use rocket::{State, get, post};
 
 use crate::app::select::Selection;
 use crate::app::subscribe::{self, Wish, frequency_words};
-use crate::app::view::{self, Directory};
+use crate::app::view;
 use crate::app::{App, Error, Result};
 use crate::domain::wording;
 use crate::store::{Frequency, Subscription, SubscriptionState};
@@ -44,7 +44,8 @@ pub async fn sign_up(service: &State<Service>, viewer: Viewer, _same: SameOrigin
         }
         Err(problem) if problem.is_about_input() => {
             let field = |name: &str| if name == "zone" { "time_zone".to_owned() } else { name.to_owned() };
-            let errors = problem.mistakes().iter().map(|one| Shown { field: field(&one.field), message: one.message.clone() }).collect();
+            let errors =
+                problem.mistakes().iter().map(|one| Shown { field: field(&one.field), message: one.message.clone() }).collect();
             let content = service.run(move |app| Ok(page(&fill(app, &Pairs::default(), &form, errors)?))).await?;
             Ok(Page::new(service, &viewer, "Subscribe", content).with_status(Status::BadRequest))
         }
@@ -55,7 +56,13 @@ pub async fn sign_up(service: &State<Service>, viewer: Viewer, _same: SameOrigin
 #[get("/subscribe/<secret>")]
 pub async fn look(service: &State<Service>, viewer: Viewer, secret: &str) -> Result<Page, Problem> {
     let own = secret.to_owned();
-    let (found, words) = service.run(move |app| subscribe::to_confirm(app, &own).and_then(|found| Ok((in_words(app, &found)?, found))).map(|(words, found)| (found, words))).await?;
+    let (found, words) = service
+        .run(move |app| {
+            subscribe::to_confirm(app, &own)
+                .and_then(|found| Ok((in_words(app, &found)?, found)))
+                .map(|(words, found)| (found, words))
+        })
+        .await?;
     if found.state == SubscriptionState::Active {
         return Ok(said(service, &viewer, "Already confirmed", &format!("The digest for {} is on: {words}.", found.email)));
     }
@@ -66,13 +73,21 @@ pub async fn look(service: &State<Service>, viewer: Viewer, secret: &str) -> Res
 #[post("/subscribe/<secret>")]
 pub async fn confirm(service: &State<Service>, viewer: Viewer, _same: SameOrigin, secret: &str) -> Result<Page, Problem> {
     let own = secret.to_owned();
-    let (found, words) = service.run(move |app| {
-        let found = subscribe::confirm(app, &own)?;
-        let words = in_words(app, &found)?;
-        Ok((found, words))
-    }).await?;
-    let next = found.next_due.map(|due| format!(" The first one is due {}.", wording::moment(due, found.zone))).unwrap_or_default();
-    Ok(said(service, &viewer, "It is on", &format!("{} gets the digest: {words}.{next} Nothing is sent when there is nothing to tell.", found.email)))
+    let (found, words) = service
+        .run(move |app| {
+            let found = subscribe::confirm(app, &own)?;
+            let words = in_words(app, &found)?;
+            Ok((found, words))
+        })
+        .await?;
+    let next =
+        found.next_due.map(|due| format!(" The first one is due {}.", wording::moment(due, found.zone))).unwrap_or_default();
+    Ok(said(
+        service,
+        &viewer,
+        "It is on",
+        &format!("{} gets the digest: {words}.{next} Nothing is sent when there is nothing to tell.", found.email),
+    ))
 }
 
 #[get("/unsubscribe/<token>")]
@@ -83,7 +98,11 @@ pub async fn look_end(service: &State<Service>, viewer: Viewer, token: &str) -> 
         return Ok(said(service, &viewer, "It has ended", "No more digests are sent to this address."));
     }
     // A forwarded digest shows only as much of the address as its owner needs to know it by.
-    let content = unsubscribe_page(&Unsubscribe { action: format!("/unsubscribe/{token}"), email: veiled(&found.email), manage: String::new() });
+    let content = unsubscribe_page(&Unsubscribe {
+        action: format!("/unsubscribe/{token}"),
+        email: veiled(&found.email),
+        manage: String::new(),
+    });
     Ok(Page::new(service, &viewer, "End the digest", content))
 }
 
@@ -92,12 +111,22 @@ pub async fn look_end(service: &State<Service>, viewer: Viewer, token: &str) -> 
 pub async fn end(service: &State<Service>, viewer: Viewer, token: &str) -> Result<Page, Problem> {
     let own = token.to_owned();
     service.run(move |app| subscribe::end(app, &own)).await?;
-    Ok(said(service, &viewer, "It has ended", "No more digests are sent to this address. What is on its way already is held back."))
+    Ok(said(
+        service,
+        &viewer,
+        "It has ended",
+        "No more digests are sent to this address. What is on its way already is held back.",
+    ))
 }
 
 fn said(service: &Service, viewer: &Viewer, title: &str, text: &str) -> Page {
     let ways = vec![Link::new("/", "The calendar"), Link::new("/subscribe", "Subscribe")];
-    Page::new(service, viewer, title, notice(&Notice { title: title.to_owned(), text: vec![text.to_owned()], ways, ..Notice::default() }))
+    Page::new(
+        service,
+        viewer,
+        title,
+        notice(&Notice { title: title.to_owned(), text: vec![text.to_owned()], ways, ..Notice::default() }),
+    )
 }
 
 fn veiled(email: &str) -> String {
@@ -114,7 +143,9 @@ fn in_words(app: &App, found: &Subscription) -> Result<String> {
 
 fn fill(app: &App, asked: &Pairs, typed: &Pairs, errors: Vec<Shown>) -> Result<Subscribe> {
     let directory = view::directory(app)?;
-    let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter().filter(|(_, value)| !value.is_empty()), &["place", "past", "future"]))?;
+    let selection = app.store.read::<_, Error>(|reader| {
+        Selection::read(reader, asked.iter().filter(|(_, value)| !value.is_empty()), &["place", "past", "future"])
+    })?;
     let mut parts: Vec<String> = Vec::new();
     for name in ["roles", "partners", "modes"] {
         let values: Vec<String> = asked.all(name);
@@ -147,7 +178,10 @@ fn fill(app: &App, asked: &Pairs, typed: &Pairs, errors: Vec<Shown>) -> Result<S
             action: "/subscribe".to_owned(),
             email: typed.one("email").to_owned(),
             roles: words::role_choices(&directory, &chosen),
-            frequencies: Frequency::ALL.iter().map(|one| Choice::new(one.as_str(), words_of(*one)).chosen(frequency == one.as_str())).collect(),
+            frequencies: Frequency::ALL
+                .iter()
+                .map(|one| Choice::new(one.as_str(), words_of(*one)).chosen(frequency == one.as_str()))
+                .collect(),
             zones: words::zone_choices(&zone),
             hours: (0..24).map(|n| Choice::new(n.to_string(), format!("{n:02}:00")).chosen(hour == n.to_string())).collect(),
             errors,

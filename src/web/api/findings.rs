@@ -1,0 +1,55 @@
+//! `/api/v1/findings`: all findings, and overriding one.
+
+use rocket::{State, get, put};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::parsed;
+use crate::app::settle::override_finding;
+use crate::app::{Error, agenda};
+use crate::domain::EventId;
+use crate::domain::conflict::{Kind, Severity};
+use crate::web::answer::Json;
+use crate::web::db::Service;
+use crate::web::guards::{Body, Caller, Pairs};
+use crate::web::problem::Problem;
+
+#[get("/findings")]
+pub async fn list(service: &State<Service>, caller: Caller, asked: Pairs) -> Result<Json, Problem> {
+    let actor = caller.actor;
+    for (name, _) in asked.iter() {
+        if !["kind", "at_least", "event"].contains(&name) {
+            return Err(Error::field(name, format!("there is no filter “{name}”; there are kind, at_least, event")).into());
+        }
+    }
+    let kind: Option<Kind> =
+        asked.some("kind").map(|text| text.parse()).transpose().map_err(|error: String| Error::field("kind", error))?;
+    let least: Option<Severity> =
+        asked.some("at_least").map(|text| text.parse()).transpose().map_err(|error: String| Error::field("at_least", error))?;
+    let event: Option<EventId> =
+        asked.some("event").map(|text| text.parse()).transpose().map_err(|_| Error::field("event", "it is no event's id"))?;
+    let mut found = service.run(move |app| agenda::findings(app, &actor)).await?;
+    found.retain(|stored| {
+        kind.is_none_or(|kind| stored.finding.kind == kind)
+            && least.is_none_or(|least| stored.finding.severity >= least)
+            && event.is_none_or(|event| stored.finding.events.contains(&event))
+    });
+    found.sort_by_cached_key(|stored| stored.finding.rank());
+    let items: Vec<_> = found.iter().map(agenda::finding_json).collect();
+    Json::ok(&json!({"items": items, "next_cursor": null}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    reason: String,
+}
+
+#[put("/findings/<fingerprint>/override", data = "<body>")]
+pub async fn override_one(service: &State<Service>, caller: Caller, fingerprint: &str, body: Body) -> Result<Json, Problem> {
+    let actor = caller.writer()?;
+    let given: Reason = parsed(&body.0)?;
+    let fingerprint = fingerprint.to_owned();
+    let stored = service.run(move |app| override_finding(app, &actor, &fingerprint, &given.reason)).await?;
+    Json::ok(&agenda::finding_json(&stored))
+}

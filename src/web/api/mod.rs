@@ -1,0 +1,20 @@
+//! `/api/v1`: the service for programs.
+
+pub mod events;
+pub mod findings;
+pub mod openapi;
+pub mod rest;
+
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::app::Error;
+
+/// Reads a body; what is wrong is named with its place.
+fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|error| {
+        let said = error.to_string();
+        let field = said.split('`').nth(1).unwrap_or("body").to_owned();
+        Problem::from(Error::field(&field, said))
+    })
+}

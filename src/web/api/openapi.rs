@@ -1,0 +1,290 @@
+//! `/api/v1/openapi.json`, and the same to read at `/api`.
+
+use rocket::{State, get};
+use serde_json::{Value, json};
+
+use crate::web::answer::{Json, Page};
+use crate::web::db::Service;
+use crate::web::guards::Viewer;
+use crate::web::pages::api_docs::{ApiDocs, ApiGroup, Operation, api_docs as page};
+use crate::web::problem::Problem;
+
+/// One operation: group, method, path, what it does, what it takes, what it answers.
+struct Described {
+    group: &'static str,
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    parameters: &'static [(&'static str, &'static str)],
+    answers: &'static [(u16, &'static str)],
+    needs_token: bool,
+}
+
+const IF_MATCH: (&str, &str) = ("If-Match", "header: the ETag of the event as you read it, or *");
+const REASON: (&str, &str) = ("reason", "body: why, in words that others read");
+const CHANGED: &[(u16, &str)] = &[
+    (200, "the event with its findings"),
+    (401, "no token, or one that does not work"),
+    (403, "not yours to change"),
+    (404, "no such event, or not yours to see"),
+    (409, "something blocks it, or the step may not follow"),
+    (412, "it has changed since you read it"),
+    (428, "If-Match is missing"),
+];
+
+const fn step(path: &'static str, summary: &'static str, parameters: &'static [(&'static str, &'static str)]) -> Described {
+    Described {
+        group: "Steps of an event's life",
+        method: "POST",
+        path,
+        summary,
+        parameters,
+        answers: CHANGED,
+        needs_token: true,
+    }
+}
+
+const ALL: &[Described] = &[
+    Described {
+        group: "Events",
+        method: "GET",
+        path: "/events",
+        summary: "Events, by id",
+        parameters: &[
+            (
+                "roles, partners, modes, cohorts, stages, anchor, place",
+                "query: filters; repeated or comma-separated values are or, different names are and",
+            ),
+            ("from, to", "query: days"),
+            ("limit, cursor", "query: how many, and from where on"),
+        ],
+        answers: &[(200, "items and next_cursor"), (400, "an unknown filter or value, with the known ones")],
+        needs_token: false,
+    },
+    Described {
+        group: "Events",
+        method: "POST",
+        path: "/events",
+        summary: "Propose an event",
+        parameters: &[(
+            "title, roles, start, end, time_zone, mode, venue, …",
+            "body: an event; status may be idea, hold, proposed, announced or confirmed",
+        )],
+        answers: &[
+            (201, "the event with its findings"),
+            (400, "each mistake with its field"),
+            (401, "no token"),
+            (403, "another partner's event"),
+            (409, "something blocks it"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Events",
+        method: "GET",
+        path: "/events/{id}",
+        summary: "One event with its findings",
+        parameters: &[],
+        answers: &[(200, "the event"), (404, "no such event, or not yours to see")],
+        needs_token: false,
+    },
+    Described {
+        group: "Events",
+        method: "PATCH",
+        path: "/events/{id}",
+        summary: "Change some of its fields",
+        parameters: &[IF_MATCH, ("…", "body: the fields that change")],
+        answers: CHANGED,
+        needs_token: true,
+    },
+    Described {
+        group: "Events",
+        method: "DELETE",
+        path: "/events/{id}",
+        summary: "Cancel it; it stays visible as cancelled",
+        parameters: &[IF_MATCH],
+        answers: CHANGED,
+        needs_token: true,
+    },
+    step("/events/{id}/hold", "Hold its dates provisionally", &[IF_MATCH, REASON]),
+    step("/events/{id}/announcement", "Announce it as a save-the-date", &[IF_MATCH, REASON]),
+    step("/events/{id}/confirmation", "Confirm it", &[IF_MATCH, REASON]),
+    step(
+        "/events/{id}/move",
+        "Move it to other dates",
+        &[IF_MATCH, ("start, end", "body: dates or wall times in its zone"), REASON],
+    ),
+    step("/events/{id}/virtual", "Hold it online", &[IF_MATCH, ("join_url", "body: where to join"), REASON]),
+    step("/events/{id}/postponement", "Postpone it, new dates to come", &[IF_MATCH, REASON]),
+    step("/events/{id}/cancellation", "Cancel it", &[IF_MATCH, REASON]),
+    Described {
+        group: "Findings",
+        method: "POST",
+        path: "/check",
+        summary: "Findings for an event that is not stored",
+        parameters: &[("…", "body: an event as for POST /events")],
+        answers: &[(200, "findings"), (400, "each mistake with its field"), (401, "no token")],
+        needs_token: true,
+    },
+    Described {
+        group: "Findings",
+        method: "GET",
+        path: "/findings",
+        summary: "All findings that you may see, the gravest first",
+        parameters: &[("kind, at_least, event", "query: filters")],
+        answers: &[(200, "items"), (400, "an unknown filter or value")],
+        needs_token: false,
+    },
+    Described {
+        group: "Findings",
+        method: "PUT",
+        path: "/findings/{fingerprint}/override",
+        summary: "Go on in spite of a finding, with a reason",
+        parameters: &[REASON],
+        answers: &[
+            (200, "the finding with its override"),
+            (400, "no reason"),
+            (401, "no token"),
+            (403, "not about an event of yours"),
+            (404, "it does not stand"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Directory",
+        method: "GET",
+        path: "/partners",
+        summary: "Partners",
+        parameters: &[],
+        answers: &[(200, "items")],
+        needs_token: false,
+    },
+    Described {
+        group: "Directory",
+        method: "GET",
+        path: "/roles",
+        summary: "The tree of roles",
+        parameters: &[],
+        answers: &[(200, "items")],
+        needs_token: false,
+    },
+    Described {
+        group: "Directory",
+        method: "GET",
+        path: "/cohorts",
+        summary: "Cohorts",
+        parameters: &[],
+        answers: &[(200, "items")],
+        needs_token: false,
+    },
+    Described {
+        group: "Directory",
+        method: "GET",
+        path: "/people",
+        summary: "Speakers",
+        parameters: &[],
+        answers: &[(200, "items")],
+        needs_token: false,
+    },
+    Described {
+        group: "Changes",
+        method: "GET",
+        path: "/changes",
+        summary: "What changed, in order",
+        parameters: &[("since", "query: the seq of the last change you have")],
+        answers: &[(200, "items and last_seq")],
+        needs_token: false,
+    },
+    Described {
+        group: "Health",
+        method: "GET",
+        path: "/health",
+        summary: "Alive",
+        parameters: &[],
+        answers: &[(200, "status")],
+        needs_token: false,
+    },
+    Described {
+        group: "Health",
+        method: "GET",
+        path: "/health/ready",
+        summary: "Ready, with counts",
+        parameters: &[],
+        answers: &[(200, "status"), (503, "trouble on our side")],
+        needs_token: false,
+    },
+];
+
+#[get("/openapi.json")]
+pub fn json(service: &State<Service>) -> Result<Json, Problem> {
+    Json::ok(&described(&service.settings.base_url))
+}
+
+#[get("/api")]
+pub fn docs(service: &State<Service>, viewer: Viewer) -> Page {
+    let mut groups: Vec<ApiGroup> = Vec::new();
+    for one in ALL {
+        let operation = Operation {
+            method: one.method.to_owned(),
+            path: format!("/api/v1{}", one.path),
+            summary: one.summary.to_owned(),
+            parameters: one.parameters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            answers: one.answers.iter().map(|(status, text)| (status.to_string(), (*text).to_owned())).collect(),
+            example: None,
+        };
+        match groups.last_mut() {
+            Some(group) if group.title == one.group => group.operations.push(operation),
+            _ => groups.push(ApiGroup { title: one.group.to_owned(), operations: vec![operation] }),
+        }
+    }
+    let base_url = format!("{}/api/v1", service.settings.base_url);
+    Page::new(service, &viewer, "API", page(&ApiDocs { openapi: "/api/v1/openapi.json".to_owned(), base_url, groups }))
+}
+
+/// The description in OpenAPI 3.1.
+fn described(base_url: &str) -> Value {
+    let mut paths = serde_json::Map::new();
+    for one in ALL {
+        let mut parameters = Vec::new();
+        for name in ["id", "fingerprint"] {
+            if one.path.contains(&format!("{{{name}}}")) {
+                parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+            }
+        }
+        for (names, text) in one.parameters {
+            let Some((place, text)) = text.split_once(": ").filter(|(place, _)| *place != "body") else { continue };
+            for name in names.split(", ") {
+                parameters.push(
+                    json!({"name": name, "in": place, "required": false, "description": text, "schema": {"type": "string"}}),
+                );
+            }
+        }
+        let answers: serde_json::Map<String, Value> = one
+            .answers
+            .iter()
+            .map(|(status, text)| {
+                let kind = if *status < 400 { "application/json" } else { "application/problem+json" };
+                (status.to_string(), json!({"description": text, "content": {kind: {"schema": {"type": "object"}}}}))
+            })
+            .collect();
+        let mut operation = json!({"summary": one.summary, "tags": [one.group], "parameters": parameters, "responses": answers});
+        if let Some(fields) = operation.as_object_mut() {
+            if matches!(one.method, "POST" | "PATCH" | "PUT") {
+                fields.insert("requestBody".to_owned(), json!({"content": {"application/json": {"schema": {"type": "object"}}}}));
+            }
+            if one.needs_token {
+                fields.insert("security".to_owned(), json!([{"token": []}]));
+            }
+        }
+        if let Some(methods) = paths.entry(one.path).or_insert_with(|| json!({})).as_object_mut() {
+            methods.insert(one.method.to_lowercase(), operation);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "convene", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "MIT OR Apache-2.0"}},
+        "servers": [{"url": format!("{base_url}/api/v1")}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "paths": paths,
+    })
+}
