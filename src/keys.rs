@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::Builder;
 
 use crate::domain::EventId;
 
@@ -88,13 +88,4 @@ pub fn seal(key: &str, text: &str) -> String {
 pub fn is_sealed(key: &str, text: &str, sealed: &str) -> bool {
     let right = seal(key, text);
     !right.is_empty() && hash(&right) == hash(sealed)
-}
-
-/// An id made of a name, the same in every run: what ships with the demo.
-#[must_use]
-pub fn named_id(name: &str) -> EventId {
-    let digest = Sha256::digest(name.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
-    EventId(Uuid::from(Builder::from_custom_bytes(bytes).into_uuid()))
 }

@@ -266,12 +266,16 @@ impl<'a> Gathered<'a> {
         found.sort_by_cached_key(|stored| stored.finding.rank());
         let mut warnings = Vec::new();
         for stored in found {
+            let mut others = Vec::new();
             let mut public = true;
-            for event in &stored.finding.events {
-                public &= self.reader.event(*event)?.is_public();
+            for event in stored.finding.events.iter().filter(|event| **event != id) {
+                let other = self.reader.event(*event)?;
+                public &= other.is_public();
+                others.push(other.details.title);
             }
             if public {
-                warnings.push(stored.finding.message);
+                let with = if others.is_empty() { String::new() } else { format!("{}: ", wording::list(&others)) };
+                warnings.push(format!("{with}{}", stored.finding.message));
             }
         }
         warnings.truncate(3);

@@ -77,9 +77,14 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     let mut report = Report::default();
     let incoming = incoming::read(app, bytes, options, &mut report)?;
     let outcome = app.store.write::<_, Error>(|writer| {
-        let mut touched = Vec::new();
+        let (mut touched, mut known) = (Vec::new(), BTreeMap::new());
         for one in incoming {
-            touched.extend(put(app, writer, actor, options, one, &mut report)?);
+            let partner = one.details.partner.clone();
+            if !known.contains_key(&partner) {
+                known.insert(partner.clone(), Known::load(writer, &partner)?);
+            }
+            let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();
+            touched.extend(put(app, writer, actor, options, before, one, &mut report)?);
         }
         if options.dry_run {
             return Err(Error::NotPossible(DRY_RUN.to_owned()));
@@ -120,6 +125,7 @@ fn put(
     writer: &Writer<'_>,
     actor: &Actor,
     options: &Options,
+    before: Option<Event>,
     one: Incoming,
     report: &mut Report,
 ) -> Result<Option<EventId>> {
@@ -132,7 +138,7 @@ fn put(
         facts,
     };
     let facts = one.facts();
-    let Some(before) = known(writer, &one)? else {
+    let Some(before) = before else {
         let event = Event {
             id: app.keys.event_id(now)?,
             status: one.status,
@@ -158,7 +164,8 @@ fn put(
         report.unchanged += 1;
         return Ok(None);
     }
-    let (status, details) = one.merged_into(&before, &last_read);
+    let same_calendar = before.source.as_ref().is_some_and(|source| source.calendar == options.calendar);
+    let (status, details) = one.merged_into(&before, &last_read, same_calendar);
     let mut after = next(&before, status, details, now);
     after.source =
         Some(Source { uid: before.source.as_ref().map_or(one.uid.clone(), |known| known.uid.clone()), ..source(facts) });
@@ -174,13 +181,29 @@ fn put(
     Ok(Some(entry.event.id))
 }
 
-/// The event that was read under this UID before; a sheet's `id` is the part of a UID before its `@`.
-fn known(writer: &Writer<'_>, one: &Incoming) -> Result<Option<Event>> {
-    if let Some(event) = writer.event_by_source(&one.details.partner, &one.uid)? {
-        return Ok(Some(event));
+/// What was read of a partner before.
+struct Known {
+    by_uid: BTreeMap<String, Event>,
+    /// The part of a UID before its `@`: what a sheet calls `id`.
+    by_local_part: BTreeMap<String, String>,
+}
+
+impl Known {
+    fn load(writer: &Writer<'_>, partner: &PartnerSlug) -> Result<Self> {
+        let by_uid = writer.events_from_sources(partner)?;
+        let by_local_part = by_uid.keys().map(|uid| (local_part(uid).to_owned(), uid.clone())).collect();
+        Ok(Self { by_uid, by_local_part })
     }
-    let all: BTreeMap<String, Event> = writer.events_from_sources(&one.details.partner)?;
-    let local = |uid: &str| uid.split('@').next().unwrap_or_default().to_owned();
-    let by_sheet = !one.uid.contains('@');
-    Ok(all.into_iter().find(|(uid, _)| (by_sheet != !uid.contains('@')) && local(uid) == local(&one.uid)).map(|(_, event)| event))
+
+    /// The event of that UID; else, between a sheet and a calendar, the one of the same local part.
+    fn find(&self, uid: &str) -> Option<&Event> {
+        self.by_uid.get(uid).or_else(|| {
+            let other = self.by_local_part.get(local_part(uid))?;
+            (other.contains('@') != uid.contains('@')).then(|| self.by_uid.get(other)).flatten()
+        })
+    }
+}
+
+fn local_part(uid: &str) -> &str {
+    uid.split('@').next().unwrap_or_default()
 }

@@ -103,6 +103,18 @@ fn words(mistakes: &[FieldError]) -> String {
     mistakes.iter().map(|mistake| format!("{}: {}", mistake.field, mistake.message)).collect::<Vec<_>>().join(" ")
 }
 
+/// The service's secret, made and kept; another process may have been first.
+fn make_secret(store: &Store, keys: &Keys) -> Result<String> {
+    store.write::<_, Error>(|writer| {
+        if let Some(secret) = writer.meta("secret")? {
+            return Ok(secret);
+        }
+        let secret = format!("{}{}", keys.secret()?, keys.secret()?);
+        writer.set_meta("secret", &secret)?;
+        Ok(secret)
+    })
+}
+
 /// Short for what verbs return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -173,17 +185,7 @@ impl App {
     /// When the store fails or no secret could be made.
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
-        let secret = match known {
-            Some(secret) => secret,
-            None => store.write::<_, Error>(|writer| match writer.meta("secret")? {
-                Some(secret) => Ok(secret),
-                None => {
-                    let secret = format!("{}{}", keys.secret()?, keys.secret()?);
-                    writer.set_meta("secret", &secret)?;
-                    Ok(secret)
-                }
-            })?,
-        };
+        let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
         let app = Self { store, clock, keys, settings, secret, feeds: Mutex::default() };
         seed::refresh_reference_data(&app)?;
         Ok(app)

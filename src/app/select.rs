@@ -117,19 +117,19 @@ impl Reading<'_, '_> {
             "roles" => each().for_each(|text| self.role(text)),
             "partners" => {
                 let known: Vec<String> = self.reader.partners()?.iter().map(|partner| partner.slug.to_string()).collect();
-                each().for_each(|text| self.one_of(name, text, &known, |all, slug| drop(all.partners.insert(slug))));
+                each().for_each(|text| self.one_of(name, text, &known, |all, slug| _ = all.partners.insert(slug)));
             }
             "cohorts" => {
                 let known: Vec<String> = self.reader.cohorts()?.iter().map(|cohort| cohort.slug.to_string()).collect();
-                each().for_each(|text| self.one_of(name, text, &known, |all, slug| drop(all.cohorts.insert(slug))));
+                each().for_each(|text| self.one_of(name, text, &known, |all, slug| _ = all.cohorts.insert(slug)));
             }
             "modes" => {
                 let known: Vec<String> = Mode::ALL.iter().map(|mode| mode.as_str().to_owned()).collect();
-                each().for_each(|text| self.one_of(name, text, &known, |all, mode| drop(all.modes.insert(mode))));
+                each().for_each(|text| self.one_of(name, text, &known, |all, mode| _ = all.modes.insert(mode)));
             }
             "stages" => {
                 let known: Vec<String> = STAGES.iter().map(|stage| (*stage).to_owned()).collect();
-                each().for_each(|text| self.one_of(name, text, &known, |all, stage| drop(all.stages.insert(stage))));
+                each().for_each(|text| self.one_of(name, text, &known, |all, stage| _ = all.stages.insert(stage)));
             }
             "anchor" if value.is_empty() => {}
             "anchor" => {
@@ -147,12 +147,11 @@ impl Reading<'_, '_> {
     }
 
     fn role(&mut self, text: &str) {
-        match text.parse::<RoleSlug>().ok().filter(|role| self.tree.get(role).is_some()) {
-            Some(role) => _ = self.selection.roles.insert(role),
-            None => {
-                let known: Vec<&str> = self.tree.iter().map(|role| role.slug.as_str()).collect();
-                self.mistake("roles", format!("there is no role “{text}”; there are {}", known.join(", ")));
-            }
+        if let Some(role) = text.parse::<RoleSlug>().ok().filter(|role| self.tree.get(role).is_some()) {
+            self.selection.roles.insert(role);
+        } else {
+            let known: Vec<&str> = self.tree.iter().map(|role| role.slug.as_str()).collect();
+            self.mistake("roles", format!("there is no role “{text}”; there are {}", known.join(", ")));
         }
     }
 

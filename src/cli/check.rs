@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Outcome, Place, print};
-use crate::app::{Actor, agenda};
+use crate::app::{Actor, App, Error, agenda};
 use crate::clock::Clock;
 use crate::domain::conflict::Severity;
 use crate::domain::{EventId, Span};
@@ -40,7 +40,7 @@ impl Check {
             let all: Vec<_> = found.iter().map(agenda::finding_json).collect();
             print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
         } else {
-            print(&told(&found))?;
+            print(&told(&found, &titles(&app, &found)?))?;
         }
         let standing = found.iter().any(|stored| stored.overridden.is_none());
         Ok(if standing { Outcome::Found } else { Outcome::Fine })
@@ -63,7 +63,19 @@ fn span_of(stored: &StoredFinding) -> Option<Span> {
     Some(stored.finding.overlap.unwrap_or_else(|| Span::new(start, end)))
 }
 
-fn told(found: &[StoredFinding]) -> String {
+/// What each event is called.
+fn titles(app: &App, found: &[StoredFinding]) -> anyhow::Result<BTreeMap<EventId, String>> {
+    let mut titles = BTreeMap::new();
+    app.store.read::<_, Error>(|reader| {
+        for id in found.iter().flat_map(|stored| &stored.finding.events) {
+            titles.insert(*id, reader.event(*id)?.details.title);
+        }
+        Ok(())
+    })?;
+    Ok(titles)
+}
+
+fn told(found: &[StoredFinding], titles: &BTreeMap<EventId, String>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut text = String::new();
     for stored in found {
@@ -71,10 +83,12 @@ fn told(found: &[StoredFinding]) -> String {
         *counts.entry(finding.severity.as_str()).or_default() += 1;
         let overridden =
             stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
+        let about: Vec<&str> = finding.events.iter().filter_map(|id| Some(titles.get(id)?.as_str())).collect();
         text.push_str(&format!(
-            "{:<11} {:<22} {}{overridden}\n",
+            "{:<11} {:<20} {}\n            {}{overridden}\n",
             finding.severity.as_str(),
             finding.kind.as_str(),
+            about.join(" · "),
             finding.message
         ));
     }

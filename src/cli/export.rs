@@ -18,7 +18,7 @@ pub(super) struct Export {
     /// Only of these partners: x,y
     #[arg(long, value_name = "SLUGS")]
     partners: Option<String>,
-    /// Only in these modes: in_person, virtual, hybrid
+    /// Only in these modes: `in_person`, `virtual`, `hybrid`
     #[arg(long, value_name = "MODES")]
     modes: Option<String>,
     /// Only this anchor and what is set beside it

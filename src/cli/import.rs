@@ -22,7 +22,7 @@ pub(super) struct Import {
     /// Whose calendar it is; a table may name partners itself
     #[arg(long, value_name = "SLUG")]
     partner: Option<PartnerSlug>,
-    /// The zone of times that name none [default: the settings' time_zone]
+    /// The zone of times that name none [default: the settings' `time_zone`]
     #[arg(long, value_name = "ZONE")]
     zone: Option<Tz>,
     /// Say what would happen and store nothing

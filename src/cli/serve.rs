@@ -38,7 +38,7 @@ impl Serve {
             fill(&app)?;
         }
         let jobs = open(app.settings.clone(), Clock::System)?;
-        let welcome = welcome(&app, self.demo)?;
+        let welcome = welcome(&app, self.demo);
         let runtime = rocket::tokio::runtime::Builder::new_multi_thread()
             .worker_threads(figment.extract_inner("workers").unwrap_or(2))
             .enable_all()
@@ -104,7 +104,7 @@ fn fill(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn welcome(app: &App, demo: bool) -> anyhow::Result<String> {
+fn welcome(app: &App, demo: bool) -> String {
     let base = &app.settings.base_url;
     let mut lines = vec![format!("convene is at {base}/")];
     lines.push(format!("  feed for a calendar program: {base}/feeds/all.ics"));
@@ -123,5 +123,5 @@ fn welcome(app: &App, demo: bool) -> anyhow::Result<String> {
             "  add people who may sign in: convene users add EMAIL --partner SLUG; they ask for a link at {base}/sign-in"
         ));
     }
-    Ok(lines.join("\n"))
+    lines.join("\n")
 }

@@ -18,7 +18,7 @@ pub(super) enum Users {
         /// The partner they work for
         #[arg(long, value_name = "SLUG")]
         partner: PartnerSlug,
-        /// organizer, partner_admin or operator
+        /// `organizer`, `partner_admin` or `operator`
         #[arg(long, default_value = "organizer")]
         role: UserRole,
         /// Their name

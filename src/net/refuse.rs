@@ -33,18 +33,17 @@ fn is_refused_v4(v4: Ipv4Addr) -> bool {
 }
 
 fn is_refused_v6(v6: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let parts = v6.segments();
+    let [a, b, c, .., high, low] = parts;
     let inner = |high: u16, low: u16| is_refused_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
     match (a, b) {
-        // Everything below 2000::/3 but the translated prefix: unspecified, loopback, mapped, compatible, local NAT64.
-        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => inner(g, h),
-        (0..0x2000, _) | (0x4000.., _) => true,
+        // Addresses translated to IPv4 (RFC 6052): what counts is the one inside.
+        (0x64, 0xff9b) if parts.get(2..6) == Some(&[0; 4]) => inner(high, low),
         (0x2002, _) => inner(b, c),
-        (0x2001, 0) => true,
-        (0x2001, 0xdb8) => true,
-        (0x2001, 2..0x200) => true,
-        (0x3fff, 0..0x1000) => true,
-        _ => false,
+        // Teredo, benchmarking, ORCHID and the rest of 2001::/23, and the two documentation prefixes.
+        (0x2001, 0..0x200 | 0xdb8) | (0x3fff, 0..0x1000) => true,
+        // Global unicast is 2000::/3 and nothing else: not unspecified, loopback, mapped, local or multicast.
+        _ => !(0x2000..=0x3fff).contains(&a),
     }
 }
 

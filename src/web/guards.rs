@@ -34,7 +34,7 @@ impl Viewer {
     }
 }
 
-async fn service<'r>(request: &'r Request<'_>) -> Option<&'r Service> {
+fn service<'r>(request: &'r Request<'_>) -> Option<&'r Service> {
     request.rocket().state::<Service>()
 }
 
@@ -49,7 +49,7 @@ impl<'r> FromRequest<'r> for Viewer {
             Flash { level: Level::Opportunity, text: cookie.value().to_owned() }
         });
         let mut actor = Actor::Visitor;
-        if let (Some(cookie), Some(service)) = (jar.get_private(SESSION), service(request).await) {
+        if let (Some(cookie), Some(service)) = (jar.get_private(SESSION), service(request)) {
             let email = cookie.value().to_owned();
             match service.run(move |app| sign_in::user(app, &email)).await {
                 Ok(Some(user)) => actor = Actor::User(user),
@@ -121,7 +121,7 @@ impl<'r> FromRequest<'r> for Caller {
             .split_once(' ')
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim().to_owned());
-        let (Some(token), Some(service)) = (token, service(request).await) else {
+        let (Some(token), Some(service)) = (token, service(request)) else {
             return Outcome::Error((Status::Unauthorized, ()));
         };
         match service.run(move |app| sign_in::token_owner(app, &token)).await {

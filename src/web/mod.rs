@@ -4,17 +4,17 @@
 //! holding exactly what it may show, and a function that gives its markup (`pages`, `layout`).
 //! `db` is the only crossing from async to sync.
 
-pub mod answer;
-pub mod api;
+mod answer;
+mod api;
 pub mod assets;
-pub mod db;
-pub mod doors;
-pub mod feeds;
-pub mod guards;
+mod db;
+mod doors;
+mod feeds;
+mod guards;
 pub mod layout;
 pub mod pages;
-pub mod problem;
-pub mod words;
+mod problem;
+mod words;
 
 use std::sync::Arc;
 

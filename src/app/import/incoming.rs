@@ -35,13 +35,15 @@ struct Facts {
 
 impl Incoming {
     /// What the source says, as text that is kept beside the event.
+    #[must_use]
     pub fn facts(&self) -> String {
         let facts = Facts { status: self.status.as_str().to_owned(), draft: Draft::of(&self.details) };
         serde_json::to_string(&facts).unwrap_or_default()
     }
 
     /// The event's details with those fields replaced that upstream changed since it was last read.
-    pub fn merged_into(&self, before: &Event, last_read: &str) -> (EventStatus, Details) {
+    #[must_use]
+    pub fn merged_into(&self, before: &Event, last_read: &str, same_calendar: bool) -> (EventStatus, Details) {
         let last: Option<Facts> = serde_json::from_str(last_read).ok();
         let Some(last) = last else { return (self.status, self.details.clone()) };
         let now = Draft::of(&self.details);
@@ -55,9 +57,11 @@ impl Incoming {
             details.when = new.when;
             details.zone = new.zone;
         }
-        // What was marked as held here does not become merely confirmed because upstream never says so.
+        // What was held does not become merely confirmed because a calendar never says “held”; and what one
+        // source calls certain is not taken back because another one only announced it.
+        let weaker = matches!(self.status, EventStatus::Confirmed | EventStatus::Announced) && self.status < before.status;
         let keeps = last.status == self.status.as_str()
-            || before.status == EventStatus::Held && matches!(self.status, EventStatus::Confirmed | EventStatus::Announced);
+            || weaker && (before.status == EventStatus::Held || !same_calendar && before.status == EventStatus::Confirmed);
         (if keeps { before.status } else { self.status }, details)
     }
 }
@@ -75,7 +79,7 @@ pub(super) fn read(app: &App, bytes: &[u8], options: &Options, report: &mut Repo
         Err(not_a_calendar) => {
             let text = std::str::from_utf8(bytes).map_err(|_| Error::NotPossible(not_a_calendar.to_string()))?;
             match sheet::read(text) {
-                Ok(sheet) => from_sheet(sheet, options, &roles, report),
+                Ok(sheet) => Ok(from_sheet(sheet, options, &roles, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
         }
@@ -160,7 +164,7 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
     (found, mode)
 }
 
-fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: &mut Report) -> Result<Vec<Incoming>> {
+fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: &mut Report) -> Vec<Incoming> {
     let refuse = |line, text| Note { line, refused: true, text };
     report.notes.extend(sheet.problems.into_iter().map(|problem| refuse(problem.line, problem.text)));
     let mut found = Vec::new();
@@ -170,7 +174,7 @@ fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: 
             Err(text) => report.notes.push(refuse(row.line, text)),
         }
     }
-    Ok(found)
+    found
 }
 
 fn incoming_row(row: &sheet::Row, options: &Options, roles: &RoleTree) -> Result<Incoming, String> {

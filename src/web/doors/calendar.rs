@@ -115,7 +115,7 @@ impl Asked<'_> {
 
     fn month(&self, listed: &[Listed], first: NaiveDate) -> Result<Month> {
         let near = Days::new(first, first + Months::new(1));
-        let entries = self.each(listed, |one, at| MonthEntry {
+        let entries = Self::each(listed, |one, at| MonthEntry {
             href: format!("/events/{}", one.entry.event.id),
             title: one.entry.event.details.title.clone(),
             partner: self.directory.partner(&one.entry.event.details.partner),
@@ -221,7 +221,7 @@ impl Asked<'_> {
         })
     }
 
-    fn each<T>(&self, listed: &[Listed], make: impl Fn(&Listed, &Occurrence) -> T) -> Vec<T> {
+    fn each<T>(listed: &[Listed], make: impl Fn(&Listed, &Occurrence) -> T) -> Vec<T> {
         listed.iter().flat_map(|one| one.entry.occurrences.iter().map(|at| make(one, at)).collect::<Vec<_>>()).collect()
     }
 
