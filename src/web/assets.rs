@@ -52,9 +52,9 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
-    let hash: String = Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash = Sha256::digest(bytes).iter().take(6).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
-    Asset { name, path: format!("/static/{stem}.{hash}.{ending}"), content_type, bytes }
+    Asset { name, path: format!("/static/{stem}.{hash:012x}.{ending}"), content_type, bytes }
 }
 
 #[cfg(test)]

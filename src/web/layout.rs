@@ -3,7 +3,7 @@
 //! No inline style or script anywhere, so that a strict content security policy can hold:
 //! `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'`.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 use super::assets::asset_path;
 
@@ -70,14 +70,22 @@ fn head(frame: &Frame) -> Markup {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
-            title { @if frame.path == "/" { "convene: one calendar for city governments’ convenings" } @else { (frame.title) " · convene" } }
+            title {
+                @if frame.path == "/" { "convene: one calendar for city governments’ convenings" } @else { (frame.title) " · convene" }
+            }
             link rel="stylesheet" href=(asset_path("app.css"));
             link rel="icon" type="image/svg+xml" href=(asset_path("favicon.svg"));
-            @if let Some(feed) = &frame.feed { link rel="alternate" type="text/calendar" title="This calendar as a feed" href=(feed); }
+            @if let Some(feed) = &frame.feed {
+                link rel="alternate" type="text/calendar" title="This calendar as a feed" href=(feed);
+            }
             script defer src=(asset_path("app.js")) {}
         }
     }
 }
+
+/// Where the navigation leads, whoever looks.
+const PLACES: [(&str, &str); 5] =
+    [("/", "Calendar"), ("/findings", "Findings"), ("/propose", "Propose"), ("/subscribe", "Subscribe"), ("/map", "Map")];
 
 fn header(frame: &Frame) -> Markup {
     html! {
@@ -86,19 +94,20 @@ fn header(frame: &Frame) -> Markup {
                 a.brand href="/" { (mark()) "convene" }
                 nav aria-label="Main" {
                     ul {
-                        @for (path, name) in [("/", "Calendar"), ("/findings", "Findings"), ("/propose", "Propose"), ("/subscribe", "Subscribe"), ("/map", "Map")] {
-                            li { (nav_link(frame, path, name)) }
-                        }
-                        li {
-                            @if frame.signed_in.is_some() { (nav_link(frame, "/desk", "Your desk")) } @else { (nav_link(frame, "/sign-in", "Sign in")) }
-                        }
+                        @for (path, name) in PLACES { li { (nav_link(frame, path, name)) } }
+                        @let (path, name) = if frame.signed_in.is_some() { ("/desk", "Your desk") } else { ("/sign-in", "Sign in") };
+                        li { (nav_link(frame, path, name)) }
                     }
                 }
                 @if let Some(name) = &frame.signed_in { (signed_in(name)) }
             }
         }
         @if let Some(mail) = &frame.demo_mail {
-            div.demo { div.wrap { p { "A demo: real convenings from public pages, made-up people. " a href=(mail) { "Read the mail that would go out" } "." } } }
+            div.demo {
+                div.wrap {
+                    p { "A demo: real convenings from public pages, made-up people. " a href=(mail) { "Read the mail that would go out" } "." }
+                }
+            }
         }
     }
 }
@@ -126,7 +135,10 @@ fn footer() -> Markup {
     html! {
         footer.foot {
             div.wrap {
-                p { "convene shows the convenings of several organisations that serve the same city governments, finds clashes early and helps to choose better dates." }
+                p {
+                    "convene shows the convenings of several organisations that serve the same city governments, "
+                    "finds clashes early and helps to choose better dates."
+                }
                 p { "Days are those of the place of each convening. Every time names its zone." }
                 ul {
                     li { a href="/accessibility" { "Accessibility" } }
@@ -140,10 +152,14 @@ fn footer() -> Markup {
 
 /// Two arcs around one seat: the service's mark, as text for the eye only.
 fn mark() -> Markup {
-    PreEscaped(
-        r#"<svg viewBox="0 0 32 32" aria-hidden="true"><rect class="plate" width="32" height="32" rx="7"/><path class="arc" d="M13.2 8.4a8 8 0 1 0 0 15.2"/><path class="arc" d="M18.8 8.4a8 8 0 1 1 0 15.2"/><circle class="seat" cx="16" cy="16" r="2.6"/></svg>"#
-            .to_owned(),
-    )
+    html! {
+        svg viewBox="0 0 32 32" aria-hidden="true" focusable="false" {
+            rect.plate width="32" height="32" rx="7" {}
+            path.arc d="M13.2 8.4a8 8 0 1 0 0 15.2" {}
+            path.arc d="M18.8 8.4a8 8 0 1 1 0 15.2" {}
+            circle.seat cx="16" cy="16" r="2.6" {}
+        }
+    }
 }
 
 /// The head of a page: its one `h1`, and a sentence below it.

@@ -106,9 +106,10 @@ impl PartnerChip {
     #[must_use]
     pub fn show(&self) -> Markup {
         let class = format!("chip tint-{}", self.tint % TINTS);
-        match &self.href {
-            Some(href) => html! { a class=(class) href=(href) { (self.name) } },
-            None => html! { span class=(class) { (self.name) } },
+        if let Some(href) = &self.href {
+            html! { a class=(class) href=(href) { (self.name) } }
+        } else {
+            html! { span class=(class) { (self.name) } }
         }
     }
 }
@@ -159,7 +160,7 @@ pub fn mode(mode: Mode) -> Markup {
         Mode::Virtual => "M1 2.5h14v9H9.5V13H12v1.5H4V13h2.5v-1.5H1zm2 2v5h10v-5z",
         Mode::Hybrid => "M5 1.5a4 4 0 0 1 4 4C9 8.4 5 13 5 13S1 8.4 1 5.5a4 4 0 0 1 4-4zM9 8h6v4.5h-2V14h-2v-1.5H7.5z",
     };
-    html! { span { (icon(shape)) " " (capital(mode.words())) } }
+    html! { span.mode { (icon(shape)) " " (capital(mode.words())) } }
 }
 
 /// A shape of 16 by 16, for the eye only: the word stands beside it.

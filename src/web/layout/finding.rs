@@ -58,9 +58,9 @@ impl FindingCard {
     #[must_use]
     pub fn show(&self, level: u8) -> Markup {
         html! {
-            article id={ "finding-" (self.fingerprint) } class={ "finding " (self.level.class()) } .settled[self.settled.is_some()] {
+            article id={ "finding-" (self.fingerprint) } class={ "finding " (self.level.class()) @if self.settled.is_some() { " settled" } } {
                 div.row.meta {
-                    (self.level.badge())
+                    @if level != 4 { (self.level.badge()) }
                     span { (self.kind) }
                     @if let Some(days) = &self.days { span { (days) } }
                 }
@@ -79,7 +79,10 @@ impl FindingCard {
                 summary { "Detail" span.hidden { ": " (self.kind) ", " (self.sentence) } }
                 dl.facts {
                     @if !self.events.is_empty() {
-                        div { dt { "About" } dd { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { br; } (event.show()) } } }
+                        div {
+                            dt { "About" }
+                            dd { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { br; } (event.show()) } }
+                        }
                     }
                     @for (term, text) in &self.details { div { dt { (term) } dd { (text) } } }
                 }

@@ -205,7 +205,9 @@ impl Field {
     fn remarks(&self, id: &str) -> Markup {
         html! {
             @if let Some(hint) = &self.hint { p.hint id={ (id) "-hint" } { (hint) } }
-            @if let Some(error) = &self.error { p.wrong id={ (id) "-error" } { (Level::Block.icon()) span { span.hidden { "Error: " } (error) } } }
+            @if let Some(error) = &self.error {
+                p.wrong id={ (id) "-error" } { (Level::Block.icon()) span { span.hidden { "Error: " } (error) } }
+            }
         }
     }
 
@@ -228,7 +230,8 @@ impl Field {
                     @for choice in choices { option value=(choice.value) selected[choice.chosen] { (choice.label) } }
                 },
                 Input::Line(kind) => input #(id) type=(kind) name=(self.name) value=(self.value) required[self.required]
-                    autocomplete=[self.autocomplete] aria-describedby=[described] aria-invalid=[invalid] min=[(*kind == "number").then_some("0")];,
+                    autocomplete=[self.autocomplete] min=[(*kind == "number").then_some("0")]
+                    aria-describedby=[described] aria-invalid=[invalid];,
                 Input::Checks(_) | Input::Radios(_) | Input::Switch(_) => {},
             }
         }
@@ -283,7 +286,11 @@ pub fn error_summary(scope: &str, errors: &[FieldError]) -> Markup {
                 h2 { @if errors.len() == 1 { "One thing needs another look" } @else { (errors.len()) " things need another look" } }
                 ul {
                     @for error in errors {
-                        li { @if error.field.is_empty() { (error.message) } @else { a href={ "#" (field_id(scope, &error.field)) } { (error.message) } } }
+                        li {
+                            @if error.field.is_empty() { (error.message) } @else {
+                                a href={ "#" (field_id(scope, &error.field)) } { (error.message) }
+                            }
+                        }
                     }
                 }
             }

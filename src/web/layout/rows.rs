@@ -105,9 +105,8 @@ pub fn event_list(rows: &[EventRow]) -> Markup {
 }
 
 fn event_row(row: &EventRow) -> Markup {
-    let off = matches!(row.status, EventStatus::Cancelled | EventStatus::Postponed);
     html! {
-        article.event.off[off] {
+        article.event.off[row.status == EventStatus::Cancelled] {
             p.when { (row.when.show()) }
             div {
                 h3 { a href=(row.href) { (row.title) } }

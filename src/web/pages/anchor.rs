@@ -35,8 +35,8 @@ pub fn anchor(page: &AnchorPage) -> Markup {
         p.over { "Anchor" }
         (layout::heading(&page.title, page.source.as_deref()))
         @if let Some((level, text)) = &page.notice { div class={ "banner " (level.class()) } { (level.icon()) p { (text) } } }
-        section.small { h2 { "The anchor" } (rows::event_list(std::slice::from_ref(&page.anchor))) }
-        @for (title, events) in &page.groups { section.small { h2 { (title) } (rows::event_list(events)) } }
+        section { h2 { "The anchor" } (rows::event_list(std::slice::from_ref(&page.anchor))) }
+        @for (title, events) in &page.groups { section { h2 { (title) } (rows::event_list(events)) } }
         @if page.groups.is_empty() { section { h2 { "Set beside it" } p { "Nothing yet." } } }
         p.actions {
             @if let Some(propose) = &page.propose { a.button.main href=(propose) { "Set something beside it" } }

@@ -126,8 +126,13 @@ fn filter_form(filters: &Filters) -> Markup {
             (menu("Roles", "roles", &filters.roles))
             (menu("Partners", "partners", &filters.partners))
             (menu("Mode", "modes", &filters.modes))
-            p.inline { label for="filter-place" { "Place" } input #filter-place type="search" name="place" value=(filters.place) autocomplete="off"; }
-            @if let Some(past) = filters.past { label.check { input type="checkbox" name="past" value="true" checked[past]; span { "Past too" } } }
+            p.inline {
+                label for="filter-place" { "Place" }
+                input #filter-place type="search" name="place" value=(filters.place) autocomplete="off";
+            }
+            @if let Some(past) = filters.past {
+                label.check { input type="checkbox" name="past" value="true" checked[past]; span { "Past too" } }
+            }
             button type="submit" { "Show" }
         }
     }
@@ -149,7 +154,9 @@ fn chosen(filters: &Filters) -> Markup {
     html! {
         @if !filters.chosen.is_empty() {
             ul.chosen aria-label="Filters chosen" {
-                @for link in &filters.chosen { li { a.drop href=(link.href) { (link.text) " " span aria-hidden="true" { "×" } span.hidden { "(take away)" } } } }
+                @for link in &filters.chosen {
+                    li { a.drop href=(link.href) { (link.text) " " span aria-hidden="true" { "×" } span.hidden { "(take away)" } } }
+                }
                 li { a href=(filters.clear) { "Show everything" } }
             }
         }

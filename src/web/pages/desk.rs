@@ -68,7 +68,8 @@ fn events(page: &Desk) -> Markup {
     html! {
         section.small {
             h2 { "Holds and proposals" }
-            @if page.proposals.is_empty() { p { "None. " a href="/propose" { "Propose a convening" } "." } } @else { (rows::event_list(&page.proposals)) }
+            @if page.proposals.is_empty() { p { "None. " a href="/propose" { "Propose a convening" } "." } }
+            (rows::event_list(&page.proposals))
         }
         section.small {
             h2 { "Coming" }
@@ -100,7 +101,10 @@ fn own_feed(feed: &str) -> Markup {
             p.meta { "Also holds and proposals. Keep the address to yourself." }
             div.field {
                 label for="own-feed" { "Feed address" }
-                div.copy { input.mono #own-feed type="text" readonly value=(feed); button type="button" data-copy="own-feed" hidden { "Copy" } }
+                div.copy {
+                    input.mono #own-feed type="text" readonly value=(feed);
+                    button type="button" data-copy="own-feed" hidden { "Copy" }
+                }
             }
         }
     }

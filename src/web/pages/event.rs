@@ -147,7 +147,10 @@ fn found(page: &EventPage) -> Markup {
         section #findings {
             h2 { "Findings" }
             @if page.findings.is_empty() { p { "No conflicts were found." } } @else {
-                p.meta { (badge::capital(&finding::tally(&levels))) "." @if let Some(href) = &page.better_dates { " " a href=(href) { "See better dates" } "." } }
+                p.meta {
+                    (badge::capital(&finding::tally(&levels))) "."
+                    @if let Some(href) = &page.better_dates { " " a href=(href) { "See better dates" } "." }
+                }
                 (finding::list(&page.findings))
             }
         }

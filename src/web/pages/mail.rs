@@ -86,8 +86,8 @@ pub fn letter(page: &LetterPage) -> Markup {
         p.over { a href=(page.back) { "Outgoing mail" } }
         (layout::heading(&page.subject, None))
         dl.facts { @for (name, value) in &page.headers { div { dt { (name) } dd { (value) } } } }
-        section { h2 { "As plain text" } pre.wrap { (page.text) } }
+        section { h2 { "As plain text" } pre.fold { (page.text) } }
         @if let Some(html) = &page.html { section { h2 { "As HTML" } p { a.button href=(html) { "Open the HTML part" } } } }
-        @if let Some(calendar) = &page.calendar { section { h2 { "Calendar part" } pre.wrap { (calendar) } } }
+        @if let Some(calendar) = &page.calendar { section { h2 { "Calendar part" } pre.fold { (calendar) } } }
     }
 }

@@ -39,11 +39,14 @@ pub struct MapCell {
     pub href: String,
 }
 
+const LEAD: &str =
+    "How many convenings of each partner reach each role. An invitation to a wider role reaches the narrower ones too.";
+
 /// The map.
 #[must_use]
 pub fn map(page: &EcosystemMap) -> Markup {
     html! {
-        (layout::heading("Who serves whom", Some("How many convenings of each partner reach each role. An invitation to a wider role reaches the narrower ones too.")))
+        (layout::heading("Who serves whom", Some(LEAD)))
         @if !page.remarks.is_empty() { ul { @for remark in &page.remarks { li { (remark) } } } }
         div.scroll tabindex="0" role="region" aria-labelledby="map-says" {
             table.map {

@@ -37,8 +37,8 @@ pub fn faults(html: &str) -> Vec<String> {
 }
 
 fn heading_faults(elements: &[Element]) -> Vec<String> {
-    let level = |element: &Element| element.name.strip_prefix('h').and_then(|level| level.parse::<u8>().ok());
-    let levels: Vec<u8> = elements.iter().filter_map(level).collect();
+    let level = |element: &Element| element.name.strip_prefix('h').and_then(|level| level.parse::<u32>().ok());
+    let levels: Vec<u32> = elements.iter().filter_map(level).collect();
     let mut faults = Vec::new();
     if levels.iter().filter(|level| **level == 1).count() != 1 {
         faults.push(format!("needs one h1, has headings {levels:?}"));
@@ -158,10 +158,13 @@ fn element(tag: &str, parents: Vec<String>) -> Element {
     let mut attributes = BTreeMap::new();
     while let Some(start) = rest.find(|letter: char| !letter.is_whitespace() && letter != '/') {
         rest = &rest[start..];
-        let stop = rest.find(|letter: char| letter.is_whitespace() || letter == '=').unwrap_or(rest.len());
+        let stop = rest.find(|letter: char| letter.is_whitespace() || letter == '=').unwrap_or(rest.len()).max(1);
         let (key, after) = rest.split_at(stop);
         let (value, after) = after.strip_prefix("=\"").and_then(|value| value.split_once('"')).unwrap_or(("", after));
-        attributes.insert(key.to_owned(), value.to_owned());
+        if attributes.insert(key.to_owned(), value.to_owned()).is_some() {
+            // Browsers drop the second one. Its made-up name makes `policy_faults` report it.
+            attributes.insert("on-second-attribute".to_owned(), key.to_owned());
+        }
         rest = after;
     }
     Element { name: name.to_owned(), attributes, parents, text: String::new() }
@@ -182,8 +185,10 @@ mod tests {
         seen("<h1>a</h1><input type=\"text\" name=\"b\">", "has no label");
         seen("<h1>a</h1><a href=\"/\"><b></b></a>", "a says nothing");
         seen("<h1>a</h1><p style=\"color: red\">b</p>", "p has style");
+        seen("<h1>a</h1><p class=\"b\" class=\"c\">d</p>", "on-second-attribute");
         seen("<h1>a</h1><script>b</script>", "an inline script");
         seen("<h1>a</h1><p><b>c</p>", "closes");
+        seen("<h1>a</h1><p =\"b\">c", "never closed");
         assert_eq!(faults("<h1>a</h1><label>b<input name=\"b\"></label>"), Vec::<String>::new());
     }
 }

@@ -99,9 +99,12 @@ fn cell(page: &Month, lanes: &[Vec<&MonthEntry>], week: Days, day: NaiveDate) ->
     let used = slots.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     html! {
         td.beside[day.month() != page.month.month()].today[page.today == Some(day)].bare[used == 0 && notes.is_empty()] {
-            time.num datetime=(day) { span { span.day { (day.format("%a ")) } b { (day.day()) } span.day { (day.format(" %B")) } } @if page.today == Some(day) { span.hidden { "today" } } }
-            @for note in notes { p.obs { (note.name) } }
+            time.num datetime=(day) {
+                span { span.day { (day.format("%a ")) } b { (day.day()) } span.day { (day.format(" %B")) } }
+                @if page.today == Some(day) { span.hidden { "today" } }
+            }
             @if used > 0 { ul { @for slot in &slots[..used] { (slot_item(*slot, week, day)) } } }
+            @for note in notes { p.obs { (note.name) } }
         }
     }
 }
@@ -109,24 +112,26 @@ fn cell(page: &Month, lanes: &[Vec<&MonthEntry>], week: Days, day: NaiveDate) ->
 fn slot_item(slot: Option<&MonthEntry>, week: Days, day: NaiveDate) -> Markup {
     let Some(entry) = slot else { return html! { li.slot.none aria-hidden="true" {} } };
     let off = matches!(entry.status, EventStatus::Cancelled | EventStatus::Postponed);
-    let (first, last) = (entry.days.first == day, entry.days.last == day);
-    // The title is written where the eye meets the bar: on its first day, and again on each Sunday.
-    let titled = first || day == week.first;
+    let bar = format!("bar tint-{}", entry.tint % badge::TINTS);
+    let here = entry.days.overlap(week).unwrap_or(entry.days);
     html! {
-        li.slot.first[first].last[last].tentative[entry.status.is_tentative()].off[off] {
-            a class={ "bar tint-" (entry.tint % badge::TINTS) } href=(entry.href) title=(entry.title) tabindex=[(!titled).then_some("-1")] {
-                @if titled { (entry.title) span.hidden { " · " (entry.partner) (words(entry, first)) } } @else { span.hidden { (entry.title) " (continues)" } }
-            }
+        li.slot.first[entry.days.first == day].last[here.last == entry.days.last].tentative[entry.status.is_tentative()].off[off] {
+            // One link lies across all its days of the week; the other days say it for those who read cell by cell.
+            @if here.first == day {
+                a class={ (bar) " span-" (here.count()) } href=(entry.href) title=(entry.title) {
+                    (entry.title) span.hidden { " · " (entry.partner) (words(entry, day)) }
+                }
+            } @else { span class={ (bar) " cont" } { (entry.title) " (continues)" } }
         }
     }
 }
 
-fn words(entry: &MonthEntry, first: bool) -> String {
+fn words(entry: &MonthEntry, day: NaiveDate) -> String {
     let status = match entry.status {
         EventStatus::Announced | EventStatus::Confirmed | EventStatus::Held => String::new(),
         other => format!(", {other}"),
     };
-    let span = if !first {
+    let span = if entry.days.first < day {
         ", continues".to_owned()
     } else if entry.days.count() > 1 {
         format!(", until {}", entry.days.last.format("%-d %B"))

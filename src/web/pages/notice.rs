@@ -32,6 +32,10 @@ pub fn notice(page: &Notice) -> Markup {
         @for paragraph in &page.text { p { (paragraph) } }
         @if !page.findings.is_empty() { section { h2 { "What stands in the way" } (finding::list(&page.findings)) } }
         @if let Some(reference) = &page.reference { p.meta { "If you write to us about it, quote " code { (reference) } "." } }
-        @if !page.ways.is_empty() { ul.row.actions { @for (n, way) in page.ways.iter().enumerate() { li { a.button.main[n == 0] href=(way.href) { (way.text) } } } } }
+        @if !page.ways.is_empty() {
+            ul.row.actions {
+                @for (n, way) in page.ways.iter().enumerate() { li { a.button.main[n == 0] href=(way.href) { (way.text) } } }
+            }
+        }
     }
 }

@@ -96,12 +96,13 @@ pub struct BetterDates {
 }
 
 const SCOPE: &str = "propose";
+const LEAD: &str = "Check the dates first: nothing is stored until you propose. A proposal is seen only by the partners named.";
 
 /// The propose page.
 #[must_use]
 pub fn propose(page: &Propose) -> Markup {
     html! {
-        (layout::heading("Propose a convening", Some("Check the dates first: nothing is stored until you propose. A proposal is seen only by the partners named.")))
+        (layout::heading("Propose a convening", Some(LEAD)))
         (form::error_summary(SCOPE, &page.errors))
         @if let Some(verdict) = &page.verdict {
             div.split {
@@ -155,24 +156,30 @@ fn audience(form: &ProposeForm) -> [Field; 4] {
 
 fn when(form: &ProposeForm, errors: &[FieldError]) -> Markup {
     let date = |name, label, value: &str| Field::line("date", name, label).value(value);
-    let time = |name, label, value: &str| Field::line("time", name, label).value(value);
-    let typed = "Year, month and day, for example 2027-10-06.";
+    let time = |name, label, value: &str| Field::line("time", name, label).value(value).hint("Not for whole days.");
+    let first = date("start_date", "First day", &form.start_date).hint("Year, month and day, for example 2027-10-06.").required();
+    let last = date("end_date", "Last day", &form.end_date).hint("Included. The same day for one day.");
+    let zone =
+        Field::select("time_zone", "Time zone", &form.zones).hint("The zone of the place, or of the host if it is virtual.");
+    let anchor = Field::select("anchor", "Set beside", &form.anchors);
     html! {
         (shown(&[Field::switch("all_day", "Whole days, without hours", form.all_day)], errors))
-        div.pair { (shown(&[date("start_date", "First day", &form.start_date).hint(typed).required(), time("start_time", "Starts at", &form.start_time).hint("Not for whole days.")], errors)) }
-        div.pair { (shown(&[date("end_date", "Last day", &form.end_date).hint("Included. The same day for one day."), time("end_time", "Ends at", &form.end_time).hint("Not for whole days.")], errors)) }
-        (shown(&[Field::select("time_zone", "Time zone", &form.zones).hint("The zone of the place, or of the host if it is virtual.").required()], errors))
-        (shown(&[Field::select("anchor", "Set beside", &form.anchors).hint("A convening of any partner, so that people come on one trip.")], errors))
+        div.pair { (shown(&[first, time("start_time", "Starts at", &form.start_time)], errors)) }
+        div.pair { (shown(&[last, time("end_time", "Ends at", &form.end_time)], errors)) }
+        (shown(&[zone.required(), anchor.hint("A convening of any partner, so that people come on one trip.")], errors))
     }
 }
 
 fn place(form: &ProposeForm, errors: &[FieldError]) -> Markup {
     let line = |name, label, value: &str| Field::line("text", name, label).value(value);
+    let state = line("venue_state", "State", &form.venue_state).hint("Two letters.");
+    let country = line("venue_country", "Country", &form.venue_country).hint("Two letters.");
+    let holds = Field::line("number", "venue_capacity", "Room holds").value(&form.venue_capacity).hint("People.");
     html! {
         (shown(&[Field::radios("mode", "Mode", &form.modes).required()], errors))
         (shown(&[line("venue_name", "Venue", &form.venue_name), line("venue_room", "Room", &form.venue_room)], errors))
-        div.pair { (shown(&[line("venue_city", "City", &form.venue_city), line("venue_state", "State", &form.venue_state).hint("Two letters.")], errors)) }
-        div.pair { (shown(&[line("venue_country", "Country", &form.venue_country).hint("Two letters."), Field::line("number", "venue_capacity", "Room holds").value(&form.venue_capacity).hint("People.")], errors)) }
+        div.pair { (shown(&[line("venue_city", "City", &form.venue_city), state], errors)) }
+        div.pair { (shown(&[country, holds], errors)) }
         (shown(&[Field::line("url", "join_url", "Address to join online").value(&form.join_url)], errors))
     }
 }

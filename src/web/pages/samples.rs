@@ -69,7 +69,7 @@ impl Sample<'_> {
         PARTNERS.iter().map(|(slug, name)| Choice::new(*slug, self.say(name)).chosen(chosen.contains(slug))).collect()
     }
 
-    pub fn modes(self, chosen: &str) -> Vec<Choice> {
+    pub fn modes(chosen: &str) -> Vec<Choice> {
         let modes = [("in_person", "In person"), ("virtual", "Virtual"), ("hybrid", "Hybrid")];
         modes.map(|(value, label)| Choice::new(value, label).chosen(value == chosen)).to_vec()
     }
@@ -84,7 +84,7 @@ impl Sample<'_> {
             action: action.into(),
             roles: self.roles(&["mayor", "city_manager"]),
             partners: self.partners(&[]),
-            modes: self.modes("in_person"),
+            modes: Self::modes("in_person"),
             place: self.say(""),
             past,
             keep: vec![("by".into(), self.say("role"))],
@@ -111,7 +111,7 @@ impl Sample<'_> {
         }
     }
 
-    fn warned(self, mut row: EventRow, count: usize, worst: Level) -> EventRow {
+    fn warned(mut row: EventRow, count: usize, worst: Level) -> EventRow {
         row.warnings = Some(Warnings { count, worst, href: "/events/0193#findings".into() });
         row
     }
@@ -141,23 +141,23 @@ impl Sample<'_> {
         joint.partners.push(self.chip(3));
         joint.mode = Mode::Hybrid;
         let october = vec![
-            self.warned(
+            Self::warned(
                 self.row("Lake League city summit", "Wed 6 – Fri 8 October 2027", 0, EventStatus::Confirmed),
                 2,
                 Level::High,
             ),
-            self.online(self.warned(session, 1, Level::Note), "14:00–15:30, New York (EDT, UTC−4)"),
+            self.online(Self::warned(session, 1, Level::Note), "14:00–15:30, New York (EDT, UTC−4)"),
             self.row("Managers’ Circle annual conference", "Sat 16 – Wed 20 October 2027", 1, EventStatus::Cancelled),
-            self.warned(joint, 3, Level::Medium),
+            Self::warned(joint, 3, Level::Medium),
         ];
         let november = vec![
-            self.warned(
+            Self::warned(
                 self.row("Open Counties forum", "from Wed 3 November 2027, last day not known", 5, EventStatus::Postponed),
                 1,
                 Level::Low,
             ),
-            self.warned(moved, 1, Level::Opportunity),
-            self.warned(
+            Self::warned(moved, 1, Level::Opportunity),
+            Self::warned(
                 self.row("River Institute policy workshop", "Fri 19 November 2027", 3, EventStatus::Hold),
                 1,
                 Level::Block,

@@ -77,7 +77,7 @@ impl FeedAddress {
 #[must_use]
 pub fn subscribe(page: &Subscribe) -> Markup {
     html! {
-        (layout::heading("Subscribe", Some("Keep the dates in your own calendar program, or get one mail now and then. Both need no account.")))
+        (layout::heading("Subscribe", Some("Keep the dates in your own calendar program, or get mail now and then. Neither needs an account.")))
         section {
             h2 { "In your calendar" }
             div.split {
@@ -158,10 +158,12 @@ fn programs(feed: &FeedAddress) -> Markup {
 }
 
 fn mail(mail: &MailForm) -> Markup {
+    let email = Field::line("email", "email", "Mail address").value(&mail.email).autocomplete("email").required();
+    let email = email.hint("We write to it once, with a link. Nothing else comes until you follow it.");
     html! {
         (form::error_summary("mail", &mail.errors))
         form method="post" action=(mail.action) novalidate {
-            (Field::line("email", "email", "Mail address").value(&mail.email).hint("We write to it once, with a link. Nothing else comes until you follow it.").autocomplete("email").required().among(&mail.errors).show("mail"))
+            (email.among(&mail.errors).show("mail"))
             (mail_choices(&mail.roles, &mail.frequencies, &mail.zones, &mail.hours, &mail.errors, "mail"))
             button.main type="submit" { "Send me the link" }
             p.meta { "Every mail has a link that ends it at one click." }

@@ -93,7 +93,10 @@ pub fn year(page: &Year) -> Markup {
 fn groupings(page: &Year) -> Markup {
     html! {
         @if !page.groupings.is_empty() {
-            p.row.meta { span { "One row for each" } @for link in &page.groupings { @if link.href.is_empty() { strong { (link.text) } } @else { (link.show()) } } }
+            p.row.meta {
+                span { "One row for each" }
+                @for link in &page.groupings { @if link.href.is_empty() { strong { (link.text) } } @else { (link.show()) } }
+            }
         }
     }
 }
@@ -107,7 +110,9 @@ fn drawing(page: &Year, scale: &Scale) -> Markup {
                     colgroup { col.names; col; }
                     tbody {
                         tr.axis { th scope="row" { span.hidden { "Months" } } td { (axis(page, scale)) } }
-                        @if !page.observances.is_empty() { tr { th scope="row" { "Days to plan around" } td { (ticks(page, scale)) } } }
+                        @if !page.observances.is_empty() {
+                            tr { th scope="row" { "Days to plan around" } td { (ticks(page, scale)) } }
+                        }
                         @for row in &page.rows { tr { th scope="row" { (row.name) } td { (strip(page, row, scale)) } } }
                     }
                 }
@@ -195,13 +200,14 @@ fn mark(placed: &Placed, lanes: usize) -> Markup {
     } else {
         ""
     };
-    let middle = percent(
-        100.0 * (f64::from(u32::try_from(placed.lane).unwrap_or(0)) + 0.5) / f64::from(u32::try_from(lanes).unwrap_or(1)),
-    );
+    let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(1));
+    let middle = percent(100.0 * (number(placed.lane) + 0.5) / number(lanes));
     html! {
-        a href=(bar.href) class={ "tint-" (bar.tint % badge::TINTS) (state) } aria-label={ (bar.title) ", " (bar.when.days) ", " (bar.status) } {
+        a href=(bar.href) class={ "tint-" (bar.tint % badge::TINTS) (state) }
+            aria-label={ (bar.title) ", " (bar.when.days) ", " (bar.status) } {
             title { (bar.title) ", " (bar.when.days) }
             svg x=(percent(placed.x)) y=(middle) width=(percent(placed.width)) height="1" overflow="visible" {
+                rect.hit x="0" y="-12" width="100%" height="24" {}
                 rect.mark x="0" y="-8" width="100%" height="16" rx="3" {}
                 @if placed.worded { text x="100%" dx="5" y="4" { (bar.short) } }
             }
@@ -216,12 +222,14 @@ struct Placed<'a> {
     width: f64,
     lane: usize,
     worded: bool,
+    /// Per cent from the left at which the bar with its words ends.
+    end: f64,
 }
 
 /// A strip has room for this many lanes (the stylesheet has a height for each).
 const LANES: usize = 6;
 /// A bar is never thinner than this, in per cent: it must be seen and hit.
-const THINNEST: f64 = 1.1;
+const THINNEST: f64 = 1.3;
 /// What one letter beside a bar takes, in per cent of a strip of some 900 pixels.
 const LETTER: f64 = 0.78;
 
@@ -229,17 +237,17 @@ const LETTER: f64 = 0.78;
 fn place<'a>(row: &'a YearRow, scale: &Scale) -> Vec<Placed<'a>> {
     let mut bars: Vec<&Bar> = row.bars.iter().filter(|bar| bar.days.overlap(scale.days).is_some()).collect();
     bars.sort_by_key(|bar| (bar.days.first, bar.days.last, &bar.title, &bar.href));
-    let mut ends = [0.0_f64; LANES];
-    let mut placed = Vec::new();
+    let mut placed: Vec<Placed> = Vec::new();
     for bar in bars {
         let x = scale.at(bar.days.first.max(scale.days.first)).min(100.0 - THINNEST);
         let after = bar.days.last.succ_opt().unwrap_or(bar.days.last);
         let width = (scale.at(after.min(scale.days.last)) - x).max(THINNEST);
         let words = 1.0 + LETTER * f64::from(u32::try_from(bar.short.chars().count()).unwrap_or(0));
-        let lane = ends.iter().position(|end| *end <= x).unwrap_or(LANES - 1);
+        let free = |lane: &usize| placed.iter().all(|other| other.lane != *lane || other.end <= x);
+        let lane = (0..LANES).find(free).unwrap_or(LANES - 1);
         let worded = !bar.short.is_empty() && x + width + words <= 100.0;
-        ends[lane] = x + width + if worded { words } else { 0.4 };
-        placed.push(Placed { bar, x, width, lane, worded });
+        let end = x + width + if worded { words } else { 0.4 };
+        placed.push(Placed { bar, x, width, lane, worded, end });
     }
     placed
 }
@@ -341,7 +349,7 @@ mod tests {
         for one in &placed {
             assert!(one.x >= 0.0 && one.x + one.width <= 100.001, "{} at {}", one.bar.title, one.x);
             for other in placed.iter().filter(|other| other.lane == one.lane && other.x > one.x) {
-                assert!(one.x + one.width <= other.x, "{} covers {}", one.bar.title, other.bar.title);
+                assert!(one.end <= other.x, "{} covers {}", one.bar.title, other.bar.title);
             }
         }
         assert_eq!(placed.iter().map(|bar| bar.lane).collect::<Vec<_>>(), [0, 1, 2, 0]);

@@ -70,7 +70,7 @@ impl Sample<'_> {
             roles: self.roles(&["chief_equity_officer"]),
             cohorts: vec![none(), Choice::new("chief-equity-officers", self.say("Chief equity officers 2027")).chosen(true)],
             anchors: vec![none(), Choice::new("0194", self.say("Fair Start annual meeting, 27–29 October 2027"))],
-            modes: self.modes("in_person"),
+            modes: Self::modes("in_person"),
             venue_name: self.say("Sample Hall"),
             venue_city: self.say("Samplehaven"),
             venue_state: "OH".into(),
@@ -106,7 +106,7 @@ impl Sample<'_> {
         ]
     }
 
-    fn hours(self) -> Vec<Choice> {
+    fn hours() -> Vec<Choice> {
         (5..22).map(|hour| Choice::new(hour.to_string(), format!("{hour:02}:00")).chosen(hour == 8)).collect()
     }
 
@@ -117,7 +117,7 @@ impl Sample<'_> {
             action: "/subscribe".into(),
             roles: self.roles(&["chief_equity_officer"]),
             partners: self.partners(&[]),
-            modes: self.modes(""),
+            modes: Self::modes(""),
             feed: FeedAddress {
                 words: self.say("Everything for chief equity officers"),
                 https: self.say("https://convene.example.org/feeds/all.ics?roles=chief_equity_officer"),
@@ -128,7 +128,7 @@ impl Sample<'_> {
                 roles: self.roles(&["chief_equity_officer"]),
                 frequencies: self.frequencies(),
                 zones: self.zones(),
-                hours: self.hours(),
+                hours: Self::hours(),
                 errors: vec![error],
             },
         }
@@ -150,7 +150,7 @@ impl Sample<'_> {
             roles: self.roles(&["chief_equity_officer"]),
             frequencies: self.frequencies(),
             zones: self.zones(),
-            hours: self.hours(),
+            hours: Self::hours(),
             errors: vec![FieldError { field: "frequency".into(), message: self.say("Choose how often.") }],
         }
     }
