@@ -77,7 +77,7 @@ fn span(from: NaiveDate, to: NaiveDate) -> Span {
 
 struct Asked<'a> {
     app: &'a App,
-    asked: &'a Pairs,
+    query_pairs: &'a Pairs,
     directory: Directory,
     today: NaiveDate,
 }
@@ -148,7 +148,7 @@ impl Asked<'_> {
     }
 
     fn year(&self, listed: &[Listed], first: NaiveDate) -> Result<Year> {
-        let by_role = self.asked.one("by") == "role";
+        let by_role = self.query_pairs.one("by") == "role";
         let bar = |one: &Listed, at: &Occurrence| Bar {
             href: format!("/events/{}", one.entry.event.id),
             title: one.entry.event.details.title.clone(),
@@ -201,7 +201,11 @@ impl Asked<'_> {
         let from = first.format("%Y-%m").to_string();
         let to = |first: NaiveDate| {
             Link::new(
-                self.address(&[("view", "year"), ("from", &first.format("%Y-%m").to_string()), ("by", self.asked.one("by"))]),
+                self.address(&[
+                    ("view", "year"),
+                    ("from", &first.format("%Y-%m").to_string()),
+                    ("by", self.query_pairs.one("by")),
+                ]),
                 first.format("%B %Y").to_string(),
             )
         };
@@ -232,8 +236,9 @@ impl Asked<'_> {
     }
 
     fn filters(&self) -> Filters {
-        let chosen_in =
-            |name: &'static str| move |value: &str| self.asked.all(name).iter().any(|all| all.split(',').any(|one| one == value));
+        let chosen_in = |name: &'static str| {
+            move |value: &str| self.query_pairs.all(name).iter().any(|all| all.split(',').any(|one| one == value))
+        };
         let labels = |slug: &str| {
             let role = slug.parse().ok().and_then(|role| self.directory.roles.get(&role).map(|role| role.name.clone()));
             let partner = slug.parse().ok().map(|slug| self.directory.partner(&slug));
@@ -243,7 +248,7 @@ impl Asked<'_> {
         };
         let mut chosen = Vec::new();
         for name in ["roles", "partners", "modes", "place"] {
-            for value in self.asked.all(name) {
+            for value in self.query_pairs.all(name) {
                 chosen.push(Link::new(self.without(name, &value), labels(&value)));
             }
         }
@@ -252,8 +257,8 @@ impl Asked<'_> {
             roles: words::role_choices(&self.directory, &chosen_in("roles")),
             partners: words::partner_choices(&self.directory, &chosen_in("partners")),
             modes: words::mode_choices(&chosen_in("modes")),
-            place: self.asked.one("place").to_owned(),
-            past: Some(self.asked.one("past") == "true"),
+            place: self.query_pairs.one("place").to_owned(),
+            past: Some(self.query_pairs.one("past") == "true"),
             keep: Vec::new(),
             chosen,
             clear: "/".to_owned(),
@@ -270,12 +275,13 @@ impl Asked<'_> {
     }
 
     fn query(&self, with: &[(&str, &str)], drop: &[&str]) -> String {
-        let kept = self.asked.iter().filter(|(name, value)| !ALSO.contains(name) && !drop.contains(name) && !value.is_empty());
+        let kept =
+            self.query_pairs.iter().filter(|(name, value)| !ALSO.contains(name) && !drop.contains(name) && !value.is_empty());
         join(kept.chain(with.iter().copied().filter(|(_, value)| !value.is_empty())))
     }
 
     fn without(&self, name: &str, value: &str) -> String {
-        format!("/{}", join(self.asked.iter().filter(|pair| *pair != (name, value) && !pair.1.is_empty())))
+        format!("/{}", join(self.query_pairs.iter().filter(|pair| *pair != (name, value) && !pair.1.is_empty())))
     }
 }
 
