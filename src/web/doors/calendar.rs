@@ -36,7 +36,7 @@ fn show(app: &App, actor: &crate::app::Actor, asked: &Pairs) -> Result<(maud::Ma
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &ALSO))?;
     let place = Asked {
         app,
-        asked,
+        query_pairs: asked,
         directory: view::directory(app)?,
         today: app.now().with_timezone(&app.settings.time_zone).date_naive(),
     };
