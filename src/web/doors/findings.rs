@@ -84,7 +84,7 @@ fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
         summary: if all == 0 { format!("No findings{range}.") } else { format!("{}{range}.", tally(&levels)) },
         groups,
         paging: paging(asked, start, all),
-        clear: "/findings".to_owned(),
+        clear: "/findings?past=true&settled=true".to_owned(),
     })
 }
 
