@@ -109,7 +109,7 @@ impl From<Error> for Problem {
             Error::NotFound(what) => Self::not_found(what),
             Error::Forbidden(_) => Self::new(Status::Forbidden, "forbidden", "Not for you to do", detail),
             Error::Stale => Self::new(Status::PreconditionFailed, "stale", "Changed meanwhile", detail),
-            Error::Blocked(findings) => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
+            Error::Blocked { findings, .. } => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
             Error::NotPossible(_) => conflict("not_possible", "Not possible as things stand", detail),
             Error::TooMany(_) => Self::new(Status::TooManyRequests, "too_many", "Too often", detail),
             Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
