@@ -74,7 +74,8 @@ proptest! {
         let Some(days) = all_days(entry) else { return Ok(()) };
         let whole = find(entry, &Agenda::new(facts.clone()), &Policy::default());
         let mut near = facts.clone();
-        for other in &mut near.entries {
+        let beside = |other: &Entry| other.event.details.anchor == Some(entry.event.id) || entry.event.details.anchor == Some(other.event.id);
+        for other in near.entries.iter_mut().filter(|other| !beside(other)) {
             other.occurrences.retain(|occurrence| reach(days).overlap(occurrence.when.days()).is_some());
         }
         prop_assert_eq!(find(entry, &Agenda::new(near), &Policy::default()), whole);
@@ -253,8 +254,12 @@ fn outline(findings: &[Finding]) -> Outline {
         let occurrences = finding.occurrences.iter().map(|at| (at.event, at.start)).collect();
         ((finding.kind, finding.events[0], finding.events[1]), (finding.severity, occurrences))
     };
-    findings.iter().map(line).collect()
+    findings.iter().filter(|finding| SPELT_OUT.contains(&finding.kind)).map(line).collect()
 }
+
+/// The kinds that the oracle knows.
+const SPELT_OUT: [Kind; 5] =
+    [Kind::RoleOverlap, Kind::TeamSplit, Kind::SpeakerDoubleBooked, Kind::RoomDoubleBooked, Kind::TightTurnaround];
 
 /// One occurrence, spelt out: the minutes and the civil days it takes.
 struct Spelt<'a> {
@@ -448,6 +453,5 @@ fn the_generator_makes_every_kind_of_clash() {
         let calendar = calendar().new_tree(&mut runner).expect("a calendar").current();
         seen.extend(by_brute_force(&calendar, &facts(&calendar)).into_keys().map(|(kind, ..)| kind));
     }
-    let all = [Kind::RoleOverlap, Kind::TeamSplit, Kind::SpeakerDoubleBooked, Kind::RoomDoubleBooked, Kind::TightTurnaround];
-    assert_eq!(seen, all.into());
+    assert_eq!(seen, SPELT_OUT.into());
 }

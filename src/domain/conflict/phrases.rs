@@ -29,6 +29,13 @@ pub fn hour(at: DateTime<Utc>, zone: Tz) -> String {
     format!("{} {}", at.with_timezone(&zone).format("%H:%M"), clock(zone))
 }
 
+/// The town that a zone is named after: “Honolulu”.
+#[must_use]
+pub fn place_of_clock(zone: Tz) -> String {
+    let name = zone.name();
+    name.rsplit_once('/').map_or(name, |(_, place)| place).replace('_', " ")
+}
+
 /// How people call a zone: “New York time”, “UTC”.
 ///
 /// ```
