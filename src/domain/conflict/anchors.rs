@@ -127,6 +127,7 @@ mod tests {
 
     #[test]
     fn a_satellite_is_blocked_when_its_anchor_is_not_what_it_was() {
+        #[allow(clippy::type_complexity, reason = "a table of cases")]
         let cases: [(&str, Place, fn(&mut Event), Option<&str>); 7] = [
             (MARCH, KANSAS_CITY, as_is, None),
             ("2027-03-12/2027-03-13", OVERLAND_PARK, as_is, None),

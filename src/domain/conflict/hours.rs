@@ -232,7 +232,8 @@ mod tests {
         assert_eq!(notice(31, KANSAS_CITY, proposed), [(Severity::High, said.into())]);
         let read = |event: &mut Event| {
             let read_at = event.created_at;
-            event.source = Some(Source { uid: "1".into(), calendar: "nlc.ics".into(), read_at, sequence: 0 });
+            event.source =
+                Some(Source { uid: "1".into(), calendar: "nlc.ics".into(), read_at, sequence: 0, facts: String::new() });
         };
         assert_eq!(graded(31, read), None);
     }
