@@ -5,7 +5,7 @@ use rocket::http::{ContentType, Header, Status};
 use rocket::response::{Responder, Response};
 use serde_json::json;
 
-use super::answer::html_response;
+use super::http::{encoded, html_response};
 use super::layout::rows::Link;
 use super::layout::{Frame, page};
 use super::pages::notice::{Notice, notice};
@@ -87,7 +87,7 @@ impl Problem {
     fn notice(&self, path: &str) -> Notice {
         let mut ways = Vec::new();
         if self.sign_in {
-            ways.push(Link::new(format!("/sign-in?next={}", super::answer::encoded(path)), "Sign in"));
+            ways.push(Link::new(format!("/sign-in?next={}", encoded(path)), "Sign in"));
         }
         ways.push(Link::new("/", "The calendar"));
         ways.push(Link::new("/subscribe", "Subscribe"));

@@ -92,7 +92,7 @@ fn paging(asked: &Pairs, start: usize, all: usize) -> Paging {
     let at = |start: usize| {
         let kept = asked.iter().filter(|(name, _)| *name != "start");
         let parts: Vec<String> = kept
-            .map(|(name, value)| format!("{}={}", crate::web::answer::encoded(name), crate::web::answer::encoded(value)))
+            .map(|(name, value)| format!("{}={}", crate::web::http::encoded(name), crate::web::http::encoded(value)))
             .collect();
         format!("/findings?{}&start={start}", parts.join("&"))
     };

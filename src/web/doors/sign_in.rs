@@ -80,7 +80,7 @@ pub fn sign_out(_same: SameOrigin, jar: &CookieJar<'_>) -> Redirect {
 
 /// `?next=…`, or nothing.
 fn query(next: &str) -> String {
-    if next.is_empty() { String::new() } else { format!("?next={}", crate::web::answer::encoded(next)) }
+    if next.is_empty() { String::new() } else { format!("?next={}", crate::web::http::encoded(next)) }
 }
 
 /// Only paths of our own: never another site.
