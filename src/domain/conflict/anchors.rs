@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_satellite_is_blocked_when_its_anchor_is_not_what_it_was() {
-        let cases: [(&str, Place, fn(&mut Event), Option<&str>); 7] = [
+        type Case = (&'static str, Place, fn(&mut Event), Option<&'static str>);
+        let cases: [Case; 7] = [
             (MARCH, KANSAS_CITY, as_is, None),
             ("2027-03-12/2027-03-13", OVERLAND_PARK, as_is, None),
             (MARCH, KANSAS_CITY, |event| event.status = EventStatus::Cancelled, Some("is cancelled")),

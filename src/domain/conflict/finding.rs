@@ -89,7 +89,7 @@ impl Fingerprint {
     /// ```
     #[must_use]
     pub fn new(kind: Kind, events: &[EventId], name: Option<&str>) -> Self {
-        let mut events = events.to_vec();
+        let mut events: Vec<EventId> = events.to_vec();
         events.sort_unstable();
         let mut hash = Sha256::new_with_prefix(kind.as_str());
         for event in events {
@@ -112,7 +112,9 @@ impl Fingerprint {
 pub(super) fn short_hex(hash: Sha256) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    hash.finalize().iter().take(10).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(20);
+    text.extend(hash.finalize().iter().take(10).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    text
 }
 
 impl TryFrom<String> for Fingerprint {
