@@ -120,7 +120,7 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         satellites.retain(|event| actor.may_see(event));
         let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
         let changes = reader.changes_of(id)?.into_iter().filter_map(|change| as_seen(actor, &entry.event, change)).collect();
-        Ok(Whole { changes, entry, findings, anchor, satellites, may_change })
+        Ok(Whole { entry, findings, changes, anchor, satellites, may_change })
     })
 }
 
