@@ -2,3 +2,5 @@
 
 pub mod convenings;
 mod known_clashes;
+mod layers;
+mod rust;
