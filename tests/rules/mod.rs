@@ -3,4 +3,6 @@
 pub mod convenings;
 mod known_clashes;
 mod layers;
+mod links;
 mod rust;
+mod schema;
