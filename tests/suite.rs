@@ -7,3 +7,4 @@ mod properties;
 mod rules;
 mod smtp;
 mod support;
+mod web;
