@@ -14,15 +14,14 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let (mut found, mut at, mut line) = (Vec::new(), 0, 1);
     while at < text.len() {
         let rest = &text[at..];
-        let length = match skipped(rest) {
-            Some(length) => length,
-            None => {
-                let length = token(rest);
-                if !rest.starts_with(char::is_whitespace) {
-                    found.push(Token { line, text: &rest[..length] });
-                }
-                length
+        let length = if let Some(length) = skipped(rest) {
+            length
+        } else {
+            let length = token(rest);
+            if !rest.starts_with(char::is_whitespace) {
+                found.push(Token { line, text: &rest[..length] });
             }
+            length
         };
         line += rest[..length].matches('\n').count();
         at += length;

@@ -183,7 +183,7 @@ fn open(folder: &TempDir, keys: Keys) -> App {
     let store = Store::open(&database).expect("the database opens");
     let settings = Settings {
         database,
-        base_url: "https://convene.example.org".to_owned(),
+        base_url: "https://cal.example.org".to_owned(),
         time_zone: chrono_tz::America::New_York,
         mail: MailSettings::default(),
         policy: Policy::default(),
