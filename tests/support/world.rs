@@ -193,7 +193,7 @@ fn open(folder: &TempDir, keys: Keys) -> App {
 }
 
 /// A database with the demo in it, made once for each build of the tests.
-fn demo_database() -> PathBuf {
+pub fn demo_database() -> PathBuf {
     let built = std::env::current_exe().and_then(std::fs::metadata).expect("this program is a file");
     let since = built.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).expect("it has a time");
     let name = format!("demo-{}-{}.sqlite", built.len(), since.as_nanos());
