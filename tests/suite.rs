@@ -8,3 +8,4 @@ mod properties;
 mod rules;
 mod smtp;
 mod support;
+mod web;

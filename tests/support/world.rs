@@ -78,9 +78,10 @@ impl World {
         world
     }
 
-    /// Another process over the same database.
+    /// Another process over the same database; its ids are its own.
     pub fn another(&self) -> App {
-        open(&self.folder, Keys::Counted(AtomicU64::new(2_000_000)))
+        static PROCESSES: AtomicU64 = AtomicU64::new(2);
+        open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))))
     }
 
     /// The database file.
