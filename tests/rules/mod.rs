@@ -1,4 +1,5 @@
 //! Rules of the house and answer keys.
 
+mod better_dates;
 pub mod convenings;
 mod known_clashes;
