@@ -81,6 +81,8 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
         for one in incoming {
             let partner = one.details.partner.clone();
             if !known.contains_key(&partner) {
+                // A table may name partners row by row; each of them counts.
+                actor.must_act_for(&partner)?;
                 known.insert(partner.clone(), Known::load(writer, &partner)?);
             }
             let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();

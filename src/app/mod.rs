@@ -61,8 +61,13 @@ pub enum Error {
     #[error("it has changed since you read it; look again and then decide")]
     Stale,
     /// Something stands in the way that nobody has overridden.
-    #[error("{}", .0.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" "))]
-    Blocked(Vec<Finding>),
+    #[error("{words}")]
+    Blocked {
+        /// What stands in the way.
+        findings: Vec<Finding>,
+        /// The same in words, with what was there first.
+        words: String,
+    },
     /// It cannot be done as things stand.
     #[error("{0}")]
     NotPossible(String),

@@ -38,7 +38,7 @@ pub(super) fn record(
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {
-        refuse_blocked(writer, &findings)?;
+        refuse_blocked(writer, step.actor, &entry.event, &findings)?;
     }
     store(writer, before, &entry, step, now)?;
     let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
@@ -76,7 +76,7 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
 
 /// The findings that an entry has or would have.
 pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
-    let agenda = around(reader, days_of(entry), now)?;
+    let agenda = around(reader, entry, now)?;
     Ok(conflict::find(entry, &agenda, &app.settings.policy))
 }
 
@@ -106,14 +106,31 @@ pub(super) fn store(
     Ok(())
 }
 
-fn refuse_blocked(reader: &Reader<'_>, findings: &[Finding]) -> Result<()> {
+/// Refuses what something blocks that nobody has overridden; names what was there first.
+fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &[Finding]) -> Result<()> {
     let overrides = reader.overrides()?;
     let is_overridden = |finding: &Finding| {
         overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
     };
     let blocking: Vec<Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Block && !is_overridden(finding)).cloned().collect();
-    if blocking.is_empty() { Ok(()) } else { Err(Error::Blocked(blocking)) }
+    if blocking.is_empty() {
+        return Ok(());
+    }
+    let mut words = Vec::new();
+    for finding in &blocking {
+        words.push(finding.message.clone());
+        for id in finding.events.iter().filter(|id| **id != event.id) {
+            let other = reader.event(*id)?;
+            let title = if actor.may_see(&other) {
+                format!("“{}”", other.details.title)
+            } else {
+                "An event that is not public".to_owned()
+            };
+            words.push(format!("{title}, called by {}, was there first.", other.details.partner));
+        }
+    }
+    Err(Error::Blocked { findings: blocking, words: words.join(" ") })
 }
 
 /// Everything that the details name must be there; each thing that is not is a mistake with its field.

@@ -10,15 +10,17 @@ use crate::mail::{Address, Letter, LetterKind, Mailbox};
 use crate::store::{Scope, User, UserRole};
 
 /// For how long a link works.
-const LINK_MINUTES: i64 = 30;
+const LINK_MINUTES: i64 = 15;
 /// How many links an address may ask for in an hour.
 const LINKS_AN_HOUR: i64 = 5;
 
 /// Mails a one-time link to a user; does nothing, and says nothing, where nobody has that address.
 ///
+/// `next` is what stands behind the link's path: empty, or a query that leads on from there.
+///
 /// # Errors
 /// [`Error::Invalid`] for what is no address; when the letter or the store fails.
-pub fn ask(app: &App, email: &str) -> Result<()> {
+pub fn ask(app: &App, email: &str, next: &str) -> Result<()> {
     let address = Address::parse(email).map_err(|error| Error::field("email", error.to_string()))?.folded();
     let now = app.now();
     let secret = app.keys.secret()?;
@@ -29,7 +31,7 @@ pub fn ask(app: &App, email: &str) -> Result<()> {
         }
         writer.add_sign_in(&hash(&secret), &address, now, now + Duration::minutes(LINK_MINUTES))?;
         let notice = Notice {
-            link: app.address(&format!("/sign-in/{secret}")),
+            link: app.address(&format!("/sign-in/{secret}{next}")),
             lasts: format!("{LINK_MINUTES} minutes"),
             base_url: app.settings.base_url.clone(),
         };

@@ -10,7 +10,9 @@ mod digest;
 mod export;
 mod import;
 mod partners;
+mod propose;
 mod serve;
+mod settle;
 mod tokens;
 mod users;
 mod verify;
@@ -52,6 +54,10 @@ enum Command {
     Export(export::Export),
     /// Print all findings of the calendar
     Check(check::Check),
+    /// Put a session forward, with its findings
+    Propose(Box<propose::Propose>),
+    /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
+    Settle(settle::Settle),
     /// Write the digests that are due into the outbox
     Digest(digest::Digest),
     /// Send what is in the outbox
@@ -113,6 +119,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Import(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
+        Command::Propose(command) => command.run(&place),
+        Command::Settle(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),

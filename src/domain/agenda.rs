@@ -6,6 +6,7 @@
 
 mod audience;
 mod bits;
+mod index;
 mod lane;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,9 +15,10 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use audience::as_number;
 pub use audience::{Audience, Common, Key, Roster};
+use index::{Beside, Index};
 use lane::{Lane, Stay};
 
-use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team, Venue};
+use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
 
 /// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,14 +71,8 @@ pub struct Agenda {
     audience_of: Vec<u32>,
     /// Entry and occurrence of each occurrence that takes somebody's time.
     places: Vec<(u32, u32)>,
-    /// By role or cohort, in seconds.
-    at_once: Vec<Lane>,
-    /// By role or cohort, what is in person, in days.
-    in_person: Vec<Lane>,
-    /// What is in person, for whomever, in days.
-    by_day: Lane,
-    by_speaker: HashMap<PersonSlug, Lane>,
-    by_room: HashMap<String, Lane>,
+    index: Index,
+    beside: Beside,
     /// Observances, in days.
     almanac: Lane,
 }
@@ -114,6 +110,12 @@ pub enum Tie {
     Room,
     /// Both in person on one day, whoever is invited.
     Day,
+    /// Both in person, perhaps in one metropolitan area; days that are the same or near.
+    Area,
+    /// One name; days that are the same or near.
+    Title,
+    /// One is set beside the other; this one alone may be off.
+    Anchor,
 }
 
 impl<'a> Slot<'a> {
@@ -134,11 +136,6 @@ impl<'a> Slot<'a> {
     fn day_numbers(&self) -> (i64, i64) {
         day_numbers(self.days)
     }
-
-    fn room(&self) -> Option<String> {
-        // Who went online has left the room.
-        self.event.details.venue.as_ref().filter(|_| self.is_in_person()).and_then(Venue::room_key)
-    }
 }
 
 impl Agenda {
@@ -151,11 +148,8 @@ impl Agenda {
         let roster = Roster::new(&facts.roles, &facts.teams, facts.entries.iter().map(|entry| &entry.event));
         let (audiences, audience_of) = audiences(&facts, &roster);
         let mut agenda = Self {
-            at_once: Vec::new(),
-            in_person: Vec::new(),
-            by_day: Lane::default(),
-            by_speaker: HashMap::new(),
-            by_room: HashMap::new(),
+            index: Index::default(),
+            beside: Beside::new(&facts.entries),
             almanac: almanac(&facts.observances),
             places: places(&facts.entries),
             facts,
@@ -163,7 +157,7 @@ impl Agenda {
             audiences,
             audience_of,
         };
-        agenda.index();
+        agenda.index = Index::new(agenda.slots(), agenda.roster.keys());
         agenda
     }
 
@@ -205,9 +199,22 @@ impl Agenda {
         }
     }
 
+    /// The slots of each event, one event after the other, each in order of time.
+    pub fn series(&self) -> impl Iterator<Item = Vec<Slot<'_>>> {
+        let of_event = |places: &[(u32, u32)]| {
+            let (entry, _) = *places.first()?;
+            let audience = &self.audiences[self.audience_of[entry as usize] as usize];
+            let entry = &self.facts.entries[entry as usize];
+            let slot = |(_, occurrence): &(u32, u32)| Slot::of(entry, &entry.occurrences[*occurrence as usize], audience);
+            Some(in_order(places.iter().map(slot).collect()))
+        };
+        self.places.chunk_by(|a, b| a.0 == b.0).filter_map(of_event)
+    }
+
     /// Calls `visit` for each two slots with a tie, once for each tie.
     ///
-    /// `near` is how many days may lie between two in-person ones for [`Tie::Journey`].
+    /// `near` is how many days may lie between those that have to do with each other without
+    /// sharing one.
     pub fn pairs<'a>(&'a self, near: i64, mut visit: impl FnMut(Tie, Slot<'a>, Slot<'a>)) {
         let mut meet = |tie, a, b| {
             let (a, b) = (self.slot(a), self.slot(b));
@@ -215,23 +222,32 @@ impl Agenda {
                 visit(tie, a, b);
             }
         };
-        for (key, (at_once, in_person)) in (0..).zip(self.at_once.iter().zip(&self.in_person)) {
+        for (key, (at_once, in_person)) in (0..).zip(self.index.at_once.iter().zip(&self.index.in_person)) {
             let first = |a, b| self.audience(a).first_shared_key(self.audience(b)) == Some(key);
+            let online = |place| !self.slot_event(place).details.is_in_person();
             in_person.pairs(near, |a, b| {
                 if first(a, b) {
                     meet(Tie::Journey, a, b);
                 }
             });
-            let online = |place| !self.slot_event(place).details.is_in_person();
             at_once.pairs(0, |a, b| {
                 if (online(a) || online(b)) && first(a, b) {
                     meet(Tie::Hour, a, b);
                 }
             });
         }
-        self.by_speaker.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Speaker, a, b)));
-        self.by_room.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Room, a, b)));
-        self.by_day.pairs(0, |a, b| meet(Tie::Day, a, b));
+        self.index.by_speaker.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Speaker, a, b)));
+        self.index.by_room.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Room, a, b)));
+        self.index.by_title.values().for_each(|lane| lane.pairs(near, |a, b| meet(Tie::Title, a, b)));
+        self.index.by_day.pairs(0, |a, b| meet(Tie::Day, a, b));
+        self.index.pairs_of_one_area(near, |a, b| meet(Tie::Area, a, b));
+        for place in self.beside.satellites.values().flatten() {
+            let satellite = &self.facts.entries[*place as usize];
+            let anchor = satellite.event.details.anchor.and_then(|anchor| self.beside.entry_of.get(&anchor));
+            if let Some(anchor) = anchor.filter(|anchor| *anchor != place) {
+                tie_to_anchor(self.whole(*anchor), self.whole(*place), &mut visit);
+            }
+        }
     }
 
     /// An event that asks. Itself as the agenda knows it is no company for it.
@@ -253,17 +269,40 @@ impl Agenda {
                 }
             };
             self.meet_same_people(&slot, near, &mut meet);
-            let (start, end) = slot.seconds();
-            for lane in slot.event.details.speakers.iter().filter_map(|speaker| self.by_speaker.get(speaker)) {
-                lane.meeting(start, end).for_each(|place| meet(Tie::Speaker, place));
-            }
-            for lane in slot.room().iter().filter_map(|room| self.by_room.get(room)) {
-                lane.meeting(start, end).for_each(|place| meet(Tie::Room, place));
-            }
-            if slot.is_in_person() {
-                let (from, until) = slot.day_numbers();
-                self.by_day.meeting(from, until).for_each(|place| meet(Tie::Day, place));
-            }
+            self.meet_at_one_time(&slot, &mut meet);
+            self.meet_around(&slot, near, &mut meet);
+        }
+        let own = (guest.entry, &guest.audience);
+        let anchor = guest.entry.event.details.anchor.and_then(|anchor| self.beside.entry_of.get(&anchor));
+        if let Some(anchor) = anchor.map(|anchor| self.whole(*anchor)).filter(|anchor| anchor.0.event.id != guest.id()) {
+            tie_to_anchor(anchor, own, &mut visit);
+        }
+        let satellites = self.beside.satellites.get(&guest.id()).into_iter().flatten();
+        for satellite in satellites.map(|place| self.whole(*place)).filter(|satellite| satellite.0.event.id != guest.id()) {
+            tie_to_anchor(own, satellite, &mut visit);
+        }
+    }
+
+    fn meet_at_one_time(&self, slot: &Slot<'_>, meet: &mut impl FnMut(Tie, u32)) {
+        let (start, end) = slot.seconds();
+        for lane in slot.event.details.speakers.iter().filter_map(|speaker| self.index.by_speaker.get(speaker)) {
+            lane.meeting(start, end).for_each(|place| meet(Tie::Speaker, place));
+        }
+        for lane in index::room(slot).iter().filter_map(|room| self.index.by_room.get(room)) {
+            lane.meeting(start, end).for_each(|place| meet(Tie::Room, place));
+        }
+    }
+
+    fn meet_around(&self, slot: &Slot<'_>, near: i64, meet: &mut impl FnMut(Tie, u32)) {
+        let (from, until) = slot.day_numbers();
+        if slot.is_in_person() {
+            self.index.by_day.meeting(from, until).for_each(|place| meet(Tie::Day, place));
+        }
+        for lane in self.index.around(slot) {
+            lane.meeting(from - near, until + near).for_each(|place| meet(Tie::Area, place));
+        }
+        for lane in index::title(slot.event).iter().filter_map(|title| self.index.by_title.get(title)) {
+            lane.meeting(from - near, until + near).for_each(|place| meet(Tie::Title, place));
         }
     }
 
@@ -274,10 +313,10 @@ impl Agenda {
             let first = |place: &u32| slot.audience.first_shared_key(self.audience(*place)) == Some(key);
             let in_person = |place: &u32| slot.is_in_person() && self.slot_event(*place).details.is_in_person();
             if slot.is_in_person() {
-                let near = self.in_person[usize::from(key)].meeting(from - near, until + near);
+                let near = self.index.in_person[usize::from(key)].meeting(from - near, until + near);
                 near.filter(first).for_each(|place| meet(Tie::Journey, place));
             }
-            let at_once = self.at_once[usize::from(key)].meeting(start, end);
+            let at_once = self.index.at_once[usize::from(key)].meeting(start, end);
             at_once.filter(|place| !in_person(place) && first(place)).for_each(|place| meet(Tie::Hour, place));
         }
     }
@@ -288,6 +327,12 @@ impl Agenda {
         Slot::of(entry_at, &entry_at.occurrences[occurrence as usize], self.audience(place))
     }
 
+    /// An entry with its audience, whether or not it takes anybody's time.
+    fn whole(&self, entry: u32) -> (&Entry, &Audience) {
+        let audience = self.audience_of[entry as usize];
+        (&self.facts.entries[entry as usize], &self.audiences[audience as usize])
+    }
+
     fn slot_event(&self, place: u32) -> &Event {
         &self.facts.entries[self.places[place as usize].0 as usize].event
     }
@@ -296,38 +341,16 @@ impl Agenda {
         let entry = self.places[place as usize].0;
         &self.audiences[self.audience_of[entry as usize] as usize]
     }
-
-    fn index(&mut self) {
-        let mut at_once = vec![Vec::new(); self.roster.keys()];
-        let mut in_person = vec![Vec::new(); self.roster.keys()];
-        let mut by_day = Vec::new();
-        let (mut by_speaker, mut by_room) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-        for (slot, who) in self.slots().zip(0..) {
-            let ((from, until), (first, after)) = (slot.seconds(), slot.day_numbers());
-            let (hours, days) = (Stay { from, until, who }, Stay { from: first, until: after, who });
-            for key in slot.audience.keys.iter().copied().map(usize::from) {
-                at_once[key].push(hours);
-                in_person[key].extend(slot.is_in_person().then_some(days));
-            }
-            by_day.extend(slot.is_in_person().then_some(days));
-            for speaker in &slot.event.details.speakers {
-                by_speaker.entry(speaker.clone()).or_default().push(hours);
-            }
-            if let Some(room) = slot.room() {
-                by_room.entry(room).or_default().push(hours);
-            }
-        }
-        self.at_once = at_once.into_iter().map(Lane::new).collect();
-        self.in_person = in_person.into_iter().map(Lane::new).collect();
-        self.by_day = Lane::new(by_day);
-        self.by_speaker = by_speaker.into_iter().map(|(speaker, stays)| (speaker, Lane::new(stays))).collect();
-        self.by_room = by_room.into_iter().map(|(room, stays)| (room, Lane::new(stays))).collect();
-    }
 }
 
 impl Guest<'_> {
-    /// The occurrences that take somebody's time.
-    pub fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+    /// The occurrences that take somebody's time, in order.
+    #[must_use]
+    pub fn series(&self) -> Vec<Slot<'_>> {
+        in_order(self.slots().collect())
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
         let on = self.entry.occurrences.iter().filter(|occurrence| takes_time(&self.entry.event, occurrence));
         on.map(|occurrence| Slot::of(self.entry, occurrence, &self.audience))
     }
@@ -337,6 +360,27 @@ impl Guest<'_> {
     pub fn id(&self) -> EventId {
         self.entry.event.id
     }
+}
+
+/// Ties each occurrence of a satellite to the anchor's nearest one, even if that is off.
+fn tie_to_anchor<'a>(
+    anchor: (&'a Entry, &'a Audience),
+    satellite: (&'a Entry, &'a Audience),
+    visit: &mut impl FnMut(Tie, Slot<'a>, Slot<'a>),
+) {
+    let on = satellite.0.occurrences.iter().filter(|occurrence| takes_time(&satellite.0.event, occurrence));
+    for slot in on.map(|occurrence| Slot::of(satellite.0, occurrence, satellite.1)) {
+        let slots = anchor.0.occurrences.iter().map(|occurrence| Slot::of(anchor.0, occurrence, anchor.1));
+        let gap = |other: &Slot<'_>| (slot.days.free_days_between(other.days).map_or(0, |free| free + 1), other.occurrence.span);
+        if let Some(nearest) = slots.min_by_key(gap) {
+            visit(Tie::Anchor, slot, nearest);
+        }
+    }
+}
+
+fn in_order(mut slots: Vec<Slot<'_>>) -> Vec<Slot<'_>> {
+    slots.sort_by_key(|slot| slot.occurrence.span);
+    slots
 }
 
 /// Does this occurrence take anybody's time?

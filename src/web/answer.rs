@@ -12,6 +12,7 @@ use rocket::response::{Responder, Response};
 
 use super::db::Service;
 use super::guards::{Conditions, Viewer};
+use super::http::html_response;
 use super::layout::{Frame, page};
 use super::problem::Problem;
 
@@ -58,16 +59,6 @@ impl<'r> Responder<'r, 'static> for Page {
         response.set_status(self.status);
         Ok(response)
     }
-}
-
-/// HTML that is only for whoever asked.
-pub(super) fn html_response(text: &str) -> Response<'static> {
-    let bytes = text.as_bytes().to_vec();
-    Response::build()
-        .header(ContentType::HTML)
-        .header(Header::new("Cache-Control", "private, no-cache"))
-        .sized_body(bytes.len(), Cursor::new(bytes))
-        .finalize()
 }
 
 /// Bytes that caches may keep, answered by 304 to who has them already.
@@ -175,17 +166,4 @@ impl<'r> Responder<'r, 'static> for Json {
         }
         response.sized_body(body.len(), Cursor::new(body)).ok()
     }
-}
-
-/// Text as one value of a query (RFC 3986 section 2.3).
-#[must_use]
-pub fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
 }

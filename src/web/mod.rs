@@ -11,6 +11,7 @@ mod db;
 mod doors;
 mod feeds;
 mod guards;
+mod http;
 pub mod layout;
 pub mod pages;
 mod problem;

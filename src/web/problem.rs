@@ -5,7 +5,7 @@ use rocket::http::{ContentType, Header, Status};
 use rocket::response::{Responder, Response};
 use serde_json::json;
 
-use super::answer::html_response;
+use super::http::{encoded, html_response};
 use super::layout::rows::Link;
 use super::layout::{Frame, page};
 use super::pages::notice::{Notice, notice};
@@ -87,7 +87,7 @@ impl Problem {
     fn notice(&self, path: &str) -> Notice {
         let mut ways = Vec::new();
         if self.sign_in {
-            ways.push(Link::new(format!("/sign-in?next={}", super::answer::encoded(path)), "Sign in"));
+            ways.push(Link::new(format!("/sign-in?next={}", encoded(path)), "Sign in"));
         }
         ways.push(Link::new("/", "The calendar"));
         ways.push(Link::new("/subscribe", "Subscribe"));
@@ -109,7 +109,7 @@ impl From<Error> for Problem {
             Error::NotFound(what) => Self::not_found(what),
             Error::Forbidden(_) => Self::new(Status::Forbidden, "forbidden", "Not for you to do", detail),
             Error::Stale => Self::new(Status::PreconditionFailed, "stale", "Changed meanwhile", detail),
-            Error::Blocked(findings) => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
+            Error::Blocked { findings, .. } => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
             Error::NotPossible(_) => conflict("not_possible", "Not possible as things stand", detail),
             Error::TooMany(_) => Self::new(Status::TooManyRequests, "too_many", "Too often", detail),
             Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),

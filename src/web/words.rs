@@ -94,17 +94,37 @@ pub fn bare_row(event: &Event, one: Option<&Occurrence>, directory: &Directory) 
 /// # Errors
 /// When the store fails.
 pub fn cards(app: &App, actor: &Actor, found: &[StoredFinding], directory: &Directory) -> Result<Vec<FindingCard>> {
+    draft_cards(app, actor, found, None, directory)
+}
+
+/// The same for what is only being checked: `draft` is not stored and has no page.
+///
+/// # Errors
+/// When the store fails.
+pub fn draft_cards(
+    app: &App,
+    actor: &Actor,
+    found: &[StoredFinding],
+    draft: Option<&Event>,
+    directory: &Directory,
+) -> Result<Vec<FindingCard>> {
     app.store.read::<_, Error>(|reader| {
-        let mut events: BTreeMap<EventId, Event> = BTreeMap::new();
+        let mut events: BTreeMap<EventId, Event> = draft.map(|draft| (draft.id, draft.clone())).into_iter().collect();
         for id in found.iter().flat_map(|stored| &stored.finding.events) {
             if !events.contains_key(id) {
-                // A draft that is only being checked is not stored.
-                if let Ok(event) = reader.event(*id) {
-                    events.insert(*id, event);
-                }
+                events.insert(*id, reader.event(*id)?);
             }
         }
-        Ok(found.iter().map(|stored| card(app, actor, stored, &events, directory)).collect())
+        let mut cards: Vec<FindingCard> = found.iter().map(|stored| card(app, actor, stored, &events, directory)).collect();
+        if let Some(draft) = draft {
+            // A draft has no page to lead to, and nothing to override before it is stored.
+            let own = format!("/events/{}", draft.id);
+            for card in &mut cards {
+                card.form = None;
+                card.events.retain(|link| link.href != own);
+            }
+        }
+        Ok(cards)
     })
 }
 

@@ -74,7 +74,8 @@ proptest! {
         let Some(days) = all_days(entry) else { return Ok(()) };
         let whole = find(entry, &Agenda::new(facts.clone()), &Policy::default());
         let mut near = facts.clone();
-        for other in &mut near.entries {
+        let beside = |other: &Entry| other.event.details.anchor == Some(entry.event.id) || entry.event.details.anchor == Some(other.event.id);
+        for other in near.entries.iter_mut().filter(|other| !beside(other)) {
             other.occurrences.retain(|occurrence| reach(days).overlap(occurrence.when.days()).is_some());
         }
         prop_assert_eq!(find(entry, &Agenda::new(near), &Policy::default()), whole);
@@ -210,7 +211,8 @@ fn team(number: usize, people: &[Person]) -> Team {
 fn entry(number: usize, plan: &Plan) -> Entry {
     let zone = ZONES[plan.zone];
     let occurrences: Vec<Occurrence> = plan.starts.iter().map(|start| occurrence(plan, *start, zone)).collect();
-    let mut details = Details::new("A convening", "nlc".parse().expect("partner"), occurrences[0].when, zone);
+    let mut details =
+        Details::new("A convening", ["nlc", "icma"][number % 2].parse().expect("partner"), occurrences[0].when, zone);
     details.mode = plan.mode;
     details.roles = plan.roles.iter().map(|role| ROLES[*role].parse().expect("role")).collect();
     details.cohort = plan.cohort.map(|cohort| COHORTS[cohort].parse().expect("cohort"));
@@ -253,8 +255,12 @@ fn outline(findings: &[Finding]) -> Outline {
         let occurrences = finding.occurrences.iter().map(|at| (at.event, at.start)).collect();
         ((finding.kind, finding.events[0], finding.events[1]), (finding.severity, occurrences))
     };
-    findings.iter().map(line).collect()
+    findings.iter().filter(|finding| SPELT_OUT.contains(&finding.kind)).map(line).collect()
 }
+
+/// The kinds that the oracle knows.
+const SPELT_OUT: [Kind; 5] =
+    [Kind::RoleOverlap, Kind::TeamSplit, Kind::SpeakerDoubleBooked, Kind::RoomDoubleBooked, Kind::TightTurnaround];
 
 /// One occurrence, spelt out: the minutes and the civil days it takes.
 struct Spelt<'a> {
@@ -448,6 +454,5 @@ fn the_generator_makes_every_kind_of_clash() {
         let calendar = calendar().new_tree(&mut runner).expect("a calendar").current();
         seen.extend(by_brute_force(&calendar, &facts(&calendar)).into_keys().map(|(kind, ..)| kind));
     }
-    let all = [Kind::RoleOverlap, Kind::TeamSplit, Kind::SpeakerDoubleBooked, Kind::RoomDoubleBooked, Kind::TightTurnaround];
-    assert_eq!(seen, all.into());
+    assert_eq!(seen, SPELT_OUT.into());
 }

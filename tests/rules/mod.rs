@@ -3,3 +3,7 @@
 mod better_dates;
 pub mod convenings;
 mod known_clashes;
+mod layers;
+mod links;
+mod rust;
+mod schema;

@@ -72,14 +72,17 @@ pub(super) fn read(app: &App, bytes: &[u8], options: &Options, report: &mut Repo
     if bytes.len() > limit {
         return Err(Error::NotPossible(format!("it has {} bytes; up to {limit} are read", bytes.len())));
     }
-    let roles = app.store.read::<_, Error>(|reader| Ok(reader.roles()?))?;
+    let (roles, partners) = app.store.read::<_, Error>(|reader| {
+        let partners = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect::<Vec<_>>();
+        Ok((reader.roles()?, partners))
+    })?;
     let defaults = ical::Defaults { zone: options.zone };
     match ical::read(bytes, &defaults) {
         Ok(reading) => from_calendar(reading, options, &roles, report),
         Err(not_a_calendar) => {
             let text = std::str::from_utf8(bytes).map_err(|_| Error::NotPossible(not_a_calendar.to_string()))?;
             match sheet::read(text) {
-                Ok(sheet) => Ok(from_sheet(sheet, options, &roles, report)),
+                Ok(sheet) => Ok(from_sheet(sheet, options, &roles, &partners, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
         }
@@ -164,12 +167,18 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
     (found, mode)
 }
 
-fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: &mut Report) -> Vec<Incoming> {
+fn from_sheet(
+    sheet: sheet::Sheet,
+    options: &Options,
+    roles: &RoleTree,
+    partners: &[String],
+    report: &mut Report,
+) -> Vec<Incoming> {
     let refuse = |line, text| Note { line, refused: true, text };
     report.notes.extend(sheet.problems.into_iter().map(|problem| refuse(problem.line, problem.text)));
     let mut found = Vec::new();
     for row in sheet.rows {
-        match incoming_row(&row, options, roles) {
+        match incoming_row(&row, options, roles, partners) {
             Ok(one) => found.push(one),
             Err(text) => report.notes.push(refuse(row.line, text)),
         }
@@ -177,14 +186,17 @@ fn from_sheet(sheet: sheet::Sheet, options: &Options, roles: &RoleTree, report: 
     found
 }
 
-fn incoming_row(row: &sheet::Row, options: &Options, roles: &RoleTree) -> Result<Incoming, String> {
+fn incoming_row(row: &sheet::Row, options: &Options, roles: &RoleTree, partners: &[String]) -> Result<Incoming, String> {
     let named = row.partner.as_deref().map(str::parse::<PartnerSlug>).transpose().map_err(|error| format!("partner: {error}"))?;
     let partner = match (&options.partner, named) {
         (Some(own), Some(named)) if *own != named => {
             return Err(format!("partner: it is for {named}, and this is the calendar of {own}"));
         }
         (Some(own), _) => own.clone(),
-        (None, Some(named)) => named,
+        (None, Some(named)) if partners.iter().any(|known| known == named.as_str()) => named,
+        (None, Some(named)) => {
+            return Err(format!("partner: there is no partner “{named}”; {}", nearest(named.as_str(), partners)));
+        }
         (None, None) => return Err("partner: say whose event it is".into()),
     };
     let known: Vec<String> = roles.iter().map(|role| role.slug.to_string()).collect();

@@ -1,8 +1,10 @@
 //! Audiences: whom an event reaches, and what two of them have in common.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::ops::Range;
+
+use chrono_tz::Tz;
 
 use super::bits::Bits;
 use crate::domain::{CohortSlug, Event, RoleSlug, RoleTree, Team};
@@ -52,6 +54,8 @@ pub struct Common {
     pub teams_split: u32,
     /// City teams with somebody invited to the one that reaches fewer.
     pub teams_of_smaller: u32,
+    /// City teams with somebody invited to each: whole teams, if both were one journey.
+    pub teams_of_both: u32,
     /// City teams with somebody invited to either.
     pub teams_of_either: u32,
 }
@@ -69,6 +73,8 @@ pub struct Roster {
     people_of: Vec<Range<u32>>,
     /// The teams of each state.
     states: HashMap<String, Bits>,
+    /// The teams of each zone, by the zone's name.
+    zones: BTreeMap<&'static str, (Tz, Bits)>,
 }
 
 impl Roster {
@@ -97,6 +103,7 @@ impl Roster {
         if let Some(state) = &team.state {
             self.states.entry(state.clone()).or_default().insert(place);
         }
+        self.zones.entry(team.zone.name()).or_insert_with(|| (team.zone, Bits::default())).1.insert(place);
         for (member, person) in team.members.iter().zip(first..) {
             let cohorts = member.cohorts.iter().filter_map(|cohort| self.cohorts.get(cohort));
             for key in self.roles.get(&member.role).into_iter().chain(cohorts) {
@@ -144,6 +151,7 @@ impl Roster {
             teams_twice: twice.iter().map(|person| self.team_of(person)).collect::<Bits>().count(),
             teams_split: self.split(a, b, &twice),
             teams_of_smaller: a.team_count().min(b.team_count()),
+            teams_of_both: a.teams.and(&b.teams).count(),
             teams_of_either: a.teams.count_with(&b.teams),
         }
     }
@@ -162,6 +170,12 @@ impl Roster {
     #[must_use]
     pub fn teams_in_state(&self, audience: &Audience, state: &str) -> u32 {
         self.states.get(state).map_or(0, |teams| audience.teams.and(teams).count())
+    }
+
+    /// The zones where an audience's teams live, in order of their names, with how many live there.
+    pub fn zones<'a>(&'a self, audience: &'a Audience) -> impl Iterator<Item = (Tz, u32)> + 'a {
+        let count = |(zone, teams): &(Tz, Bits)| (*zone, audience.teams.and(teams).count());
+        self.zones.values().map(count).filter(|(_, teams)| *teams > 0)
     }
 
     fn team_of(&self, person: u32) -> u32 {
@@ -232,6 +246,7 @@ mod tests {
             teams_twice: 2,
             teams_split: 0,
             teams_of_smaller: 2,
+            teams_of_both: 2,
             teams_of_either: 3,
         };
         assert_eq!(common(("elected", None), ("mayor", None)), expected);
@@ -239,8 +254,15 @@ mod tests {
 
     #[test]
     fn a_team_is_split_only_by_two_people() {
-        let expected =
-            Common { same_people: false, roles: vec![], teams_twice: 0, teams_split: 2, teams_of_smaller: 2, teams_of_either: 3 };
+        let expected = Common {
+            same_people: false,
+            roles: vec![],
+            teams_twice: 0,
+            teams_split: 2,
+            teams_of_smaller: 2,
+            teams_of_both: 2,
+            teams_of_either: 3,
+        };
         assert_eq!(common(("elected", None), ("equity", None)), expected);
     }
 

@@ -52,6 +52,14 @@ impl Lane {
             }
         }
     }
+
+    /// Calls `visit` for each two, one from here and one from the other lane, as [`pairs`](Self::pairs) does.
+    pub fn pairs_with(&self, other: &Self, margin: i64, mut visit: impl FnMut(u32, u32)) {
+        for one in &self.stays {
+            let near = other.meeting(one.from.saturating_sub(margin), one.until.saturating_add(margin));
+            near.for_each(|who| visit(one.who, who));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Speakers and rooms: what can be in one place only.
 
-use super::{Fact, Hit, Kind, Pair, Policy};
+use super::{Fact, Hit, Kind, Pair, Policy, Severity};
+use crate::domain::agenda::Slot;
 
 /// Somebody is to speak at two at the same time.
 ///
@@ -20,7 +21,21 @@ pub fn room_double_booked<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a
     at_one_time(pair, Kind::RoomDoubleBooked, policy.room_double_booked, Fact::Room)
 }
 
-fn at_one_time<'a>(pair: &Pair<'a>, kind: Kind, severity: super::Severity, fact: Fact<'a>) -> Option<Hit<'a>> {
+/// More people are expected than the room holds.
+///
+/// Medium, and high where a quarter more are expected than there are places. Not online.
+#[must_use]
+pub fn room_too_small<'a>(slot: &Slot<'a>, policy: &Policy) -> Option<Hit<'a>> {
+    let details = &slot.event.details;
+    let capacity = details.venue.as_ref().filter(|_| slot.is_in_person())?.capacity?;
+    let expected = details.expected.filter(|expected| *expected > capacity)?;
+    let far_too_small = u64::from(expected) * 4 >= u64::from(capacity) * 5;
+    let severity = if far_too_small { policy.room_too_small.by_a_quarter } else { policy.room_too_small.by_less };
+    let fact = Fact::RoomTooSmall { expected, capacity };
+    Some(Hit { kind: Kind::RoomTooSmall, severity, overlap: None, teams: slot.audience.team_count(), fact })
+}
+
+fn at_one_time<'a>(pair: &Pair<'a>, kind: Kind, severity: Severity, fact: Fact<'a>) -> Option<Hit<'a>> {
     let overlap = pair.overlap()?;
     let planned_together = pair.is_anchor_and_satellite() && !pair.have_hours();
     (!planned_together).then(|| Hit {
@@ -36,7 +51,6 @@ fn at_one_time<'a>(pair: &Pair<'a>, kind: Kind, severity: super::Severity, fact:
 mod tests {
     use super::super::sample::{KANSAS_CITY, PHOENIX, agenda, entry, online, said};
     use super::*;
-    use crate::domain::conflict::Severity;
     use crate::domain::{Event, EventId, EventStatus};
 
     const MORNING: &str = "2027-10-06T09:00/2027-10-06T11:00";
@@ -91,6 +105,22 @@ mod tests {
     fn past_midnight_is_still_the_same_night() {
         let late = ("2027-10-06T22:00/2027-10-07T02:00", booked as fn(&mut Event));
         assert_eq!(both(late, ("2027-10-07T01:00/2027-10-07T03:00", booked)).1, [Severity::Block]);
+    }
+
+    #[test]
+    fn a_room_that_is_a_quarter_too_small_is_worse() {
+        let room = |capacity| {
+            let subject = entry(1, MORNING, KANSAS_CITY, |event| {
+                booked(event);
+                event.details.expected = Some(100);
+                event.details.venue.as_mut().expect("a venue").capacity = Some(capacity);
+            });
+            said(Kind::RoomTooSmall, &subject, &agenda(vec![], |_| ()))
+        };
+        let sentence = |holds| format!("100 people are expected, and Room 2, Grand Hotel, Kansas City, MO holds {holds}.");
+        assert_eq!(room(100), []);
+        assert_eq!(room(81), [(Severity::Medium, sentence(81))]);
+        assert_eq!(room(80), [(Severity::High, sentence(80))]);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! [`Hit`] or nothing. Hits of one kind on the same events become one [`Finding`], worded in
 //! [`words`]. Nothing here knows where facts come from, or what becomes of a finding.
 
+pub mod anchors;
 pub mod audience;
 pub mod bookings;
 pub mod days;
 mod finding;
 mod gather;
+pub mod hours;
 pub mod phrases;
 pub mod policy;
 #[cfg(test)]
@@ -36,7 +38,7 @@ use super::{Days, Span};
 pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     let guest = agenda.guest(subject);
     let mut search = Search::new(agenda, policy);
-    guest.slots().for_each(|slot| search.look_at(slot));
+    search.look_along(&guest.series());
     agenda.pairs_with(&guest, policy.near_days(), |tie, a, b| search.compare(tie, a, b));
     gather::findings(search.found, agenda)
 }
@@ -45,7 +47,7 @@ pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
 #[must_use]
 pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     let mut search = Search::new(agenda, policy);
-    agenda.slots().for_each(|slot| search.look_at(slot));
+    agenda.series().for_each(|series| search.look_along(&series));
     agenda.pairs(policy.near_days(), |tie, a, b| search.compare(tie, a, b));
     gather::findings(search.found, agenda)
 }
@@ -53,6 +55,8 @@ pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
 /// The days around a subject's that an agenda must cover so that [`find`] misses nothing.
 ///
 /// The week of the longest turnaround that a policy may set, and a day for the width of the world.
+/// Beside what is on these days an agenda must have the subject's anchor and its satellites,
+/// whatever their days and even if they are off.
 #[must_use]
 pub fn reach(days: Days) -> Days {
     days.widened(8)
@@ -153,13 +157,32 @@ impl<'a> Search<'a> {
         Self { agenda, policy, commons: HashMap::new(), found: Vec::new() }
     }
 
-    /// The rules about one occurrence.
-    fn look_at(&mut self, slot: Slot<'a>) {
-        for observance in self.agenda.observances(slot.days.widened(days::FURTHEST)) {
-            let teams = self.agenda.teams_concerned(slot.audience, observance);
-            let hit = days::beside_observance(&slot, observance, teams, self.policy);
-            self.keep(hit, slot, None);
+    /// The rules about one event: about its beginning, each occurrence, and what follows what.
+    fn look_along(&mut self, series: &[Slot<'a>]) {
+        let (agenda, policy) = (self.agenda, self.policy);
+        if let Some(first) = series.first() {
+            self.keep(hours::short_notice(first, agenda.facts().now, policy), *first, None);
         }
+        for slot in series {
+            self.look_at(slot);
+        }
+        for (before, after) in series.iter().zip(series.iter().skip(1)) {
+            let zones = agenda.roster().zones(after.audience);
+            self.keep(hours::clocks_change_between(before, after, zones, policy), *after, None);
+        }
+    }
+
+    /// The rules about one occurrence.
+    fn look_at(&mut self, slot: &Slot<'a>) {
+        let (agenda, policy) = (self.agenda, self.policy);
+        for observance in agenda.observances(slot.days.widened(days::FURTHEST)) {
+            let teams = agenda.teams_concerned(slot.audience, observance);
+            self.keep(days::beside_observance(slot, observance, teams, policy), *slot, None);
+        }
+        self.keep(bookings::room_too_small(slot, policy), *slot, None);
+        self.keep(hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy), *slot, None);
+        self.keep(hours::clocks_change_within(slot, policy), *slot, None);
+        self.keep(hours::incomplete_dates(slot, policy), *slot, None);
     }
 
     /// The rules about two.
@@ -172,6 +195,9 @@ impl<'a> Search<'a> {
             Tie::Speaker => [bookings::speaker_double_booked(&pair, policy), None],
             Tie::Room => [bookings::room_double_booked(&pair, policy), None],
             Tie::Day => [teams::team_split(&pair, policy), None],
+            Tie::Area => [anchors::same_place_near_dates(&pair, policy), None],
+            Tie::Title => [anchors::possible_duplicate(&pair, policy), None],
+            Tie::Anchor => [anchors::anchor_changed(&pair, policy), None],
         };
         for hit in hits {
             self.keep(hit, pair.a, Some((pair.b, &pair.common)));

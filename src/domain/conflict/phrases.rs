@@ -29,6 +29,13 @@ pub fn hour(at: DateTime<Utc>, zone: Tz) -> String {
     format!("{} {}", at.with_timezone(&zone).format("%H:%M"), clock(zone))
 }
 
+/// The town that a zone is named after: “Honolulu”.
+#[must_use]
+pub fn place_of_clock(zone: Tz) -> String {
+    let name = zone.name();
+    name.rsplit_once('/').map_or(name, |(_, place)| place).replace('_', " ")
+}
+
 /// How people call a zone: “New York time”, “UTC”.
 ///
 /// ```
@@ -64,7 +71,7 @@ pub fn days_in_words(days: Days) -> String {
     } else if (first.year(), first.month()) == (last.year(), last.month()) {
         format!("{}–{}", first.day(), day_in_words(last))
     } else if first.year() == last.year() {
-        format!("{} – {}", first.format("%-d %B"), day_in_words(last))
+        format!("{} {} – {}", first.day(), month(first), day_in_words(last))
     } else {
         format!("{} – {}", day_in_words(first), day_in_words(last))
     }
@@ -73,7 +80,11 @@ pub fn days_in_words(days: Days) -> String {
 /// “6 October 2027”.
 #[must_use]
 pub fn day_in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    format!("{} {} {}", day.day(), month(day), day.year())
+}
+
+fn month(day: NaiveDate) -> &'static str {
+    chrono::Month::try_from(u8::try_from(day.month()).unwrap_or_default()).map_or("", |month| month.name())
 }
 
 /// One day is, several are.

@@ -39,6 +39,22 @@ pub struct Policy {
     pub federal_holiday: FederalHoliday,
     /// When city halls are closed.
     pub closure_period: Severity,
+    /// More people than the room holds.
+    pub room_too_small: RoomTooSmall,
+    /// Too early or too late where somebody lives.
+    pub unfair_hours: UnfairHours,
+    /// The clocks change.
+    pub clock_change: Severity,
+    /// Announced too late.
+    pub short_notice: ShortNotice,
+    /// An end that is not known.
+    pub incomplete_dates: Severity,
+    /// What it was set beside has changed.
+    pub anchor_changed: Severity,
+    /// Perhaps the same, entered twice.
+    pub possible_duplicate: Severity,
+    /// Near each other in place and time: always an opportunity.
+    pub same_place_near_dates: SamePlaceNearDates,
 }
 
 /// Severities of `role_overlap`.
@@ -141,6 +157,60 @@ pub struct FederalHoliday {
     pub travel: Severity,
 }
 
+/// Severities of `room_too_small`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoomTooSmall {
+    /// Too small by less than a quarter.
+    pub by_less: Severity,
+    /// Too small by a quarter of its places, or more.
+    pub by_a_quarter: Severity,
+}
+
+/// Severities and hours of `unfair_hours`, by the clock of those invited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UnfairHours {
+    /// The working day begins.
+    pub day_from: NaiveTime,
+    /// The working day ends.
+    pub day_until: NaiveTime,
+    /// People are up.
+    pub waking_from: NaiveTime,
+    /// People go home, or to bed.
+    pub waking_until: NaiveTime,
+    /// Outside the working day.
+    pub outside_day: Severity,
+    /// Outside waking hours.
+    pub outside_waking: Severity,
+}
+
+/// Severities and thresholds of `short_notice`, in days before the beginning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShortNotice {
+    /// In person, fewer days than this are few.
+    pub early_days: i64,
+    /// Few days in person.
+    pub early: Severity,
+    /// In person, fewer days than this are too few.
+    pub late_days: i64,
+    /// Too few days in person.
+    pub late: Severity,
+    /// Online, fewer days than this are few.
+    pub online_days: i64,
+    /// Few days online.
+    pub online: Severity,
+}
+
+/// Thresholds of `same_place_near_dates`, and of how far a satellite may be from its anchor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SamePlaceNearDates {
+    /// At most so many free days between; a week is the most that is looked at.
+    pub near_days: u8,
+}
+
 impl Policy {
     /// The longest turnaround that is looked at, in free days.
     const WEEK: usize = 7;
@@ -157,7 +227,8 @@ impl Policy {
     /// At least two: at the ends of the world, one instant has civil days that are two apart.
     #[must_use]
     pub(super) fn near_days(&self) -> i64 {
-        i64::try_from(self.turnarounds().len()).unwrap_or(0).max(2)
+        let opportunity = i64::from(self.same_place_near_dates.near_days.min(7)) + 1;
+        i64::try_from(self.turnarounds().len()).unwrap_or(0).max(opportunity).max(2)
     }
 }
 
@@ -177,6 +248,14 @@ impl Default for Policy {
             election_day: ElectionDay::default(),
             federal_holiday: FederalHoliday::default(),
             closure_period: Severity::High,
+            room_too_small: RoomTooSmall::default(),
+            unfair_hours: UnfairHours::default(),
+            clock_change: Severity::Note,
+            short_notice: ShortNotice::default(),
+            incomplete_dates: Severity::Low,
+            anchor_changed: Severity::Block,
+            possible_duplicate: Severity::Low,
+            same_place_near_dates: SamePlaceNearDates::default(),
         }
     }
 }
@@ -208,8 +287,7 @@ impl Default for OnObservance {
 
 impl Default for ObservanceEve {
     fn default() -> Self {
-        let preparation = NaiveTime::from_hms_opt(15, 0, 0).unwrap_or_default();
-        Self { avoid: Severity::Medium, after_sunset: Severity::High, caution: Severity::Low, preparation }
+        Self { avoid: Severity::Medium, after_sunset: Severity::High, caution: Severity::Low, preparation: oclock(15) }
     }
 }
 
@@ -229,6 +307,48 @@ impl Default for FederalHoliday {
     fn default() -> Self {
         Self { day: Severity::High, travel: Severity::Medium }
     }
+}
+
+impl Default for RoomTooSmall {
+    fn default() -> Self {
+        Self { by_less: Severity::Medium, by_a_quarter: Severity::High }
+    }
+}
+
+impl Default for UnfairHours {
+    fn default() -> Self {
+        Self {
+            day_from: oclock(8),
+            day_until: oclock(18),
+            waking_from: oclock(6),
+            waking_until: oclock(21),
+            outside_day: Severity::Medium,
+            outside_waking: Severity::High,
+        }
+    }
+}
+
+impl Default for ShortNotice {
+    fn default() -> Self {
+        Self {
+            early_days: 90,
+            early: Severity::Medium,
+            late_days: 45,
+            late: Severity::High,
+            online_days: 14,
+            online: Severity::Low,
+        }
+    }
+}
+
+impl Default for SamePlaceNearDates {
+    fn default() -> Self {
+        Self { near_days: 2 }
+    }
+}
+
+fn oclock(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -152,7 +152,6 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut fact =
         |term: &str, text: String, href: Option<String>| facts.push(Fact { term: term.to_owned(), text, href, was: None });
-    fact("When", wording::when(details.when, details.zone), None);
     if whole.entry.occurrences.len() > 1 {
         let each: Vec<String> = whole
             .entry

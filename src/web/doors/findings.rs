@@ -84,7 +84,7 @@ fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
         summary: if all == 0 { format!("No findings{range}.") } else { format!("{}{range}.", tally(&levels)) },
         groups,
         paging: paging(asked, start, all),
-        clear: "/findings".to_owned(),
+        clear: "/findings?past=true&settled=true".to_owned(),
     })
 }
 
@@ -92,7 +92,7 @@ fn paging(asked: &Pairs, start: usize, all: usize) -> Paging {
     let at = |start: usize| {
         let kept = asked.iter().filter(|(name, _)| *name != "start");
         let parts: Vec<String> = kept
-            .map(|(name, value)| format!("{}={}", crate::web::answer::encoded(name), crate::web::answer::encoded(value)))
+            .map(|(name, value)| format!("{}={}", crate::web::http::encoded(name), crate::web::http::encoded(value)))
             .collect();
         format!("/findings?{}&start={start}", parts.join("&"))
     };

@@ -52,7 +52,7 @@ pub async fn put_forward(
                 .iter()
                 .map(|finding| StoredFinding { finding: finding.clone(), found_at: app.now(), overridden: None })
                 .collect();
-            let cards = words::cards(app, &actor, &stored, &view::directory(app)?)?;
+            let cards = words::draft_cards(app, &actor, &stored, Some(&found.event), &view::directory(app)?)?;
             Ok((found, cards))
         })
         .await;

@@ -23,11 +23,12 @@ pub fn ask(service: &State<Service>, viewer: Viewer, asked: Pairs) -> Page {
 #[post("/sign-in", data = "<form>")]
 pub async fn send(service: &State<Service>, viewer: Viewer, _same: SameOrigin, form: Pairs) -> Result<Page, Problem> {
     let email = form.one("email").to_owned();
-    let typed = email.clone();
-    match service.run(move |app| sign_in::ask(app, &typed)).await {
+    let (typed, next) = (email.clone(), query(&local(form.one("next"))));
+    match service.run(move |app| sign_in::ask(app, &typed, &next)).await {
         Ok(()) => {
-            let text =
-                format!("If {email} belongs to somebody who may sign in, a link is on its way. It works once, for 30 minutes.");
+            let text = format!(
+                "If {email} belongs to somebody who may sign in, a link is on its way. It works once, for a quarter of an hour."
+            );
             let ways = vec![Link::new("/", "The calendar")];
             Ok(Page::new(
                 service,
@@ -47,26 +48,39 @@ pub async fn send(service: &State<Service>, viewer: Viewer, _same: SameOrigin, f
 }
 
 #[get("/sign-in/<secret>")]
-pub async fn look(service: &State<Service>, viewer: Viewer, secret: &str) -> Result<Page, Problem> {
+pub async fn look(service: &State<Service>, viewer: Viewer, asked: Pairs, secret: &str) -> Result<Page, Problem> {
     let own = secret.to_owned();
     let user = service.run(move |app| sign_in::look(app, &own)).await?;
-    let content = finish(&FinishSignIn { action: format!("/sign-in/{secret}"), name: user.name });
+    let content =
+        finish(&FinishSignIn { action: format!("/sign-in/{secret}{}", query(&local(asked.one("next")))), name: user.name });
     Ok(Page::new(service, &viewer, "Sign in", content))
 }
 
 #[post("/sign-in/<secret>")]
-pub async fn redeem(service: &State<Service>, _same: SameOrigin, jar: &CookieJar<'_>, secret: &str) -> Result<Redirect, Problem> {
+pub async fn redeem(
+    service: &State<Service>,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    asked: Pairs,
+    secret: &str,
+) -> Result<Redirect, Problem> {
     let own = secret.to_owned();
     let user = service.run(move |app| sign_in::redeem(app, &own)).await?;
     begin_session(jar, &user.email, service.settings.base_url.starts_with("https://"));
     say(jar, &format!("You are signed in as {}.", user.name));
-    Ok(Redirect::to("/desk"))
+    let next = local(asked.one("next"));
+    Ok(Redirect::to(if next.is_empty() { "/desk".to_owned() } else { next }))
 }
 
 #[post("/sign-out")]
 pub fn sign_out(_same: SameOrigin, jar: &CookieJar<'_>) -> Redirect {
     end_session(jar);
     Redirect::to("/")
+}
+
+/// `?next=…`, or nothing.
+fn query(next: &str) -> String {
+    if next.is_empty() { String::new() } else { format!("?next={}", crate::web::http::encoded(next)) }
 }
 
 /// Only paths of our own: never another site.

@@ -65,9 +65,12 @@ impl FindingCard {
                     @if let Some(days) = &self.days { span { (days) } }
                 }
                 @if level == 4 { h4.say { (self.sentence) } } @else { h3.say { (self.sentence) } }
+                @if !self.events.is_empty() {
+                    p.about { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { " · " } (event.show()) } }
+                }
                 @if let Some(decision) = &self.decision { p.decide { b { "Whose decision: " } (decision) } }
                 @if let Some(settled) = &self.settled { (settlement(settled)) }
-                @if !self.details.is_empty() || !self.events.is_empty() { (self.detail()) }
+                @if !self.details.is_empty() { (self.detail()) }
                 @if let Some(form) = &self.form { (self.override_form(form)) }
             }
         }
@@ -78,12 +81,6 @@ impl FindingCard {
             details {
                 summary { "Detail" span.hidden { ": " (self.kind) ", " (self.sentence) } }
                 dl.facts {
-                    @if !self.events.is_empty() {
-                        div {
-                            dt { "About" }
-                            dd { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { br; } (event.show()) } }
-                        }
-                    }
                     @for (term, text) in &self.details { div { dt { (term) } dd { (text) } } }
                 }
             }

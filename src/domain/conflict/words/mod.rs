@@ -1,0 +1,219 @@
+//! Facts into words: one plain sentence for every finding, the same on page, in letter and in terminal.
+//!
+//! A sentence names days, places, distances, and how many city teams; times come with the name of
+//! their clock. It names neither event: whoever shows a finding shows those beside it, as far as
+//! the reader may see them.
+
+mod alone;
+mod day;
+mod pair;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::anchors::Loss;
+use super::days::Beside;
+use super::phrases::{list, thousands};
+use super::travel::Apart;
+use super::{Found, Touches};
+use crate::domain::agenda::{Agenda, Slot};
+use crate::domain::{Days, Observance, Venue};
+
+/// What a rule saw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fact<'a> {
+    /// The same people are wanted at both; how far apart, if both are in person.
+    SamePeople {
+        /// How the places lie.
+        apart: Option<Apart>,
+    },
+    /// Teams would split.
+    Split {
+        /// The common days.
+        days: Days,
+        /// How the places lie.
+        apart: Apart,
+    },
+    /// Few days for a journey.
+    Turnaround {
+        /// Free days between.
+        free_days: i64,
+        /// The distance.
+        km: u32,
+        /// By how many hours the clocks differ.
+        zone_hours: u32,
+    },
+    /// A speaker at both.
+    Speaker,
+    /// A room for both.
+    Room,
+    /// A day to plan around.
+    Day {
+        /// Which.
+        observance: &'a Observance,
+        /// How it lies to the event.
+        beside: Beside,
+        /// The event is online.
+        online: bool,
+    },
+    /// More people than the room holds.
+    RoomTooSmall {
+        /// How many are expected.
+        expected: u32,
+        /// How many it holds.
+        capacity: u32,
+    },
+    /// Too early or too late in this zone.
+    UnfairHours {
+        /// Where it is worst.
+        there: Tz,
+    },
+    /// The clocks change on this day, within one occurrence.
+    ClocksChangeWithin {
+        /// The first day by the new time.
+        day: NaiveDate,
+    },
+    /// The clocks have changed since the occurrence before.
+    ClocksChangeBetween {
+        /// An invited team's zone where the hour is another one now.
+        there: Option<Tz>,
+    },
+    /// Known this many days ahead.
+    ShortNotice {
+        /// Days until it begins.
+        days: i64,
+    },
+    /// It has a beginning and no end.
+    OpenEnd,
+    /// One of the two is set beside the other, which is no longer what it was.
+    AnchorLost {
+        /// What has become of it.
+        loss: Loss,
+    },
+    /// Perhaps one and the same.
+    SameTitle,
+    /// One place, and days that are the same or near.
+    SamePlace {
+        /// Free days between; `None` where they share one.
+        free_days: Option<i64>,
+    },
+}
+
+impl<'a> Fact<'a> {
+    /// What an event clashes with when that is not an event.
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        match self {
+            Self::Day { observance, .. } => Some(&observance.name),
+            _ => None,
+        }
+    }
+
+    /// Does it rest on the table of observances?
+    #[must_use]
+    pub fn is_about_a_day(&self) -> bool {
+        self.observed_days().is_some()
+    }
+
+    /// The days of the observance.
+    #[must_use]
+    pub fn observed_days(&self) -> Option<Days> {
+        match self {
+            Self::Day { observance, .. } => Some(observance.days),
+            _ => None,
+        }
+    }
+}
+
+/// The sentence of a finding: about its gravest hit, and how many further ones there are.
+pub(super) fn sentence(found: &Found<'_>, further: usize, touches: &Touches, agenda: &Agenda) -> String {
+    let said = match found.b {
+        Some(b) => about_two(found, &b, touches, agenda),
+        None => about_one(found),
+    };
+    let teams = if names_teams(&found.hit.fact) { concerned(found.hit.teams) } else { String::new() };
+    let further = match further {
+        0 => String::new(),
+        1 => "; the same once more".to_owned(),
+        n => format!("; the same {n} more times"),
+    };
+    format!("{said}{teams}{further}.")
+}
+
+fn about_one(found: &Found<'_>) -> String {
+    let slot = &found.a;
+    match found.hit.fact {
+        Fact::Day { observance, beside, online } => day::sentence(slot, observance, beside, online),
+        Fact::RoomTooSmall { expected, capacity } => alone::room_too_small(slot, expected, capacity),
+        Fact::UnfairHours { there } => alone::unfair_hours(slot, there),
+        Fact::ClocksChangeWithin { day } => alone::clocks_change_within(slot, day),
+        Fact::ClocksChangeBetween { there } => alone::clocks_change_between(slot, there),
+        Fact::ShortNotice { days } => alone::short_notice(slot, days),
+        Fact::OpenEnd => alone::open_end(slot),
+        // The other facts are about two.
+        _ => String::new(),
+    }
+}
+
+fn about_two(found: &Found<'_>, b: &Slot<'_>, touches: &Touches, agenda: &Agenda) -> String {
+    let (a, overlap) = (&found.a, found.hit.overlap);
+    let who = || roles(touches, agenda);
+    match found.hit.fact {
+        Fact::SamePeople { apart } => pair::same_people(a, b, apart, overlap, &who()),
+        Fact::Split { days, apart } => pair::split(a, b, days, apart, found.hit.teams),
+        Fact::Turnaround { free_days, km, zone_hours } => pair::turnaround(a, b, free_days, km, zone_hours, &who()),
+        Fact::Speaker => format!("{} at the same time, {}", speakers(touches, agenda), pair::when(a, b, overlap)),
+        Fact::Room => format!("{} is taken twice at the same time, {}", room(a), pair::when(a, b, overlap)),
+        Fact::AnchorLost { loss } => pair::anchor_lost(a, b, loss),
+        Fact::SameTitle => pair::same_title(a, b),
+        Fact::SamePlace { free_days } => pair::same_place(a, b, free_days, found.hit.teams),
+        // The other facts are about one.
+        _ => String::new(),
+    }
+}
+
+/// Does the sentence end with how many city teams are concerned? Some have said it, some have none.
+fn names_teams(fact: &Fact<'_>) -> bool {
+    match fact {
+        Fact::SamePeople { .. } | Fact::Turnaround { .. } | Fact::UnfairHours { .. } => true,
+        Fact::Day { observance, .. } => observance.state.is_some(),
+        _ => false,
+    }
+}
+
+fn concerned(teams: u32) -> String {
+    match teams {
+        0 => String::new(),
+        1 => "; 1 city team is concerned".to_owned(),
+        n => format!("; {} city teams are concerned", thousands(n)),
+    }
+}
+
+fn speakers(touches: &Touches, agenda: &Agenda) -> String {
+    let known = &agenda.facts().people;
+    let name = |slug| known.get(slug).cloned().unwrap_or_else(|| slug.to_string());
+    let people: Vec<String> = touches.people.iter().map(name).collect();
+    format!("{} {} to speak at both", list(&people), if people.len() == 1 { "is" } else { "are" })
+}
+
+fn room(slot: &Slot<'_>) -> String {
+    slot.event.details.venue.as_ref().and_then(Venue::line).unwrap_or_default()
+}
+
+/// “county managers”; “mayors, council members and 3 other roles”.
+fn roles(touches: &Touches, agenda: &Agenda) -> String {
+    const MOST: usize = 3;
+    let tree = &agenda.facts().roles;
+    let mut names: Vec<String> = touches.roles.iter().map(|role| tree.name(role)).collect();
+    if names.len() > MOST {
+        let others = names.len() - (MOST - 1);
+        names.truncate(MOST - 1);
+        names.push(format!("{others} other roles"));
+    }
+    if names.is_empty() { "the same people".to_owned() } else { list(&names) }
+}
+
+fn here(slot: &Slot<'_>) -> String {
+    let town = slot.event.details.venue.as_ref().and_then(Venue::town);
+    town.unwrap_or_else(|| "a place not known yet".to_owned())
+}
