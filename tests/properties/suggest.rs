@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike as _, Duration, NaiveDate};
 use convene::domain::conflict::{Kind, Severity, find};
 use convene::domain::observance::{Certainty, ObservanceKind, Tier};
 use convene::domain::suggest::{Length, Suggestions, Weekdays, Wish, suggest};
@@ -40,12 +40,26 @@ proptest! {
     #[test]
     fn windows_are_distinct_and_of_more_than_one_week(case in case()) {
         let (wish, facts) = (case.wish(), case.facts());
-        let found = suggest(&wish, &Agenda::new(facts), &[], &Policy::default());
+        let agenda = Agenda::new(facts.clone());
+        let found = suggest(&wish, &agenda, &[], &Policy::default());
         for (place, one) in found.windows.iter().enumerate() {
             for other in &found.windows[place + 1..] {
                 let overlap = one.when.span(ZONE).overlap(other.when.span(ZONE));
                 prop_assert_eq!(overlap, None, "{:?} and {:?}", one.when, other.when);
             }
+        }
+        let week = |when: When| when.days().first.iso_week();
+        let weeks: BTreeSet<_> = found.windows.iter().map(|window| week(window.when)).collect();
+        if found.windows.len() > 1 && weeks.len() == 1 {
+            let offered: Vec<When> = found.windows.iter().map(|window| window.when).collect();
+            let is_grave = |when| {
+                let rules = find(&wish.candidate(when, facts.now), &agenda, &Policy::default());
+                rules.iter().any(|finding| finding.severity >= Severity::High)
+            };
+            let apart = |when: &When| offered.iter().all(|other| other.days().overlap(when.days()).is_none());
+            let elsewhere = every_start(&wish).into_iter().filter(|when| !weeks.contains(&week(*when)) && apart(when));
+            let clean = elsewhere.filter(|when| !is_excluded(*when, &wish, &facts) && !is_grave(*when)).collect::<Vec<_>>();
+            prop_assert_eq!(clean, vec![]);
         }
     }
 
@@ -74,7 +88,9 @@ proptest! {
         let cost = |when| -> (bool, i64) {
             let rules = find(&wish.candidate(when, facts.now), &agenda, &Policy::default());
             let grave = rules.iter().any(|finding| finding.severity >= Severity::High);
-            (grave, rules.iter().map(|finding| weight(finding.severity)).sum())
+            let chances = rules.iter().filter(|finding| finding.severity == Severity::Opportunity).count().min(3);
+            let cost: i64 = rules.iter().map(|finding| weight(finding.severity)).sum();
+            (grave, cost - 20 * i64::try_from(chances).expect("few"))
         };
         let least = every_start(&wish).into_iter().filter(|when| !is_excluded(*when, &wish, &facts)).map(cost).min();
         prop_assert_eq!(found.windows.first().map(|window| cost(window.when)), least);

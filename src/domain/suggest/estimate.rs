@@ -7,7 +7,7 @@
 //! say: kinds that are not looked at here cost nothing here.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{AddAssign, Neg, Range};
 use std::rc::Rc;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -16,7 +16,7 @@ use super::wish::{Start, Wish};
 use super::{GRAVE, weight};
 use crate::domain::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use crate::domain::conflict::days::{Beside, FURTHEST, beside_observance};
-use crate::domain::conflict::{Hit, Kind, Pair, Policy, Severity, audience, bookings, teams};
+use crate::domain::conflict::{Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, hours, teams};
 use crate::domain::{EventId, Occurrence, When};
 
 /// The least that a start costs.
@@ -26,6 +26,33 @@ pub struct Least {
     pub cost: i64,
     /// How many of them are grave.
     pub grave: i64,
+    /// How many opportunities there are at most.
+    pub chances: i64,
+}
+
+impl AddAssign for Least {
+    fn add_assign(&mut self, other: Self) {
+        self.cost += other.cost;
+        self.grave += other.grave;
+        self.chances += other.chances;
+    }
+}
+
+impl Neg for Least {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { cost: -self.cost, grave: -self.grave, chances: -self.chances }
+    }
+}
+
+impl Least {
+    fn of(severity: Severity) -> Self {
+        Self {
+            cost: weight(severity),
+            grave: i64::from(severity >= GRAVE),
+            chances: i64::from(severity == Severity::Opportunity),
+        }
+    }
 }
 
 /// The least that each start costs.
@@ -34,15 +61,17 @@ pub fn least(wish: &Wish, starts: &[Start], agenda: &Agenda, audience: &Audience
     let days = sweep(wish, starts, agenda.facts().now);
     let guest = agenda.guest(&days);
     let mut commons: HashMap<u32, Rc<Common>> = HashMap::new();
-    agenda.pairs_with(&guest, 0, |tie, own, other| {
+    // Online nothing but the hour counts; a neighbour is an opportunity up to some days off.
+    let near = if wish.is_in_person() { i64::from(policy.same_place_near_dates.near_days.min(7)) + 1 } else { 0 };
+    agenda.pairs_with(&guest, near, |tie, own, other| {
         let common = commons.entry(other.audience.id).or_insert_with(|| Rc::new(agenda.common(own.audience, other.audience)));
         let pair = in_order(own, other, common);
-        for hit in hits(tie, &pair, policy).into_iter().flatten().filter(|hit| !policy.ignore.contains(&hit.kind)) {
-            sums.lay(&hit, &other, wish);
+        if let Some(hit) = hit(tie, &pair, policy).filter(|hit| !policy.ignore.contains(&hit.kind)) {
+            sums.lay(&hit, &own, &other, wish);
         }
     });
     let mut all = sums.add_up();
-    add_observances(wish, starts, &mut all, agenda, audience, policy);
+    add_days(wish, starts, &mut all, agenda, audience, policy);
     all
 }
 
@@ -72,12 +101,14 @@ fn in_order<'a>(own: Slot<'a>, other: Slot<'a>, common: &Rc<Common>) -> Pair<'a>
 }
 
 /// The rules whose hits lie over stretches of starts.
-fn hits<'a>(tie: Tie, pair: &Pair<'a>, policy: &Policy) -> [Option<Hit<'a>>; 1] {
+fn hit<'a>(tie: Tie, pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     match tie {
-        Tie::Journey | Tie::Hour => [audience::role_overlap(pair, policy)],
-        Tie::Speaker => [bookings::speaker_double_booked(pair, policy)],
-        Tie::Room => [bookings::room_double_booked(pair, policy)],
-        Tie::Day => [teams::team_split(pair, policy)],
+        Tie::Journey | Tie::Hour => audience::role_overlap(pair, policy),
+        Tie::Speaker => bookings::speaker_double_booked(pair, policy),
+        Tie::Room => bookings::room_double_booked(pair, policy),
+        Tie::Day => teams::team_split(pair, policy),
+        Tie::Area => anchors::same_place_near_dates(pair, policy),
+        Tie::Title | Tie::Anchor => None,
     }
 }
 
@@ -103,22 +134,32 @@ impl Sums {
         }
     }
 
-    fn lay(&mut self, hit: &Hit<'_>, other: &Slot<'_>, wish: &Wish) {
-        let Range { start, end } = self.touched(hit, other, wish);
+    fn lay(&mut self, hit: &Hit<'_>, own: &Slot<'_>, other: &Slot<'_>, wish: &Wish) {
+        let Range { start, end } = self.touched(hit, own, other, wish);
         if start < end {
             self.laid.push((hit.kind, other.event.id, start, end, hit.severity));
         }
     }
 
-    /// By civil days where people would have to be in two towns, by the clock where the time counts.
-    fn touched(&self, hit: &Hit<'_>, other: &Slot<'_>, wish: &Wish) -> Range<usize> {
-        let both_in_person = wish.is_in_person() && other.is_in_person();
-        if hit.kind == Kind::TeamSplit || (hit.kind == Kind::RoleOverlap && both_in_person && is_by_day(hit)) {
-            let (first, last) = (other.days.first, other.days.last);
-            self.days.partition_point(|days| days.1 < first)..self.days.partition_point(|days| days.0 <= last)
-        } else {
-            let span = other.occurrence.span;
-            self.until.partition_point(|until| *until <= span.start)..self.from.partition_point(|from| *from < span.end)
+    /// By civil days where the days count, by the clock where the time does.
+    fn touched(&self, hit: &Hit<'_>, own: &Slot<'_>, other: &Slot<'_>, wish: &Wish) -> Range<usize> {
+        let in_person = wish.is_in_person() && other.is_in_person();
+        let days = match hit.kind {
+            Kind::SamePlaceNearDates => Some(own.days),
+            Kind::TeamSplit => Some(other.days),
+            Kind::RoleOverlap if in_person && is_in_two_towns(hit) => Some(other.days),
+            _ => None,
+        };
+        match days {
+            Some(days) => {
+                let first = self.days.partition_point(|(_, last)| *last < days.first);
+                first..self.days.partition_point(|(first, _)| *first <= days.last)
+            }
+            None => {
+                let span = other.occurrence.span;
+                let first = self.until.partition_point(|until| *until <= span.start);
+                first..self.from.partition_point(|from| *from < span.end)
+            }
         }
     }
 
@@ -130,16 +171,15 @@ impl Sums {
         for (kind, event, start, end, severity) in self.laid {
             let covered = known.filter(|(of, by, _)| (*of, *by) == (kind, event)).map_or(0, |(.., until)| until);
             let (start, end) = (start.max(covered), end.max(covered));
-            let (cost, grave) = (weight(severity), i64::from(severity >= GRAVE));
             if start < end {
-                changes[start] = Least { cost: changes[start].cost + cost, grave: changes[start].grave + grave };
-                changes[end] = Least { cost: changes[end].cost - cost, grave: changes[end].grave - grave };
+                changes[start] += Least::of(severity);
+                changes[end] += -Least::of(severity);
             }
             known = Some((kind, event, end));
         }
         let mut sum = Least::default();
         let add = |change: &Least| {
-            sum = Least { cost: sum.cost + change.cost, grave: sum.grave + change.grave };
+            sum += *change;
             sum
         };
         changes.iter().map(add).take(self.from.len()).collect()
@@ -147,18 +187,18 @@ impl Sums {
 }
 
 /// Two towns: no hour of the day helps.
-fn is_by_day(hit: &Hit<'_>) -> bool {
+fn is_in_two_towns(hit: &Hit<'_>) -> bool {
     use crate::domain::conflict::Fact;
     use crate::domain::conflict::travel::Apart;
     matches!(hit.fact, Fact::SamePeople { apart: Some(Apart::Far(_)) })
 }
 
-/// Observances: by day, and for what has hours only where no hour of the day helps.
-fn add_observances(wish: &Wish, starts: &[Start], all: &mut [Least], agenda: &Agenda, audience: &Audience, policy: &Policy) {
+/// Observances and notice: by day, and for what has hours only where no hour of the day helps.
+fn add_days(wish: &Wish, starts: &[Start], all: &mut [Least], agenda: &Agenda, audience: &Audience, policy: &Policy) {
     let mut of_day: HashMap<NaiveDate, Least> = HashMap::new();
     for (start, sum) in starts.iter().zip(all) {
         let least = *of_day.entry(start.days.first).or_insert_with(|| on_days(wish, start, agenda, audience, policy));
-        *sum = Least { cost: sum.cost + least.cost, grave: sum.grave + least.grave };
+        *sum += least;
     }
 }
 
@@ -173,9 +213,10 @@ fn on_days(wish: &Wish, start: &Start, agenda: &Agenda, audience: &Audience, pol
         let hit =
             beside_observance(&slot, observance, teams, policy).filter(|hit| !by_hour && !policy.ignore.contains(&hit.kind));
         if let Some(hit) = hit {
-            least.cost += weight(hit.severity);
-            least.grave += i64::from(hit.severity >= GRAVE);
+            least += Least::of(hit.severity);
         }
     }
+    let notice = hours::short_notice(&slot, agenda.facts().now, policy).filter(|hit| !policy.ignore.contains(&hit.kind));
+    least += notice.map(|hit| Least::of(hit.severity)).unwrap_or_default();
     least
 }

@@ -70,6 +70,9 @@ pub struct Dropped {
 const GRAVE: Severity = Severity::High;
 /// The score of a window that nothing speaks against and nothing special for.
 const CLEAN: i64 = 1000;
+/// What it is worth that one trip could serve a neighbour too, for up to [`MOST_CHANCES`] neighbours.
+const CHANCE: i64 = 20;
+const MOST_CHANCES: i64 = 3;
 /// What it costs that the same zone has the worst hour again.
 const SAME_AGAIN: i64 = 20;
 /// Up to so many windows of whole days are all judged closely, to say why they fell out.
@@ -87,6 +90,10 @@ fn weight(severity: Severity) -> i64 {
     }
 }
 
+fn chances(count: i64) -> i64 {
+    CHANCE * count.min(MOST_CHANCES)
+}
+
 /// The best windows for a wish, and why the others fell out.
 ///
 /// Windows with a `block` or `high` finding, or with an hour that is unfair to somebody, are offered
@@ -98,7 +105,7 @@ pub fn suggest(wish: &Wish, agenda: &Agenda, patterns: &[Pattern], policy: &Poli
     let anchor = Anchor::of(wish, agenda, policy);
     let mut starts = starts(wish);
     starts.retain(|start| anchor.as_ref().is_none_or(|anchor| !anchor.is_out_of_reach(start)));
-    let search = Search { zones: Zones::of(wish, agenda), wish, agenda, patterns, policy, anchor };
+    let search = Search { zones: Zones::of(wish, agenda, &audience, policy), wish, agenda, patterns, policy, anchor };
     search.answer(&starts, &audience)
 }
 
@@ -155,9 +162,10 @@ impl Search<'_> {
     /// What is known without judging: never worse than the truth.
     fn guess(&self, start: &Start, least: Least) -> Order {
         let fairness = self.zones.fairness(start);
+        let unfair = fairness.unfair.map_or(0, |(severity, _)| weight(severity));
         Order {
             fallen: least.grave > 0 || fairness.unfair.is_some(),
-            score: Reverse(CLEAN - least.cost + self.worth(start)),
+            score: Reverse(CLEAN - least.cost - unfair + chances(least.chances) + self.worth(start)),
             awkward: awkwardness(self.wish, start, &fairness),
         }
     }
@@ -180,15 +188,15 @@ impl Search<'_> {
     }
 
     fn score(&self, start: &Start, findings: &[Finding]) -> i64 {
-        CLEAN - findings.iter().map(|finding| weight(finding.severity)).sum::<i64>() + self.worth(start)
+        let good = findings.iter().filter(|finding| finding.severity == Severity::Opportunity).map(|_| 1).sum();
+        let cost: i64 = findings.iter().map(|finding| weight(finding.severity)).sum();
+        CLEAN - cost + chances(good) + self.worth(start)
     }
 
-    /// What lies in the start itself: beside its anchor, at a fair hour.
+    /// What lies in the start itself: beside its anchor, and whose turn the bad hour is.
     fn worth(&self, start: &Start) -> i64 {
-        let fairness = self.zones.fairness(start);
-        let unfair = fairness.unfair.map_or(0, |(severity, _)| weight(severity));
-        let again = if fairness.same_again { SAME_AGAIN } else { 0 };
-        self.anchor.as_ref().map_or(0, |anchor| anchor.worth(start)) - unfair - again
+        let again = if self.zones.fairness(start).same_again { SAME_AGAIN } else { 0 };
+        self.anchor.as_ref().map_or(0, |anchor| anchor.worth(start)) - again
     }
 
     /// Large convenings of others that are usually about then, and are not announced.

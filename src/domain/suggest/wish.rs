@@ -188,8 +188,6 @@ pub struct Hours {
 impl Hours {
     /// A working day: 08:00–18:00.
     pub const DAY: Self = Self { from: clock(8), until: clock(18) };
-    /// When people are awake: 06:00–21:00.
-    pub const WAKING: Self = Self { from: clock(6), until: clock(21) };
     /// When it is no burden to anybody: 09:00–17:00.
     pub const CORE: Self = Self { from: clock(9), until: clock(17) };
 

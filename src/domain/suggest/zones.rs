@@ -1,14 +1,14 @@
 //! Hours that are fair to everybody who is invited, and who had the bad ones last time.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Duration, NaiveDateTime, Offset as _, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 use super::wish::{Hours, Start, Wish};
-use crate::domain::agenda::Agenda;
-use crate::domain::conflict::Severity;
-use crate::domain::conflict::phrases::{clock, day_in_words};
+use crate::domain::agenda::{Agenda, Audience};
+use crate::domain::conflict::hours::unfairness;
+use crate::domain::conflict::phrases::{clock, day_in_words, place_of_clock};
+use crate::domain::conflict::policy::UnfairHours;
+use crate::domain::conflict::{Kind, Policy, Severity};
 use crate::domain::span::instant;
 use crate::domain::wording::list;
 use crate::domain::{Event, Mode, Occurrence, When};
@@ -18,8 +18,10 @@ use crate::domain::{Event, Mode, Occurrence, When};
 pub struct Zones {
     /// The zone of the wish.
     own: Tz,
-    /// Where invited teams live, by name.
+    /// Where invited teams live, in order of their names.
     invited: Vec<Tz>,
+    /// What is unfair; `None` where nobody wants to hear of it.
+    policy: Option<UnfairHours>,
     /// Who had the worst hour last time, when, and whether it was too early.
     last: Option<Burden>,
 }
@@ -46,13 +48,11 @@ pub struct Fairness {
 impl Zones {
     /// The zones of those whom an online wish invites; none for what is in person, which is where it is.
     #[must_use]
-    pub fn of(wish: &Wish, agenda: &Agenda) -> Self {
-        let (facts, template) = (agenda.facts(), &wish.template);
-        let is_invited =
-            |team: &&crate::domain::Team| team.invited(&facts.roles, &template.roles, template.cohort.as_ref()).next().is_some();
-        let teams = facts.teams.iter().filter(|_| !wish.is_in_person()).filter(is_invited);
-        let by_name: BTreeMap<&str, Tz> = teams.map(|team| (team.zone.name(), team.zone)).collect();
-        let zones = Self { own: template.zone, invited: by_name.into_values().collect(), last: None };
+    pub fn of(wish: &Wish, agenda: &Agenda, audience: &Audience, policy: &Policy) -> Self {
+        let invited = agenda.roster().zones(audience).map(|(zone, _)| zone).filter(|_| !wish.is_in_person()).collect();
+        let policy = Some(policy).filter(|policy| !policy.ignore.contains(&Kind::UnfairHours));
+        let zones =
+            Self { own: wish.template.zone, invited, policy: policy.map(|policy| policy.unfair_hours.clone()), last: None };
         let last = zones.last_burden(wish, agenda);
         Self { last, ..zones }
     }
@@ -64,7 +64,7 @@ impl Zones {
         let (mut unfair, mut worst) = (None::<(Severity, Tz)>, None::<(i64, Tz)>);
         for zone in &self.invited {
             let (from, until) = (wall(start, *zone), wall(end, *zone));
-            if let Some(severity) = unfairness(from, until)
+            if let Some(severity) = self.unfair(start, end, *zone)
                 && unfair.is_none_or(|(known, _)| known < severity)
             {
                 unfair = Some((severity, *zone));
@@ -93,7 +93,11 @@ impl Zones {
         match each.as_slice() {
             [] => None,
             [one] => Some(format!("It is {one}, where all invited teams live.")),
-            _ => Some(format!("All invited zones are between 08:00 and 18:00: {}.", list(&each))),
+            _ => {
+                let UnfairHours { day_from, day_until, .. } = self.policy.clone().unwrap_or_default();
+                let (from, until) = (day_from.format("%H:%M"), day_until.format("%H:%M"));
+                Some(format!("All invited zones are between {from} and {until}: {}.", list(&each)))
+            }
         }
     }
 
@@ -101,7 +105,7 @@ impl Zones {
     #[must_use]
     pub fn rotation(&self, start: &Start) -> Option<String> {
         let (last, (from, until)) = (self.last?, self.instants(start)?);
-        let (hour, place) = (last.at.with_timezone(&last.zone), place(last.zone));
+        let (hour, place) = (last.at.with_timezone(&last.zone), place_of_clock(last.zone));
         let kind = if last.early { "early" } else { "late" };
         let now = hours(from, until, last.zone);
         let verdict = if self.fairness(start).same_again {
@@ -119,12 +123,22 @@ impl Zones {
         let (_, zone) = self.fairness(start).unfair?;
         let (from, until) = self.instants(start)?;
         let (own_from, own_until) = (wall(from, self.own), wall(until, self.own));
-        let late = unfairness(wall(from, zone), wall(from, zone)).is_none();
+        let late = self.unfair(from, from, zone).is_none();
         let (own, local) = if late { (own_until, wall(until, zone)) } else { (own_from, wall(from, zone)) };
         let end = if late { "it would end at " } else { "" };
         let is = if late { ", which is " } else { " is " };
         let day = if local.date() == own.date() { String::new() } else { format!(" on {}", day_in_words(local.date())) };
-        Some(format!("{end}{} {}{is}{}{day} in {}", own.format("%H:%M"), clock(self.own), local.format("%H:%M"), place(zone)))
+        Some(format!(
+            "{end}{} {}{is}{}{day} in {}",
+            own.format("%H:%M"),
+            clock(self.own),
+            local.format("%H:%M"),
+            place_of_clock(zone)
+        ))
+    }
+
+    fn unfair(&self, from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> Option<Severity> {
+        unfairness(from.with_timezone(&zone), until.with_timezone(&zone), self.policy.as_ref()?)
     }
 
     fn instants(&self, start: &Start) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
@@ -162,34 +176,17 @@ impl Zones {
 }
 
 fn wall(at: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
-    at.naive_utc() + Duration::seconds(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc().into())
+    at.with_timezone(&zone).naive_local()
 }
 
 /// Where it begins in a zone, and the hours in words: “08:00–12:00 in Honolulu”.
 fn there(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> (NaiveDateTime, String) {
-    (wall(from, zone), format!("{} in {}", hours(from, until, zone), place(zone)))
+    (wall(from, zone), format!("{} in {}", hours(from, until, zone), place_of_clock(zone)))
 }
 
 /// “08:00–12:00”.
 fn hours(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> String {
     format!("{}–{}", wall(from, zone).format("%H:%M"), wall(until, zone).format("%H:%M"))
-}
-
-/// “Honolulu”.
-fn place(zone: Tz) -> String {
-    clock(zone).trim_end_matches(" time").to_owned()
-}
-
-/// Medium outside 08:00–18:00, high outside 06:00–21:00.
-fn unfairness(from: NaiveDateTime, until: NaiveDateTime) -> Option<Severity> {
-    let within = |hours: Hours| from.date() == until.date() && hours.from <= from.time() && until.time() <= hours.until;
-    if within(Hours::DAY) {
-        None
-    } else if within(Hours::WAKING) {
-        Some(Severity::Medium)
-    } else {
-        Some(Severity::High)
-    }
 }
 
 /// By how many minutes it begins too early or ends too late for the core of the day.
