@@ -43,6 +43,12 @@ impl<'a> Anchor<'a> {
         Some(Self { event: &entry.event, days, same_place, teams: reach(wish, entry, agenda) })
     }
 
+    /// The days on which something of so many days can lie beside it.
+    #[must_use]
+    pub fn surroundings(anchor: Days, length: u64) -> Days {
+        anchor.widened(FURTHEST.unsigned_abs() + length)
+    }
+
     /// Is this too far from it for one journey?
     #[must_use]
     pub fn is_out_of_reach(&self, start: &Start) -> bool {

@@ -16,7 +16,7 @@ mod zones;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 pub use wish::{Hours, Length, Weekdays, Wish};
@@ -100,13 +100,10 @@ fn chances(count: i64) -> i64 {
 /// only where none is without; their findings say so.
 #[must_use]
 pub fn suggest(wish: &Wish, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Suggestions {
-    let facts = agenda.facts();
-    let audience = agenda.roster().audience(u32::MAX, &facts.roles, &wish.template.roles, wish.template.cohort.as_ref());
-    let anchor = Anchor::of(wish, agenda, policy);
+    let search = Search::new(wish, agenda, patterns, policy);
     let mut starts = starts(wish);
-    starts.retain(|start| anchor.as_ref().is_none_or(|anchor| !anchor.is_out_of_reach(start)));
-    let search = Search { zones: Zones::of(wish, agenda, &audience, policy), wish, agenda, patterns, policy, anchor };
-    search.answer(&starts, &audience)
+    starts.retain(|start| search.anchor.as_ref().is_none_or(|anchor| !anchor.is_out_of_reach(start)));
+    search.answer(&starts)
 }
 
 /// One wish and everything it is judged by.
@@ -115,6 +112,7 @@ struct Search<'a> {
     agenda: &'a Agenda,
     patterns: &'a [Pattern],
     policy: &'a Policy,
+    audience: Audience,
     anchor: Option<Anchor<'a>>,
     zones: Zones,
 }
@@ -129,10 +127,17 @@ struct Known {
     judged: BTreeMap<usize, Vec<Finding>>,
 }
 
-impl Search<'_> {
-    fn answer(&self, starts: &[Start], audience: &Audience) -> Suggestions {
-        let least = estimate::least(self.wish, starts, self.agenda, audience, self.policy);
-        let mut known = Known { excluded: self.excluded(starts, audience), least, judged: BTreeMap::new() };
+impl<'a> Search<'a> {
+    fn new(wish: &'a Wish, agenda: &'a Agenda, patterns: &'a [Pattern], policy: &'a Policy) -> Self {
+        let (facts, template) = (agenda.facts(), &wish.template);
+        let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
+        let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
+        Self { wish, agenda, patterns, policy, audience, anchor, zones }
+    }
+
+    fn answer(&self, starts: &[Start]) -> Suggestions {
+        let least = estimate::least(self.wish, starts, self.agenda, &self.audience, self.policy);
+        let mut known = Known { excluded: self.excluded(starts), least, judged: BTreeMap::new() };
         let open = (0..starts.len()).filter(|place| known.excluded[*place].is_empty());
         let guesses: Vec<(usize, Order)> = open.map(|place| (place, self.guess(&starts[place], known.least[place]))).collect();
         let judged = &mut known.judged;
@@ -148,12 +153,12 @@ impl Search<'_> {
     }
 
     /// Days are looked at once, whatever hours they have; only an eve asks for the hour.
-    fn excluded(&self, starts: &[Start], audience: &Audience) -> Vec<Vec<String>> {
+    fn excluded(&self, starts: &[Start]) -> Vec<Vec<String>> {
         let prepared = self.policy.observance_eve.preparation;
         let mut known: BTreeMap<(NaiveDate, bool), Vec<String>> = BTreeMap::new();
         let why = |start: &Start| {
             let early = matches!(start.when, When::Times { end: Some(end), .. } if end.time() <= prepared);
-            let look = || days::excluded(self.wish, start, self.agenda, audience, prepared);
+            let look = || days::excluded(self.wish, start, self.agenda, &self.audience, prepared);
             known.entry((start.days.first, early)).or_insert_with(look).clone()
         };
         starts.iter().map(why).collect()
@@ -346,24 +351,29 @@ fn sort_shortest_first(reasons: &mut Vec<String>) {
     reasons.dedup();
 }
 
-/// The days around a wish's that an agenda must cover so that nothing is missed.
+/// One window of a wish's, judged as all others are: what the dates that somebody has are worth.
+#[must_use]
+pub fn judged(wish: &Wish, when: When, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Window {
+    let search = Search::new(wish, agenda, patterns, policy);
+    let start = Start { when, days: when.days() };
+    search.window(&start, search.judge(&start))
+}
+
+/// The days on which something of so many days can lie beside an anchor.
+#[must_use]
+pub fn beside(anchor: Days, length: u64) -> Days {
+    Anchor::surroundings(anchor, length)
+}
+
+/// The days that an agenda must cover so that nothing about a wish is missed.
 ///
-/// Before them, online, so far back that the last session of the same people is among them.
+/// Online they reach so far back that the last session of the same people is among them.
 #[must_use]
 pub fn reach(wish: &Wish) -> Days {
-    let days = conflict::reach(wish.between.widened(wish.travel() + 2));
+    let days = wish.between.widened(wish.travel() + 2);
     let back = chrono::Duration::days(if wish.is_in_person() { 0 } else { LOOK_BACK });
     Days { first: days.first - back, last: days.last }
 }
 
 /// How far back a last session is looked for, in days.
 const LOOK_BACK: i64 = 100;
-
-/// The time of day of a wall time, for callers that carry an hour over.
-#[must_use]
-pub fn hour_of(when: When) -> Option<NaiveTime> {
-    match when {
-        When::Times { start, .. } => Some(start.time()),
-        When::Days { .. } => None,
-    }
-}
