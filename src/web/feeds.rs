@@ -34,7 +34,8 @@ pub async fn one(
         "anchors" => "anchor",
         _ => return Err(Problem::not_found("feed")),
     };
-    let Some((value, form)) = split(name) else { return Err(Problem::not_found("feed")) };
+    // Without a value there would be no filter, and all would be given for one.
+    let Some((value, form)) = split(name).filter(|(value, _)| !value.is_empty()) else { return Err(Problem::not_found("feed")) };
     let what = (filter.to_owned(), value.to_owned());
     // A feed that is not there is like any address that is not there.
     let known = {

@@ -1,3 +1,8 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod digest;
+mod feed;
 mod importing;
+mod proposing;
+mod signing_in;
+mod subscribing;
