@@ -16,6 +16,7 @@ pub mod select;
 pub mod settle;
 pub mod sign_in;
 pub mod subscribe;
+pub mod suggest;
 pub mod view;
 
 use std::sync::Mutex;

@@ -89,6 +89,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
                 api::rest::partners,
