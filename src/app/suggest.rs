@@ -49,9 +49,16 @@ pub fn better(app: &App, event: &Event, most: usize) -> Result<Vec<Window>> {
 /// How far away better dates are looked for, in days.
 const AROUND: u64 = 45;
 
+/// Those that beat the dates it has, as it would be there: with its own hours, if it has some.
 fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Vec<Window> {
     let own = judged(wish, when, agenda, patterns, policy).score;
-    found.into_iter().filter(|window| window.score > own && window.when != when).collect()
+    let moved = |window: Window| match window.when {
+        When::Days { first, .. } => {
+            judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, patterns, policy)
+        }
+        When::Times { .. } => window,
+    };
+    found.into_iter().map(moved).filter(|window| window.score > own && window.when != when).collect()
 }
 
 /// The wish that an event is: to be what it is, at another time. `None` for what is over, or comes as a series.
