@@ -150,16 +150,13 @@ impl Sums {
             Kind::RoleOverlap if in_person && is_in_two_towns(hit) => Some(other.days),
             _ => None,
         };
-        match days {
-            Some(days) => {
-                let first = self.days.partition_point(|(_, last)| *last < days.first);
-                first..self.days.partition_point(|(first, _)| *first <= days.last)
-            }
-            None => {
-                let span = other.occurrence.span;
-                let first = self.until.partition_point(|until| *until <= span.start);
-                first..self.from.partition_point(|from| *from < span.end)
-            }
+        if let Some(days) = days {
+            let first = self.days.partition_point(|(_, last)| *last < days.first);
+            first..self.days.partition_point(|(first, _)| *first <= days.last)
+        } else {
+            let span = other.occurrence.span;
+            let first = self.until.partition_point(|until| *until <= span.start);
+            first..self.from.partition_point(|from| *from < span.end)
         }
     }
 
