@@ -14,6 +14,7 @@ mod observances;
 pub mod outbox;
 mod people;
 pub mod schema;
+pub mod sources;
 mod subscriptions;
 pub mod verify;
 
@@ -28,6 +29,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use events::EventFilter;
 pub use findings::{Override, StoredFinding};
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
+pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use people::{Scope, SignIn, Token, User, UserRole};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 
