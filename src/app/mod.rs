@@ -16,6 +16,7 @@ pub mod select;
 pub mod settle;
 pub mod sign_in;
 pub mod subscribe;
+pub mod sync;
 pub mod view;
 
 use std::sync::Mutex;
@@ -130,6 +131,8 @@ pub enum Actor {
     User(User),
     /// Whoever runs the command line beside the database.
     Operator,
+    /// A partner's own calendar, read by the service: its name.
+    Calendar(String),
     /// Anybody.
     Visitor,
 }
@@ -141,6 +144,7 @@ impl Actor {
         match self {
             Self::User(user) => &user.name,
             Self::Operator => "operator",
+            Self::Calendar(name) => name,
             Self::Visitor => "visitor",
         }
     }
@@ -150,7 +154,7 @@ impl Actor {
     pub fn partner(&self) -> Option<&PartnerSlug> {
         match self {
             Self::User(user) => Some(&user.partner),
-            Self::Operator | Self::Visitor => None,
+            Self::Operator | Self::Calendar(_) | Self::Visitor => None,
         }
     }
 
@@ -160,7 +164,7 @@ impl Actor {
         match self {
             Self::User(user) => user.role == UserRole::Operator,
             Self::Operator => true,
-            Self::Visitor => false,
+            Self::Calendar(_) | Self::Visitor => false,
         }
     }
 

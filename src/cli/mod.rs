@@ -12,6 +12,7 @@ mod import;
 mod partners;
 mod propose;
 mod serve;
+mod sources;
 mod settle;
 mod tokens;
 mod users;
@@ -50,6 +51,9 @@ enum Command {
     Serve(serve::Serve),
     /// Read a calendar (.ics or .csv; a file, - or an https address) into a partner's calendar
     Import(import::Import),
+    /// Add, list or read the partners' calendars that the service keeps reading
+    #[command(subcommand)]
+    Sources(sources::Sources),
     /// Print the combined calendar
     Export(export::Export),
     /// Print all findings of the calendar
@@ -117,6 +121,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     match arguments.command {
         Command::Serve(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
+        Command::Sources(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),

@@ -294,6 +294,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// A calendar need not give this event any more: it is over, or called off.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn let_go(&self, source: i64, event: EventId) -> Result<()> {
+        let sql = "DELETE FROM source_events WHERE source = ?1 AND event = ?2";
+        self.connection().prepare_cached(sql)?.execute(params![source, event.to_string()])?;
+        Ok(())
+    }
+
     /// Somebody decided that an event stays although it was withdrawn upstream; `false` where it was not.
     ///
     /// # Errors
