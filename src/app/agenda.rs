@@ -43,18 +43,29 @@ pub fn days_of(entry: &Entry) -> Days {
         .fold(own, |all, days| Days { first: all.first.min(days.first), last: all.last.max(days.last) })
 }
 
-/// Everything that a finding about something on these days may depend on.
+/// Everything that a finding about this event may depend on: what is around its days, what it is set
+/// beside, and what is set beside it, whenever that is.
 ///
 /// # Errors
 /// What the store says.
-pub fn around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
-    let wide = conflict::reach(days);
+pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
+    let wide = conflict::reach(days_of(subject));
     // A day more on each side, since civil days begin at other instants in other zones.
     let within = Span::new(
         wide.widened(1).first.and_time(NaiveTime::MIN).and_utc(),
         wide.widened(2).last.and_time(NaiveTime::MIN).and_utc(),
     );
-    let entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let mut tied = vec![subject.event.id];
+    tied.extend(subject.event.details.anchor);
+    for id in tied.clone() {
+        tied.extend(reader.satellites(id)?.iter().map(|event| event.id));
+    }
+    for id in tied {
+        if id != subject.event.id && !entries.iter().any(|entry| entry.event.id == id) {
+            entries.push(reader.entry(id)?);
+        }
+    }
     assemble(reader, entries, wide, now)
 }
 
@@ -112,7 +123,7 @@ pub fn findings(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
 pub fn findings_of(app: &App, actor: &Actor, event: EventId) -> Result<Vec<StoredFinding>> {
     app.store.read::<_, Error>(|reader| {
         let mut found = visible(reader, reader.findings_of(event)?, actor)?;
-        found.sort_by_cached_key(|stored| stored.finding.rank());
+        found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
         Ok(found)
     })
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use super::subscribe::{next_due, unsubscribe_token};
 use super::{App, Error, Result, letters};
 use crate::domain::agenda::Entry;
-use crate::domain::conflict::Severity;
+use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
 use crate::domain::{Days, Event, EventId, EventStatus, Mode, RoleTree, Span, wording};
 use crate::json::EventJson;
@@ -263,7 +263,7 @@ impl<'a> Gathered<'a> {
         found.retain(|stored| {
             matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
         });
-        found.sort_by_cached_key(|stored| stored.finding.rank());
+        found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
         let mut warnings = Vec::new();
         for stored in found {
             let mut others = Vec::new();

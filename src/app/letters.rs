@@ -92,6 +92,7 @@ pub(super) fn tell_owners(app: &App, writer: &Writer<'_>, cause: &Event, finding
             let clash = Clash {
                 severity: finding.severity.as_str().to_owned(),
                 kind: finding.kind.label().to_owned(),
+                name: finding.because.name.clone(),
                 sentence: finding.message.clone(),
                 decision: decision(&yours, other.as_ref()),
                 yours: happening(app, writer, &yours)?,

@@ -76,7 +76,7 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
 
 /// The findings that an entry has or would have.
 pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
-    let agenda = around(reader, days_of(entry), now)?;
+    let agenda = around(reader, entry, now)?;
     Ok(conflict::find(entry, &agenda, &app.settings.policy))
 }
 

@@ -105,6 +105,8 @@ pub struct Clash {
     pub severity: String,
     /// What kind, in words: `Same people wanted in two places`.
     pub kind: String,
+    /// What it clashes with, where that is no convening: `Diwali`.
+    pub name: Option<String>,
     /// The finding in one sentence.
     pub sentence: String,
     /// Whose decision it is and what the choices are, in a sentence.
@@ -146,7 +148,8 @@ impl Clash {
     }
 
     fn clashes_with(&self) -> &str {
-        self.other.as_ref().map_or(&self.kind, |other| &other.title)
+        let other = self.other.as_ref().map(|other| other.title.as_str());
+        other.or(self.name.as_deref()).unwrap_or(&self.kind)
     }
 }
 

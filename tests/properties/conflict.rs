@@ -211,7 +211,8 @@ fn team(number: usize, people: &[Person]) -> Team {
 fn entry(number: usize, plan: &Plan) -> Entry {
     let zone = ZONES[plan.zone];
     let occurrences: Vec<Occurrence> = plan.starts.iter().map(|start| occurrence(plan, *start, zone)).collect();
-    let mut details = Details::new("A convening", "nlc".parse().expect("partner"), occurrences[0].when, zone);
+    let mut details =
+        Details::new("A convening", ["nlc", "icma"][number % 2].parse().expect("partner"), occurrences[0].when, zone);
     details.mode = plan.mode;
     details.roles = plan.roles.iter().map(|role| ROLES[*role].parse().expect("role")).collect();
     details.cohort = plan.cohort.map(|cohort| COHORTS[cohort].parse().expect("cohort"));

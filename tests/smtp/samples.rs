@@ -113,6 +113,7 @@ pub fn clash() -> Clash {
     Clash {
         severity: "high".to_owned(),
         kind: "City teams wanted in two places".to_owned(),
+        name: None,
         sentence:
             "City Summit in Kansas City and Facing Race in Phoenix share three days; twelve city teams are invited to both."
                 .to_owned(),
@@ -131,6 +132,7 @@ fn clash_with_a_day() -> Clash {
     Clash {
         severity: "block".to_owned(),
         kind: "Election day".to_owned(),
+        name: Some("General Election Day".to_owned()),
         sentence: "The session is on Tue 8 November 2022, the general election day.".to_owned(),
         decision: "Move the session, or keep it with a reason: the decision is yours.".to_owned(),
         yours: Happening {

@@ -116,6 +116,11 @@ mod tests {
         event.details.partner = "icma".parse().expect("partner");
     }
 
+    fn with_nlc(event: &mut Event) {
+        of_icma(event);
+        event.details.co_hosts = vec!["nlc".parse().expect("partner")];
+    }
+
     fn satellite_of(days: &str, place: Place, change: fn(&mut Event)) -> Vec<(Severity, String)> {
         let there = agenda(vec![entry(2, days, place, change)], |_| ());
         let satellite = entry(1, DAY_BEFORE, KANSAS_CITY, beside_the_other);
@@ -127,8 +132,8 @@ mod tests {
 
     #[test]
     fn a_satellite_is_blocked_when_its_anchor_is_not_what_it_was() {
-        #[allow(clippy::type_complexity, reason = "a table of cases")]
-        let cases: [(&str, Place, fn(&mut Event), Option<&str>); 7] = [
+        type Case = (&'static str, Place, fn(&mut Event), Option<&'static str>);
+        let cases: [Case; 7] = [
             (MARCH, KANSAS_CITY, as_is, None),
             ("2027-03-12/2027-03-13", OVERLAND_PARK, as_is, None),
             (MARCH, KANSAS_CITY, |event| event.status = EventStatus::Cancelled, Some("is cancelled")),
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!(beside(near, OVERLAND_PARK, of_icma), [(Severity::Opportunity, sentence.into())]);
         assert_eq!(beside(MARCH, KANSAS_CITY, of_icma).len(), 1);
         assert_eq!(beside(near, OVERLAND_PARK, as_is), [], "one partner's own");
+        assert_eq!(beside(near, OVERLAND_PARK, with_nlc), [], "called together");
         assert_eq!(beside("2027-03-16/2027-03-16", OVERLAND_PARK, of_icma), []);
         assert_eq!(beside(near, PHOENIX, of_icma), []);
         assert_eq!(beside(near, OVERLAND_PARK, online), []);

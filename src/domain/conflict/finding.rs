@@ -1,6 +1,6 @@
 //! What a search for conflicts returns.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -41,11 +41,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What findings are listed by: the gravest first, then by date, kind and fingerprint.
+    /// The order that findings are listed in: the gravest first, then by date, kind and fingerprint.
     #[must_use]
-    pub fn rank(&self) -> impl Ord + use<> {
-        let first = self.occurrences.first().map(|at| at.start);
-        (Reverse(self.severity), first, self.kind, self.fingerprint.clone())
+    pub fn by_rank(one: &Self, other: &Self) -> Ordering {
+        let first = |finding: &Self| finding.occurrences.first().map(|at| at.start);
+        let by_urgency = (other.severity, first(one), one.kind).cmp(&(one.severity, first(other), other.kind));
+        by_urgency.then_with(|| one.fingerprint.cmp(&other.fingerprint))
     }
 }
 
@@ -99,7 +100,7 @@ impl Fingerprint {
     /// ```
     #[must_use]
     pub fn new(kind: Kind, events: &[EventId], name: Option<&str>) -> Self {
-        let mut events = events.to_vec();
+        let mut events: Vec<EventId> = events.to_vec();
         events.sort_unstable();
         let mut hash = Sha256::new_with_prefix(kind.as_str());
         for event in events {
@@ -122,7 +123,9 @@ impl Fingerprint {
 pub(super) fn short_hex(hash: Sha256) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    hash.finalize().iter().take(10).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(20);
+    text.extend(hash.finalize().iter().take(10).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    text
 }
 
 impl TryFrom<String> for Fingerprint {

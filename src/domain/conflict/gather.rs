@@ -1,21 +1,21 @@
 //! From hits to findings: one for each kind, pair of events and name.
 
 use std::cmp::Reverse;
-use std::fmt::Write as _;
 
+use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
 use super::{At, Because, Finding, Fingerprint, Found, Kind, Touches, words};
 use crate::domain::agenda::{Agenda, Slot};
-use crate::domain::{EventId, PersonSlug, RoleSlug};
+use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
 /// The findings of these hits: the gravest first, then by date, kind and fingerprint.
 pub(super) fn findings(mut found: Vec<Found<'_>>, agenda: &Agenda) -> Vec<Finding> {
     found.sort_by(|one, other| one.subject().cmp(&other.subject()).then_with(|| one.urgency().cmp(&other.urgency())));
     let same_subject = |one: &Found<'_>, other: &Found<'_>| one.subject() == other.subject();
     let mut findings: Vec<Finding> = found.chunk_by(same_subject).filter_map(|hits| finding(hits, agenda)).collect();
-    findings.sort_by_cached_key(Finding::rank);
+    findings.sort_unstable_by(Finding::by_rank);
     findings
 }
 
@@ -104,20 +104,95 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
 /// What an override was given for. The number of teams is left out: a new colleague somewhere is
 /// no reason to ask again, unless the severity changes with it.
 fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
-    let mut text = format!("{} {}", found.hit.kind, found.hit.severity);
+    let mut hash = Sha256::new_with_prefix(found.hit.severity.as_str());
     for at in occurrences {
-        let _ = write!(text, "\n{} {} {}", at.event, at.start.timestamp(), at.end.timestamp());
+        hash.update(at.event.0.as_bytes());
+        hash.update(at.start.timestamp().to_be_bytes());
+        hash.update(at.end.timestamp().to_be_bytes());
     }
     for role in roles {
-        let _ = write!(text, "\n{role}");
+        hash.update(role.as_str());
+        hash.update([0]);
     }
-    for slot in found.slots() {
-        let details = &slot.event.details;
-        let place = details.venue.as_ref().map(|venue| (venue.line(), venue.position()));
-        let _ = write!(text, "\n{} {} {place:?}", details.mode.as_str(), details.zone);
-    }
+    found.slots().for_each(|slot| add_place(&mut hash, slot.event));
     if let Some(days) = found.hit.fact.observed_days() {
-        let _ = write!(text, "\n{}..{}", days.first, days.last);
+        hash.update(days.first.num_days_from_ce().to_be_bytes());
+        hash.update(days.last.num_days_from_ce().to_be_bytes());
     }
-    short_hex(Sha256::new_with_prefix(text))
+    short_hex(hash)
+}
+
+/// Where people meet, by mode, clock, names and position.
+fn add_place(hash: &mut Sha256, event: &Event) {
+    hash.update(event.details.mode.as_str());
+    hash.update(event.details.zone.name());
+    if let Some(venue) = &event.details.venue {
+        for name in [&venue.room, &venue.name, &venue.city, &venue.state, &venue.country] {
+            hash.update(name.as_deref().unwrap_or_default());
+            hash.update([0]);
+        }
+        for degrees in [venue.lat, venue.lon] {
+            hash.update(degrees.unwrap_or(f64::NAN).to_bits().to_be_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{KANSAS_CITY, PHOENIX, agenda, entry, found, online, team};
+    use super::*;
+    use crate::domain::conflict::{Policy, Severity, find_all};
+    use crate::domain::{Event, Facts};
+
+    const WHOLE: &str = "2027-10-05/2027-10-07";
+
+    fn overlap(when: &str, change: fn(&mut Event), more: fn(&mut Facts)) -> Finding {
+        let there = agenda(vec![entry(2, WHOLE, PHOENIX, |_| ())], more);
+        found(Kind::RoleOverlap, &entry(1, when, KANSAS_CITY, change), &there).remove(0)
+    }
+
+    #[test]
+    fn a_finding_keeps_its_fingerprint_and_its_facts_follow_what_it_is_about() {
+        let first = overlap(WHOLE, |_| (), |_| ());
+        let same = |other: &Finding| (other.fingerprint == first.fingerprint, other.facts == first.facts);
+        let renamed = overlap(WHOLE, |event| event.details.title = "Another name".into(), |_| ());
+        let moved = overlap("2027-10-06/2027-10-08", |_| (), |_| ());
+        let went_online = overlap(WHOLE, online, |_| ());
+        let more_teams = overlap(WHOLE, |_| (), |facts| facts.teams = vec![team("one", "OH", chrono_tz::UTC, &["mayor"])]);
+        assert_eq!(same(&renamed), (true, true));
+        assert_eq!(same(&moved), (true, false));
+        assert_eq!(same(&went_online), (true, false));
+        assert_eq!((same(&more_teams), more_teams.touches.teams), ((true, true), 1));
+    }
+
+    #[test]
+    fn a_series_gives_one_finding_that_says_which_occurrences() {
+        let mut weekly = entry(1, WHOLE, KANSAS_CITY, |_| ());
+        let mut other = entry(2, WHOLE, PHOENIX, |_| ());
+        weekly.occurrences.extend(entry(1, "2027-10-12/2027-10-14", KANSAS_CITY, |_| ()).occurrences);
+        weekly.occurrences.extend(entry(1, "2027-11-12/2027-11-14", KANSAS_CITY, |_| ()).occurrences);
+        other.occurrences.extend(entry(2, "2027-10-14/2027-10-15", PHOENIX, |_| ()).occurrences);
+        let finding = found(Kind::RoleOverlap, &weekly, &agenda(vec![other], |_| ())).remove(0);
+        let starts: Vec<String> = finding.occurrences.iter().map(|at| at.start.date_naive().to_string()).collect();
+        assert_eq!(starts, ["2027-10-05", "2027-10-05", "2027-10-12", "2027-10-14"]);
+        let said = "Both want mayors in person on 5–7 October 2027, 1,686 km apart in Kansas City, MO and Phoenix, AZ; the same once more.";
+        assert_eq!(finding.message, said);
+    }
+
+    #[test]
+    fn the_gravest_come_first_and_what_is_ignored_is_not_there() {
+        let three = vec![
+            entry(1, WHOLE, KANSAS_CITY, |_| ()),
+            entry(2, WHOLE, PHOENIX, |_| ()),
+            entry(3, "2027-10-09/2027-10-09", KANSAS_CITY, |_| ()),
+        ];
+        let agenda = agenda(three, |_| ());
+        let kinds = |policy: &Policy| -> Vec<(Severity, Kind)> {
+            find_all(&agenda, policy).iter().map(|finding| (finding.severity, finding.kind)).collect()
+        };
+        let expected = [(Severity::High, Kind::RoleOverlap), (Severity::Medium, Kind::TightTurnaround)];
+        assert_eq!(kinds(&Policy::default()), expected);
+        let ignoring = Policy { ignore: [Kind::RoleOverlap].into(), ..Policy::default() };
+        assert_eq!(kinds(&ignoring), expected[1..]);
+    }
 }

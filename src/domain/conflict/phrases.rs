@@ -71,7 +71,7 @@ pub fn days_in_words(days: Days) -> String {
     } else if (first.year(), first.month()) == (last.year(), last.month()) {
         format!("{}–{}", first.day(), day_in_words(last))
     } else if first.year() == last.year() {
-        format!("{} – {}", first.format("%-d %B"), day_in_words(last))
+        format!("{} {} – {}", first.day(), month(first), day_in_words(last))
     } else {
         format!("{} – {}", day_in_words(first), day_in_words(last))
     }
@@ -80,7 +80,11 @@ pub fn days_in_words(days: Days) -> String {
 /// “6 October 2027”.
 #[must_use]
 pub fn day_in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    format!("{} {} {}", day.day(), month(day), day.year())
+}
+
+fn month(day: NaiveDate) -> &'static str {
+    chrono::Month::try_from(u8::try_from(day.month()).unwrap_or_default()).map_or("", |month| month.name())
 }
 
 /// One day is, several are.

@@ -8,7 +8,7 @@ use super::parsed;
 use crate::app::settle::override_finding;
 use crate::app::{Error, agenda};
 use crate::domain::EventId;
-use crate::domain::conflict::{Kind, Severity};
+use crate::domain::conflict::{Finding, Kind, Severity};
 use crate::web::answer::Json;
 use crate::web::db::Service;
 use crate::web::guards::{Body, Caller, Pairs};
@@ -34,7 +34,7 @@ pub async fn list(service: &State<Service>, caller: Caller, asked: Pairs) -> Res
             && least.is_none_or(|least| stored.finding.severity >= least)
             && event.is_none_or(|event| stored.finding.events.contains(&event))
     });
-    found.sort_by_cached_key(|stored| stored.finding.rank());
+    found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
     let items: Vec<_> = found.iter().map(agenda::finding_json).collect();
     Json::ok(&json!({"items": items, "next_cursor": null}))
 }

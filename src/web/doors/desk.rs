@@ -4,7 +4,7 @@ use rocket::{State, get};
 
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Result, agenda, view};
-use crate::domain::conflict::Severity;
+use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Span, wording};
 use crate::store::OutboxRow;
 use crate::web::answer::Page;
@@ -89,7 +89,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
             && (stored.finding.severity >= Severity::Low)
             && stored.finding.events.iter().any(|id| own.iter().any(|listed| listed.entry.event.id == *id))
     });
-    found.sort_by_cached_key(|stored| stored.finding.rank());
+    found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
     let waiting = found.len();
     found.truncate(SHOWN);
     let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;

@@ -75,10 +75,16 @@ fn fill(app: &App) -> Result<EcosystemMap> {
     }
     Ok(EcosystemMap {
         span: wording::days(days),
-        partners: serving.iter().map(|partner| PartnerChip::new(partner.slug.as_str(), &partner.name)).collect(),
+        partners: serving.iter().map(|partner| PartnerChip::new(partner.slug.as_str(), &short(partner))).collect(),
         rows,
         remarks,
     })
+}
+
+/// A name that fits above a column: an acronym's slug in capitals, else the name.
+fn short(partner: &crate::domain::Partner) -> String {
+    let slug = partner.slug.as_str();
+    if slug.len() <= 5 && !slug.contains('-') { slug.to_uppercase() } else { partner.name.clone() }
 }
 
 fn beside(app: &App, actor: &Actor, id: EventId) -> Result<AnchorPage> {
