@@ -17,9 +17,9 @@ use crate::store::{Reading, ReadingOutcome, UpstreamCalendar, Writer};
 /// For how long a calendar that is being read is left alone by others.
 const LEASE_MINUTES: i64 = 5;
 /// How long to wait after the first failure; it doubles with each further one.
-const FIRST_WAIT: Duration = Duration::from_secs(5 * 60);
+const FIRST_WAIT: Duration = Duration::from_mins(5);
 /// The longest wait after a failure.
-const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(6);
 /// A calendar that fails again and again is told about no more often than that.
 const TELL_AGAIN_HOURS: i64 = 24;
 /// The shortest time between two readings, in seconds.
@@ -192,13 +192,7 @@ fn took(app: &App, source: UpstreamCalendar, bytes: &[u8], validators: Validator
     }
 }
 
-fn take_in(
-    app: &App,
-    mut source: UpstreamCalendar,
-    bytes: &[u8],
-    validators: Validators,
-    begun: Instant,
-) -> Result<Reading> {
+fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Validators, begun: Instant) -> Result<Reading> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::NotPossible("it sent nothing".to_owned()));
     }

@@ -90,12 +90,17 @@ fn add(app: &App, mut new: NewSource) -> anyhow::Result<Outcome> {
     let reading = sync::upload(app, &Actor::Operator, id, &bytes).with_context(|| format!("reading {given}"))?;
     print(&format!("{id}\n"))?;
     eprintln!("{}", told(&reading));
-    if reading.outcome == ReadingOutcome::Failed { anyhow::bail!("nothing was taken in") } else { Ok(Outcome::Fine) }
+    anyhow::ensure!(reading.outcome != ReadingOutcome::Failed, "nothing was taken in");
+    Ok(Outcome::Fine)
 }
 
 fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
     let all = app.store.read::<_, Error>(|reader| {
-        reader.sources()?.into_iter().map(|source| Ok((reader.last_reading(source.id)?, source))).collect::<Result<Vec<_>, Error>>()
+        reader
+            .sources()?
+            .into_iter()
+            .map(|source| Ok((reader.last_reading(source.id)?, source)))
+            .collect::<Result<Vec<_>, Error>>()
     })?;
     if json {
         let rows: Vec<_> = all.iter().map(|(last, source)| source_json(source, last.as_ref())).collect();
@@ -191,9 +196,9 @@ mod tests {
 
     #[test]
     fn lengths_are_minutes_hours_or_days() {
-        assert_eq!(length("15m"), Ok(Duration::from_secs(900)));
-        assert_eq!(length("2h"), Ok(Duration::from_secs(7200)));
-        assert_eq!(length("1d"), Ok(Duration::from_secs(86400)));
+        assert_eq!(length("15m"), Ok(Duration::from_mins(15)));
+        assert_eq!(length("2h"), Ok(Duration::from_hours(2)));
+        assert_eq!(length("1d"), Ok(Duration::from_hours(24)));
         for bad in ["", "h", "1", "1x", "-1h", "1.5h", "99999999999999999999h", "18446744073709551615d", "é"] {
             assert!(length(bad).is_err(), "{bad}");
         }

@@ -143,7 +143,9 @@ fn failed(host: &str, error: &ureq::Error) -> FetchError {
         ureq::Error::Timeout(_) => FetchError::Unreachable { host, why: "it took more than 10 seconds".to_owned() },
         ureq::Error::TooManyRedirects => FetchError::Unreachable { host, why: "it leads on more than 5 times".to_owned() },
         // These name the address that it led to, which may hold a secret.
-        ureq::Error::RequireHttpsOnly(_) => FetchError::Unreachable { host, why: "it leads to an address without https".to_owned() },
+        ureq::Error::RequireHttpsOnly(_) => {
+            FetchError::Unreachable { host, why: "it leads to an address without https".to_owned() }
+        }
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             FetchError::Unreachable { host, why: "it leads to what is no address".to_owned() }
         }

@@ -29,8 +29,8 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use events::EventFilter;
 pub use findings::{Override, StoredFinding};
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
-pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use people::{Scope, SignIn, Token, User, UserRole};
+pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 
 /// What can go wrong in the store.

@@ -213,8 +213,7 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn claim_due_sources(&self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<i64>> {
-        let mut claim =
-            self.connection().prepare_cached("UPDATE sources SET next_at = ?2 WHERE next_at <= ?1 RETURNING id")?;
+        let mut claim = self.connection().prepare_cached("UPDATE sources SET next_at = ?2 WHERE next_at <= ?1 RETURNING id")?;
         let mut ids: Vec<i64> =
             claim.query_map([now.timestamp(), until.timestamp()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         ids.sort_unstable();
@@ -288,8 +287,7 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn withdraw(&self, source: i64, event: EventId, at: DateTime<Utc>) -> Result<()> {
-        let sql =
-            "UPDATE source_events SET withdrawn_at = ?3 WHERE source = ?1 AND event = ?2 AND withdrawn_at IS NULL";
+        let sql = "UPDATE source_events SET withdrawn_at = ?3 WHERE source = ?1 AND event = ?2 AND withdrawn_at IS NULL";
         self.connection().prepare_cached(sql)?.execute(params![source, event.to_string(), at.timestamp()])?;
         Ok(())
     }

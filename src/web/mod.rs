@@ -55,6 +55,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::calendar::calendar,
                 doors::events::event,
                 doors::events::take_step,
+                doors::events::keep,
                 doors::findings::findings,
                 doors::findings::override_one,
                 doors::propose::form,

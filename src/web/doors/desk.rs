@@ -3,15 +3,17 @@
 use rocket::{State, get};
 
 use crate::app::select::Selection;
-use crate::app::{Actor, App, Result, agenda, view};
+use crate::app::sync::calendar_name;
+use crate::app::view::{self, SourceView};
+use crate::app::{Actor, App, Result, agenda};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Span, wording};
-use crate::store::OutboxRow;
+use crate::store::{OutboxRow, Reading, ReadingOutcome};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, Viewer};
-use crate::web::layout::Paging;
-use crate::web::pages::desk::{Desk, desk as page};
+use crate::web::layout::{Link, Paging};
+use crate::web::pages::desk::{Desk, SourceRow, desk as page};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
 use crate::web::problem::Problem;
 use crate::web::words;
@@ -76,6 +78,37 @@ fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
     }
 }
 
+fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
+    let SourceView { source, last, withdrawn } = one;
+    let why = || last.as_ref().and_then(|last| last.message.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
+    let trouble = source
+        .failing_since
+        .map(|since| format!("Cannot be read since {}{}. What was read before stays.", wording::moment(since, zone), why()));
+    let read = match last {
+        None => "Not read yet".to_owned(),
+        Some(last) => format!("Read {}: {}", wording::moment(last.at, zone), came_of(last)),
+    };
+    SourceRow {
+        name: source.name.clone(),
+        address: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name),
+        read,
+        trouble,
+        withdrawn: withdrawn.iter().map(|(event, _)| Link::new(format!("/events/{}", event.id), &event.details.title)).collect(),
+    }
+}
+
+/// What a reading came to: “2 new, 1 changed”.
+fn came_of(reading: &Reading) -> String {
+    if reading.outcome == ReadingOutcome::Failed {
+        return "it failed".to_owned();
+    }
+    let counts =
+        [(reading.new, "new"), (reading.changed, "changed"), (reading.gone, "withdrawn"), (reading.refused, "not understood")];
+    let told: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if told.is_empty() { "nothing new".to_owned() } else { wording::list(&told) }
+}
+
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
     let now = app.now();
@@ -104,7 +137,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
-        sources: Vec::new(),
+        sources: view::sources(app, actor)?.iter().map(|one| source_row(one, app.settings.time_zone)).collect(),
         letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
         feed: None,

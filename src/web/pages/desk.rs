@@ -39,6 +39,8 @@ pub struct SourceRow {
     pub read: String,
     /// What is wrong with it, and since when.
     pub trouble: Option<String>,
+    /// Events that it gives no longer: a decision for the partner's people.
+    pub withdrawn: Vec<Link>,
 }
 
 /// The desk.
@@ -80,14 +82,18 @@ fn events(page: &Desk) -> Markup {
 
 fn sources(sources: &[SourceRow]) -> Markup {
     html! {
-        section.panel {
+        section.panel #sources {
             h2 { "Calendars we read" }
             @if sources.is_empty() { p { "None is connected yet." } }
             @for source in sources {
                 p {
                     strong { (source.name) } br;
                     @if let Some(trouble) = &source.trouble { span.wrong { (layout::Level::High.icon()) span { (trouble) } } }
-                    span.meta { (source.address) br; "Read " (source.read) }
+                    span.meta { (source.address) br; (source.read) }
+                }
+                @if !source.withdrawn.is_empty() {
+                    p { "Withdrawn there, and still shown here until you decide:" }
+                    ul { @for link in &source.withdrawn { li { (link.show()) } } }
                 }
             }
         }

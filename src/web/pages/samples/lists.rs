@@ -68,8 +68,9 @@ impl Sample<'_> {
         let source = |name: &str, trouble: Option<String>| SourceRow {
             name: self.say(name),
             address: self.say("lake-league.example.org/calendar.ics"),
-            read: self.say("today at 06:00 UTC, nothing new"),
+            read: self.say("Read today at 06:00 UTC, nothing new"),
             trouble,
+            withdrawn: vec![Link::new("/events/0193", self.say("Lake League winter meeting"))],
         };
         Desk {
             summary: self.say("Two findings wait for you; one hold lapses on Friday."),
