@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod deliver;
 pub mod digest;
+pub mod feed_keys;
 pub mod import;
 pub mod letters;
 pub mod propose;
@@ -55,6 +56,9 @@ pub enum Error {
     /// There is no such thing, or it is not for this actor to know.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// There was one, and it works no more.
+    #[error("that {0} was revoked")]
+    Gone(&'static str),
     /// The actor may not do that.
     #[error("{0}")]
     Forbidden(String),

@@ -8,6 +8,7 @@ mod check;
 mod deliver;
 mod digest;
 mod export;
+mod feeds;
 mod import;
 mod partners;
 mod propose;
@@ -54,6 +55,9 @@ enum Command {
     /// Add, list or read the partners' calendars that the service keeps reading
     #[command(subcommand)]
     Sources(sources::Sources),
+    /// Make, list or revoke the addresses of private feeds
+    #[command(subcommand)]
+    Feeds(feeds::Feeds),
     /// Print the combined calendar
     Export(export::Export),
     /// Print all findings of the calendar
@@ -122,6 +126,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Serve(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
         Command::Sources(command) => command.run(&place),
+        Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),

@@ -8,6 +8,7 @@ pub mod changes;
 mod columns;
 mod directory;
 pub mod events;
+mod feed_keys;
 mod findings;
 mod migrate;
 mod observances;
@@ -27,6 +28,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use events::EventFilter;
+pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use people::{Scope, SignIn, Token, User, UserRole};

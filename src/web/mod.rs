@@ -72,6 +72,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::look_end,
                 doors::subscribe::end,
                 doors::desk::desk,
+                doors::desk::make_feed,
+                doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
                 doors::map::map,

@@ -1,5 +1,6 @@
 //! What people and calendars do with the service, through all of its rooms.
 
+mod feed_keys;
 mod sources;
 mod upstream;
 
