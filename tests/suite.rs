@@ -6,3 +6,5 @@ mod journeys;
 mod properties;
 mod rules;
 mod smtp;
+mod support;
+mod web;

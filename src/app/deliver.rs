@@ -26,6 +26,9 @@ pub struct Delivery {
 /// # Errors
 /// When the store fails, or the post cannot be reached ([`Error::NotPossible`], with every letter put back).
 pub fn deliver(app: &App, post: &Post) -> Result<Delivery> {
+    let Some(_lock) = app.store.lock_sending()? else {
+        return Err(Error::NotPossible("another process is sending from this database; it will send what is due".into()));
+    };
     app.store.write::<_, Error>(|writer| Ok(writer.recover_letters(app.now())?))?;
     let mut total = Delivery::default();
     let mut session = None;

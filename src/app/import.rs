@@ -53,8 +53,6 @@ pub struct Report {
     pub cancelled: Vec<String>,
     /// What was skipped, repaired or worth telling, with its line.
     pub notes: Vec<Note>,
-    /// All events that the source has, as far as they were understood.
-    pub seen: BTreeSet<EventId>,
 }
 
 /// Something about a line of the source.
@@ -88,6 +86,8 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     }
     let mut report = Report::default();
     let incoming = read(app, bytes, options, &Fallback::default(), &mut report)?;
+    // A table may name partners row by row; each of them counts.
+    incoming.iter().try_for_each(|one| actor.must_act_for(&one.details.partner))?;
     let outcome = app.store.write::<_, Error>(|writer| {
         store_all(app, writer, actor, options, incoming, &mut report)?;
         if options.dry_run { Err(Error::NotPossible(DRY_RUN.to_owned())) } else { Ok(()) }
@@ -102,7 +102,8 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
 
 const DRY_RUN: &str = "dry run";
 
-/// Stores what was read of a calendar within the caller's transaction, with all that follows from it.
+/// Stores what was read of a calendar within the caller's transaction, with all that follows from it; gives
+/// all events that the calendar has.
 pub(super) fn store_all(
     app: &App,
     writer: &Writer<'_>,
@@ -110,20 +111,23 @@ pub(super) fn store_all(
     options: &Options,
     incoming: Vec<Incoming>,
     report: &mut Report,
-) -> Result<()> {
-    let (mut touched, mut known) = (Vec::new(), BTreeMap::new());
+) -> Result<BTreeSet<EventId>> {
+    let (mut touched, mut known, mut seen) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     for one in incoming {
         let partner = one.details.partner.clone();
         if !known.contains_key(&partner) {
             known.insert(partner.clone(), Known::load(writer, &partner)?);
         }
         let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();
-        report.seen.extend(before.as_ref().map(|event| event.id));
+        seen.extend(before.as_ref().map(|event| event.id));
         touched.extend(put(app, writer, actor, options, before, one, report)?);
     }
-    report.seen.extend(&touched);
+    seen.extend(&touched);
     // A dry run tells nobody.
-    if options.dry_run { Ok(()) } else { refresh(app, writer, actor, &touched) }
+    if !options.dry_run {
+        refresh(app, writer, actor, &touched)?;
+    }
+    Ok(seen)
 }
 
 /// Refuses a partner that is not known, and names the nearest.

@@ -210,12 +210,12 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         if incoming.is_empty() && !given.is_empty() {
             return Err(Error::NotPossible(format!("it has no events any more, and had {}", given.len())));
         }
-        import::store_all(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
+        let seen = import::store_all(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
         let mut gone = 0;
-        for event in &report.seen {
+        for event in &seen {
             writer.give(source.id, *event)?;
         }
-        for event in given.difference(&report.seen) {
+        for event in given.difference(&seen) {
             gone += usize::from(withdraw(app, writer, source.id, *event)?);
         }
         (source.etag, source.last_modified) = (validators.etag, validators.last_modified);

@@ -7,6 +7,7 @@ use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::Severity;
 use crate::domain::{Cohort, Event, EventId, Partner, Person, RoleTree, Span};
+use crate::json::EventJson;
 use crate::store::changes::Change;
 use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
 
@@ -120,16 +121,26 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         let mut satellites = reader.satellites(id)?;
         satellites.retain(|event| actor.may_see(event));
         let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
-        Ok(Whole {
-            changes: reader.changes_of(id)?,
-            withdrawn: reader.withdrawn(id)?,
-            entry,
-            findings,
-            anchor,
-            satellites,
-            may_change,
-        })
+        let changes = reader.changes_of(id)?.into_iter().filter_map(|change| as_seen(actor, &entry.event, change)).collect();
+        let withdrawn = reader.withdrawn(id)?;
+        Ok(Whole { entry, findings, changes, anchor, satellites, may_change, withdrawn })
     })
+}
+
+/// A change as far as the reader may see it.
+///
+/// Those who do not call the event see what was public: not what it was before it was announced, nor who
+/// settled it.
+#[must_use]
+pub fn as_seen(actor: &Actor, event: &Event, change: Change) -> Option<Change> {
+    if actor.sees_all() || actor.partner().is_some_and(|partner| event.is_called_by(partner)) {
+        return Some(change);
+    }
+    let is_public = |text: &String| EventJson::from_text(text).is_ok_and(|json| json.status.is_public() && !json.private);
+    if !event.is_public() || !is_public(&change.after) {
+        return None;
+    }
+    Some(Change { before: change.before.filter(is_public), actor: event.details.partner.to_string(), ..change })
 }
 
 /// One event alone, as far as the reader may see it.

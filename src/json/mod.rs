@@ -7,7 +7,9 @@
 mod draft;
 mod event;
 mod finding;
+mod linked;
 
 pub use draft::{Draft, FieldError};
 pub use event::EventJson;
 pub use finding::{FindingJson, OverrideJson};
+pub use linked::{LinkedContext, linked};

@@ -61,6 +61,14 @@ pub enum Error {
     /// What SQLite said.
     #[error("the database said: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// A file beside the database.
+    #[error("{}: {why}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        why: std::io::Error,
+    },
     /// No connection could be had.
     #[error("no connection to the database could be had: {0}")]
     Pool(#[from] r2d2::Error),

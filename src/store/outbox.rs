@@ -5,13 +5,14 @@
 //! `at_dot` is committed just before the text goes out: a crash before it surely sent nothing, a
 //! crash after it is ambiguous and is tried once more with the same bytes and Message-ID.
 
+use std::fs::{File, TryLockError};
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 use super::columns::{instant, instant_if_any, parsed, parsed_if_any};
-use super::{Error, Reader, Result, Writer};
+use super::{Error, Reader, Result, Store, Writer};
 use crate::domain::EventId;
 
 /// A letter on its way in.
@@ -95,6 +96,31 @@ pub struct OutboxRow {
     pub created_at: DateTime<Utc>,
     /// When it was settled.
     pub done_at: Option<DateTime<Utc>>,
+}
+
+/// Held by the one process that sends from a database; the system lets go of it when the process ends.
+#[derive(Debug)]
+pub struct SendingLock(#[allow(dead_code, reason = "held, not read")] File);
+
+impl Store {
+    /// The right to send from this database; `None` while another process has it.
+    ///
+    /// # Errors
+    /// When the lock's file beside the database cannot be opened.
+    pub fn lock_sending(&self) -> Result<Option<SendingLock>> {
+        let path = self.path().with_extension("sending");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|why| Error::File { path: path.clone(), why })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(SendingLock(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(why)) => Err(Error::File { path, why }),
+        }
+    }
 }
 
 impl Reader<'_> {

@@ -30,7 +30,8 @@ pub async fn one(
     group: &str,
     name: &str,
 ) -> Result<Bytes, Problem> {
-    let Some((value, form)) = split(name) else { return Err(Problem::not_found("feed")) };
+    // Without a value there would be no filter, and all would be given for one.
+    let Some((value, form)) = split(name).filter(|(value, _)| !value.is_empty()) else { return Err(Problem::not_found("feed")) };
     let filter = match group {
         "roles" | "partners" | "cohorts" => group,
         "anchors" => "anchor",
@@ -126,7 +127,10 @@ fn bytes(made: &Feed, form: Form, conditions: Conditions, cache_control: &'stati
 }
 
 /// What a calendar program calls the feed: what was chosen, in words.
-fn title(app: &crate::app::App, selection: &Selection) -> crate::app::Result<String> {
+///
+/// # Errors
+/// When the store fails.
+pub fn title(app: &crate::app::App, selection: &Selection) -> crate::app::Result<String> {
     let directory = view::directory(app)?;
     let mut about: Vec<String> = selection.partners.iter().map(|slug| directory.partner(slug)).collect();
     about.extend(selection.roles.iter().map(|slug| directory.roles.name(slug)));

@@ -34,7 +34,7 @@ fn reading(file: &str) -> Reading {
 }
 
 /// When the table says that an event is: days, or times in the table's zone.
-fn when(start: &str, end: &str) -> When {
+pub fn when(start: &str, end: &str) -> When {
     if let Ok(first) = start.parse::<NaiveDate>() {
         return When::Days { first, last: end.parse().ok() };
     }

@@ -1,4 +1,4 @@
 //! Calendars as real programs write them, and what must come out of each.
 
-mod convenings;
+pub mod convenings;
 mod programs;

@@ -4,19 +4,21 @@ use std::time::Duration;
 
 use convene::app::sync::{self, NewSource};
 use convene::app::{Actor, view};
-use convene::domain::Event;
 use convene::store::{Reading, ReadingOutcome};
+use rocket::http::Status;
 
-use super::Service;
 use super::upstream::{Upstream, calendar};
+use crate::support::World;
+use crate::support::cast::{ada, cleo};
+use crate::support::visitor::Visitor;
 
 const SUMMIT: (&str, &str, &str, &str, &str) =
     ("summit", "20271006", "20271009", "Lake summit", "LOCATION:Kansas City\\, MO\r\nCATEGORIES:mayor\r\n");
-const FORUM: (&str, &str, &str, &str, &str) = ("forum", "20271110", "20271112", "Lake forum", "LOCATION:Omaha\\, NE\r\n");
+const FORUM: (&str, &str, &str, &str, &str) = ("forum", "20271117", "20271119", "Lake forum", "LOCATION:Omaha\\, NE\r\n");
 
-fn connect(service: &Service, upstream: &Upstream) -> i64 {
+fn connect(world: &World, upstream: &Upstream) -> i64 {
     let new = NewSource {
-        partner: "lake-league".parse().unwrap(),
+        partner: "summit".parse().unwrap(),
         address: Some(upstream.url()),
         name: Some("Lake League calendar".to_owned()),
         zone: Some(chrono_tz::America::Chicago),
@@ -24,7 +26,7 @@ fn connect(service: &Service, upstream: &Upstream) -> i64 {
         mode: None,
         every: Duration::from_hours(1),
     };
-    sync::add(&service.app, &Actor::Operator, &new).unwrap()
+    sync::add(&world.app, &Actor::Operator, &new).unwrap()
 }
 
 /// Outcome and counts of a reading: new, changed, unchanged, gone, refused.
@@ -32,24 +34,25 @@ fn counts(reading: &Reading) -> (ReadingOutcome, [usize; 5]) {
     (reading.outcome, [reading.new, reading.changed, reading.unchanged, reading.gone, reading.refused])
 }
 
-fn events(service: &Service) -> Vec<Event> {
-    let mut entries = service.app.store.read::<_, convene::store::Error>(|reader| reader.entries(&Default::default())).unwrap();
-    entries.sort_by(|a, b| a.event.details.title.cmp(&b.event.details.title));
-    entries.into_iter().map(|entry| entry.event).collect()
+/// The service on the fourth of January 2027, and a partner's server.
+fn begin() -> (World, Upstream) {
+    let world = World::new();
+    world.at("2027-01-04T12:00:00Z");
+    (world, Upstream::start())
 }
 
 #[test]
 fn a_calendar_is_read_when_due_and_asked_only_whether_it_changed() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     upstream.says(Some("\"v1\""), calendar(&[SUMMIT, FORUM]));
-    connect(&service, &upstream);
+    connect(&world, &upstream);
 
-    let first = sync::due(&service.app).unwrap();
+    let first = sync::due(&world.app).unwrap();
     assert_eq!(first.iter().map(counts).collect::<Vec<_>>(), [(ReadingOutcome::Read, [2, 0, 0, 0, 0])]);
-    assert_eq!(sync::due(&service.app).unwrap(), [], "it is not due again yet");
+    assert_eq!(sync::due(&world.app).unwrap(), [], "it is not due again yet");
 
-    service.set("2027-01-04T13:00:00Z");
-    let second = sync::due(&service.app).unwrap();
+    world.at("2027-01-04T13:00:00Z");
+    let second = sync::due(&world.app).unwrap();
     assert_eq!(second.iter().map(counts).collect::<Vec<_>>(), [(ReadingOutcome::NotModified, [0, 0, 2, 0, 0])]);
     let asked = upstream.asked();
     assert_eq!(asked.len(), 2);
@@ -59,12 +62,12 @@ fn a_calendar_is_read_when_due_and_asked_only_whether_it_changed() {
 
 #[test]
 fn defaults_fill_in_what_an_event_does_not_say_and_no_secret_is_kept_with_it() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     upstream.says(None, calendar(&[SUMMIT, FORUM]));
-    connect(&service, &upstream);
-    sync::due(&service.app).unwrap();
+    connect(&world, &upstream);
+    sync::due(&world.app).unwrap();
 
-    let all = events(&service);
+    let all = world.events();
     let roles: Vec<Vec<&str>> = all.iter().map(|one| one.details.roles.iter().map(|role| role.as_str()).collect()).collect();
     assert_eq!(roles, [["city_manager"], ["mayor"]], "the forum names nobody, the summit does");
     for event in &all {
@@ -74,66 +77,70 @@ fn defaults_fill_in_what_an_event_does_not_say_and_no_secret_is_kept_with_it() {
 
 #[test]
 fn a_moved_event_keeps_its_place_in_calendars_with_a_higher_sequence_and_says_what_it_was() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     upstream.says(None, calendar(&[SUMMIT]));
-    let id = connect(&service, &upstream);
-    sync::one(&service.app, id).unwrap();
-    let before = events(&service).remove(0);
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+    let before = world.events().remove(0);
 
-    service.set("2027-02-01T12:00:00Z");
+    world.at("2027-02-01T12:00:00Z");
     upstream.says(None, calendar(&[("summit", "20271013", "20271016", "Lake summit", SUMMIT.4)]));
-    let reading = sync::one(&service.app, id).unwrap();
+    let reading = sync::one(&world.app, id).unwrap();
     assert_eq!(counts(&reading), (ReadingOutcome::Read, [0, 1, 0, 0, 0]));
-    let after = events(&service).remove(0);
+    let after = world.events().remove(0);
     assert_eq!((before.id, before.sequence + 1), (after.id, after.sequence));
-    assert_eq!(after.changed_at, service.app.now());
+    assert_eq!(after.changed_at, world.app.now());
+    assert!(world.feed("").contains("DESCRIPTION:Was Wed 6 – Fri 8 October 2027."), "{}", world.feed(""));
 }
 
 #[test]
 fn what_vanishes_upstream_is_marked_shown_and_kept_until_somebody_decides() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     let over = ("winter", "20270102", "20270104", "Lake winter meeting", "");
     upstream.says(None, calendar(&[SUMMIT, FORUM, over]));
-    let id = connect(&service, &upstream);
-    sync::one(&service.app, id).unwrap();
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
 
     upstream.says(None, calendar(&[SUMMIT]));
-    service.set("2027-01-05T12:00:00Z");
-    let reading = sync::one(&service.app, id).unwrap();
+    world.at("2027-01-05T12:00:00Z");
+    let reading = sync::one(&world.app, id).unwrap();
     assert_eq!(counts(&reading), (ReadingOutcome::Read, [0, 0, 1, 1, 0]), "what is over is let go, and is nobody's question");
-    let titles: Vec<String> = events(&service).into_iter().map(|one| one.details.title).collect();
+    let titles: Vec<String> = world.events().into_iter().map(|one| one.details.title).collect();
     assert_eq!(titles, ["Lake forum", "Lake summit", "Lake winter meeting"], "nothing is deleted");
 
-    let ada = service.app.store.read::<_, convene::store::Error>(|reader| reader.user("ada@example.org")).unwrap().unwrap();
-    let ada = Actor::User(ada);
     let asked = || -> Vec<String> {
-        let sources = view::sources(&service.app, &ada).unwrap();
+        let sources = view::sources(&world.app, &cleo()).unwrap();
         sources.iter().flat_map(|one| &one.withdrawn).map(|(event, _)| event.details.title.clone()).collect()
     };
     assert_eq!(asked(), ["Lake forum"]);
-    let forum = events(&service).remove(0).id;
-    let page = service.visitor().get(format!("/events/{forum}")).dispatch().into_string().unwrap();
+    let forum = world.events().remove(0).id;
+    let page = Visitor::of(&world).get(&format!("/events/{forum}")).text();
     assert!(page.contains("Withdrawn upstream: “Lake League calendar”"), "{page}");
+    let desk = Visitor::signed_in(&world, "cleo@example.org");
+    let shown = desk.get("/desk").text();
+    assert!(shown.contains("Withdrawn there, and still shown here until you decide:"), "{shown}");
+    assert!(!shown.contains("s3cret") && !shown.contains("private-0123456789"), "{shown}");
 
-    sync::keep(&service.app, &ada, forum).unwrap();
+    assert!(sync::keep(&world.app, &ada(), forum).is_err(), "it is the partner's to decide");
+    assert_eq!(desk.post_form(&format!("/events/{forum}/upstream/keep"), "").status, Status::SeeOther);
     assert_eq!(asked(), Vec::<String>::new());
-    sync::one(&service.app, id).unwrap();
+    sync::one(&world.app, id).unwrap();
     assert_eq!(asked(), Vec::<String>::new(), "the decision holds over the next reading");
 
     upstream.says(None, calendar(&[SUMMIT, FORUM]));
-    sync::one(&service.app, id).unwrap();
+    sync::one(&world.app, id).unwrap();
     upstream.says(None, calendar(&[SUMMIT]));
-    sync::one(&service.app, id).unwrap();
+    sync::one(&world.app, id).unwrap();
     assert_eq!(asked(), ["Lake forum"], "what came back and went again is a new question");
 }
 
 #[test]
 fn whatever_a_broken_server_sends_keeps_what_was_read_and_says_why() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     upstream.says(Some("\"v1\""), calendar(&[SUMMIT, FORUM]));
-    let id = connect(&service, &upstream);
-    sync::one(&service.app, id).unwrap();
-    let before = events(&service);
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+    let before = world.events();
 
     let html = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in, please</body></html>";
     let cases: [(&str, &str, &str); 7] = [
@@ -147,56 +154,55 @@ fn whatever_a_broken_server_sends_keeps_what_was_read_and_says_why() {
     ];
     for (head, body, why) in cases {
         upstream.answers(head, None, body);
-        let reading = sync::one(&service.app, id).unwrap();
+        let reading = sync::one(&world.app, id).unwrap();
         assert_eq!(counts(&reading), (ReadingOutcome::Failed, [0; 5]), "{head}");
         let message = reading.message.unwrap();
         assert!(message.contains(why), "{head}: {message}");
         assert!(!message.contains("s3cret") && !message.contains("private-0123456789"), "{message}");
-        assert_eq!(events(&service), before, "{head}");
+        assert_eq!(world.events(), before, "{head}");
     }
+    assert_eq!(world.letters().len(), 1, "told once");
     upstream.says(Some("\"v1\""), "");
-    assert_eq!(counts(&sync::one(&service.app, id).unwrap()), (ReadingOutcome::NotModified, [0, 0, 2, 0, 0]));
+    assert_eq!(counts(&sync::one(&world.app, id).unwrap()), (ReadingOutcome::NotModified, [0, 0, 2, 0, 0]));
 }
 
 #[test]
 fn trouble_is_told_to_the_admin_once_by_name_and_since_when_and_tried_again_ever_later() {
-    let (service, upstream) = (Service::at("2027-01-04T12:00:00Z"), Upstream::start());
+    let (world, upstream) = begin();
     upstream.answers("HTTP/1.1 503 Busy\r\n", None, "");
-    let id = connect(&service, &upstream);
-    let next = || service.app.store.read::<_, convene::store::Error>(|reader| reader.source(id)).unwrap().next_at.unwrap();
+    let id = connect(&world, &upstream);
+    let next = || world.app.store.read::<_, convene::store::Error>(|reader| reader.source(id)).unwrap().next_at.unwrap();
 
     let mut waits = Vec::new();
     for _ in 0..9 {
-        assert_eq!(sync::due(&service.app).unwrap().len(), 1);
-        waits.push((next() - service.app.now()).num_minutes());
-        service.app.clock.set(next());
+        assert_eq!(sync::due(&world.app).unwrap().len(), 1);
+        waits.push((next() - world.app.now()).num_minutes());
+        world.app.clock.set(next());
     }
     assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 360, 360]);
 
-    let letters = service.letters();
-    assert_eq!(letters.len(), 1, "{letters:?}");
-    let (to, subject, text) = &letters[0];
+    let letter = world.letter();
+    let (to, subject, text) = (&letter.row.recipient, &letter.row.subject, &letter.read.text);
     assert_eq!(
         (to.as_str(), subject.as_str()),
-        ("ada@example.org", "Lake League calendar cannot be read since Mon 4 January 2027, 07:00 EST (New York, UTC−5)")
+        ("cleo@example.org", "Lake League calendar cannot be read since Mon 4 January 2027, 07:00 EST (New York, UTC−5)")
     );
     assert!(text.contains("status 503") && text.contains("http://127.0.0.1") && !text.contains("s3cret"), "{text}");
 
     upstream.says(None, calendar(&[SUMMIT]));
-    assert_eq!(counts(&sync::due(&service.app).unwrap()[0]), (ReadingOutcome::Read, [1, 0, 0, 0, 0]));
-    assert_eq!((next() - service.app.now()).num_minutes(), 60, "well again: in its own time");
+    assert_eq!(counts(&sync::due(&world.app).unwrap()[0]), (ReadingOutcome::Read, [1, 0, 0, 0, 0]));
+    assert_eq!((next() - world.app.now()).num_minutes(), 60, "well again: in its own time");
     upstream.answers("HTTP/1.1 503 Busy\r\n", None, "");
-    service.app.clock.set(service.app.now() + chrono::Duration::days(2));
-    sync::due(&service.app).unwrap();
-    assert_eq!(service.letters().len(), 2, "a new trouble days later is told again");
+    world.app.clock.set(world.app.now() + chrono::Duration::days(2));
+    sync::due(&world.app).unwrap();
+    assert_eq!(world.letters().len(), 1, "a new trouble days later is told again");
 }
 
 #[test]
 fn only_a_partners_own_people_connect_its_calendars_and_only_safe_addresses() {
-    let service = Service::at("2027-01-04T12:00:00Z");
-    let cal = service.app.store.read::<_, convene::store::Error>(|reader| reader.user("cal@example.org")).unwrap().unwrap();
+    let (world, _) = begin();
     let new = |address: &str| NewSource {
-        partner: "lake-league".parse().unwrap(),
+        partner: "summit".parse().unwrap(),
         address: Some(address.to_owned()),
         name: None,
         zone: None,
@@ -204,13 +210,13 @@ fn only_a_partners_own_people_connect_its_calendars_and_only_safe_addresses() {
         mode: None,
         every: Duration::from_hours(1),
     };
-    let refused = |actor: &Actor, new: &NewSource| sync::add(&service.app, actor, new).unwrap_err().to_string();
-    assert_eq!(refused(&Actor::User(cal), &new("https://calendar.example.org/a.ics")), "only people of lake-league may do that");
+    let refused = |actor: &Actor, new: &NewSource| sync::add(&world.app, actor, new).unwrap_err().to_string();
+    assert_eq!(refused(&ada(), &new("https://calendar.example.org/a.ics")), "only people of summit may do that");
     assert!(refused(&Actor::Operator, &new("ftp://calendar.example.org/a.ics")).contains("must begin with https://"));
     let often = NewSource { every: Duration::from_secs(1), ..new("https://calendar.example.org/a.ics") };
     assert!(refused(&Actor::Operator, &often).contains("at most once a minute"));
-    let known = NewSource { partner: "lake-leage".parse().unwrap(), ..new("https://calendar.example.org/a.ics") };
-    assert!(refused(&Actor::Operator, &known).contains("did you mean “lake-league”?"));
-    sync::add(&service.app, &Actor::Operator, &new("https://calendar.example.org/a.ics")).unwrap();
+    let known = NewSource { partner: "sumit".parse().unwrap(), ..new("https://calendar.example.org/a.ics") };
+    assert!(refused(&Actor::Operator, &known).contains("did you mean “summit”?"));
+    sync::add(&world.app, &Actor::Operator, &new("https://calendar.example.org/a.ics")).unwrap();
     assert!(refused(&Actor::Operator, &new("https://calendar.example.org/a.ics")).contains("already"));
 }

@@ -2,3 +2,7 @@
 
 pub mod convenings;
 mod known_clashes;
+mod layers;
+mod links;
+mod rust;
+mod schema;

@@ -78,8 +78,11 @@ pub(in crate::app) fn read(
     if bytes.len() > limit {
         return Err(Error::NotPossible(format!("it has {} bytes; up to {limit} are read", bytes.len())));
     }
-    let roles = app.store.read::<_, Error>(|reader| Ok(reader.roles()?))?;
-    let reading = Reading { options, fallback, roles: &roles };
+    let (roles, partners) = app.store.read::<_, Error>(|reader| {
+        let partners = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect::<Vec<_>>();
+        Ok((reader.roles()?, partners))
+    })?;
+    let reading = Reading { options, fallback, roles: &roles, partners: &partners };
     let defaults = ical::Defaults { zone: options.zone };
     match ical::read(bytes, &defaults) {
         Ok(calendar) => reading.calendar(calendar, report),
@@ -98,6 +101,7 @@ struct Reading<'a> {
     options: &'a Options,
     fallback: &'a Fallback,
     roles: &'a RoleTree,
+    partners: &'a [String],
 }
 
 impl Reading<'_> {
@@ -217,7 +221,10 @@ impl Reading<'_> {
                 Err(format!("partner: it is for {named}, and this is the calendar of {own}"))
             }
             (Some(own), _) => Ok(own.clone()),
-            (None, Some(named)) => Ok(named),
+            (None, Some(named)) if self.partners.iter().any(|known| known == named.as_str()) => Ok(named),
+            (None, Some(named)) => {
+                Err(format!("partner: there is no partner “{named}”; {}", nearest(named.as_str(), self.partners)))
+            }
             (None, None) => Err("partner: say whose event it is".into()),
         }
     }

@@ -101,10 +101,11 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
     read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")))
 }
 
-/// What an override was given for. The number of teams is left out: a new colleague somewhere is
-/// no reason to ask again, unless the severity changes with it.
+/// What an override was given for. The number of teams and the severity are left out: a new colleague
+/// somewhere is no reason to ask again, and who goes on with a plan in spite of a clash may then
+/// confirm it, although the same clash is graver between two certain events.
 fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
-    let mut hash = Sha256::new_with_prefix(found.hit.severity.as_str());
+    let mut hash = Sha256::new();
     for at in occurrences {
         hash.update(at.event.0.as_bytes());
         hash.update(at.start.timestamp().to_be_bytes());

@@ -55,9 +55,7 @@ pub async fn changes(service: &State<Service>, caller: Caller, asked: Pairs) -> 
                 let last = page.last().map_or(since, |change| change.seq);
                 let mut items = Vec::new();
                 for change in page {
-                    if !actor.may_see(&reader.event(change.event)?) {
-                        continue;
-                    }
+                    let Some(change) = view::as_seen(&actor, &reader.event(change.event)?, change) else { continue };
                     let read = |text: &str| EventJson::from_text(text).ok();
                     items.push(json!({
                         "seq": change.seq, "at": change.at, "event": change.event, "what": change.what, "by": change.actor,

@@ -8,7 +8,7 @@ use crate::app::settle::{Act, settle};
 use crate::app::view::{self, Directory, Whole};
 use crate::app::{App, Result, publish, sync};
 use crate::domain::{EventId, EventStatus, Mode, wording};
-use crate::json::{Draft, EventJson, FieldError};
+use crate::json::{Draft, EventJson, FieldError, LinkedContext, linked};
 use crate::web::answer::{Bytes, Page};
 use crate::web::db::Service;
 use crate::web::guards::{Conditions, Organizer, Pairs, SameOrigin, Viewer, say};
@@ -140,7 +140,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
         ics: format!("/events/{id}.ics"),
-        json_ld: None,
+        json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
         better_dates: None,
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
@@ -224,6 +224,32 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     facts.retain(|fact| !fact.text.is_empty());
     facts
+}
+
+/// What machines read about a public event, from itself and from what it was before.
+fn json_ld(app: &App, whole: &Whole, directory: &Directory) -> String {
+    let event = &whole.entry.event;
+    let public = |json: &EventJson| json.status.is_public() && !json.private;
+    let earlier: Vec<EventJson> = whole
+        .changes
+        .iter()
+        .rev()
+        .filter_map(|change| EventJson::from_text(change.before.as_deref()?).ok())
+        .filter(public)
+        .collect();
+    let when = |json: &EventJson| Some((json.when()?, json.time_zone.parse().ok()?));
+    let partners = std::iter::once(&event.details.partner).chain(&event.details.co_hosts);
+    let context = LinkedContext {
+        page: app.address(&format!("/events/{}", event.id)),
+        organizers: partners
+            .map(|slug| {
+                (directory.partner(slug), directory.partners.iter().find(|one| one.slug == *slug).and_then(|one| one.url.clone()))
+            })
+            .collect(),
+        was: earlier.iter().filter_map(when).find(|(when, _)| *when != event.details.when),
+        moved_online: event.details.mode == Mode::Virtual && earlier.iter().any(|json| json.mode != Mode::Virtual),
+    };
+    linked(event, &context).to_string()
 }
 
 /// One step of the history: what, and what it changed.

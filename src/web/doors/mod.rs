@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod desk;
+pub mod embed;
 pub mod events;
 pub mod findings;
 pub mod map;

@@ -6,6 +6,7 @@ pub mod anchor;
 pub mod api_docs;
 pub mod calendar;
 pub mod desk;
+pub mod embed;
 pub mod event;
 pub mod findings;
 pub mod mail;

@@ -1,0 +1,308 @@
+-- The present schema on one page: what the migrations come to, table by table in the order of their names.
+-- Generated; write it anew with: CONVENE_BLESS=1 cargo nextest run schema
+
+CREATE TABLE changes (
+  seq    INTEGER PRIMARY KEY AUTOINCREMENT,
+  at     INTEGER NOT NULL,
+  event  TEXT NOT NULL REFERENCES events (id),
+  what   TEXT NOT NULL,
+  actor  TEXT NOT NULL,
+  reason TEXT,
+  before TEXT,
+  after  TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX changes_by_event ON changes (event, seq);
+
+CREATE TABLE cohort_partners (
+  cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  partner  TEXT NOT NULL REFERENCES partners (slug),
+  PRIMARY KEY (cohort, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cohorts (
+  slug TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL REFERENCES roles (slug)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digest_runs (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id),
+  from_seq     INTEGER NOT NULL,
+  to_seq       INTEGER NOT NULL,
+  outbox       INTEGER REFERENCES outbox (id),
+  at           INTEGER NOT NULL,
+  PRIMARY KEY (subscription, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_co_hosts (
+  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  partner  TEXT NOT NULL REFERENCES partners (slug),
+  PRIMARY KEY (event, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_roles (
+  event TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  role  TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (event, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_speakers (
+  event  TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  person TEXT NOT NULL REFERENCES people (slug),
+  PRIMARY KEY (event, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_stages (
+  event TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  stage TEXT NOT NULL,
+  PRIMARY KEY (event, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+  id              TEXT PRIMARY KEY,
+  kind            TEXT NOT NULL CHECK (kind IN ('convening', 'session')),
+  status          TEXT NOT NULL CHECK (status IN ('idea', 'hold', 'proposed', 'announced', 'confirmed', 'held', 'postponed', 'cancelled')),
+  revision        INTEGER NOT NULL CHECK (revision >= 1),
+  sequence        INTEGER NOT NULL CHECK (sequence >= 0),
+  created_at      INTEGER NOT NULL,
+  changed_at      INTEGER NOT NULL,
+  title           TEXT NOT NULL CHECK (title <> ''),
+  description     TEXT NOT NULL,
+  url             TEXT,
+  join_url        TEXT,
+  partner         TEXT NOT NULL REFERENCES partners (slug),
+  cohort          TEXT REFERENCES cohorts (slug),
+  anchor          TEXT REFERENCES events (id) CHECK (anchor <> id),
+  expected        INTEGER CHECK (expected >= 0),
+  private         INTEGER NOT NULL CHECK (private IN (0, 1)),
+  transparent     INTEGER NOT NULL CHECK (transparent IN (0, 1)),
+  mode            TEXT NOT NULL CHECK (mode IN ('in_person', 'virtual', 'hybrid')),
+  venue_name      TEXT,
+  room            TEXT,
+  city            TEXT,
+  state           TEXT,
+  country         TEXT,
+  lat             REAL CHECK (lat BETWEEN -90 AND 90),
+  lon             REAL CHECK (lon BETWEEN -180 AND 180),
+  capacity        INTEGER CHECK (capacity >= 0),
+  has_venue       INTEGER NOT NULL CHECK (has_venue IN (0, 1)),
+  all_day         INTEGER NOT NULL CHECK (all_day IN (0, 1)),
+  starts          TEXT NOT NULL,
+  ends            TEXT CHECK (ends >= starts),
+  time_zone       TEXT NOT NULL,
+  recurrence      TEXT,
+  expanded_until  INTEGER,
+  source_uid      TEXT,
+  source_calendar TEXT,
+  source_read_at  INTEGER,
+  source_sequence INTEGER,
+  source_facts    TEXT,
+  CHECK ((source_uid IS NULL) = (source_calendar IS NULL))
+) STRICT;
+
+CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
+
+CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
+
+CREATE TABLE finding_events (
+  event       TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  fingerprint TEXT NOT NULL REFERENCES findings (fingerprint) ON DELETE CASCADE,
+  PRIMARY KEY (event, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_events_by_finding ON finding_events (fingerprint);
+
+CREATE TABLE findings (
+  fingerprint TEXT PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  severity    TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note', 'opportunity')),
+  facts       TEXT NOT NULL,
+  body        TEXT NOT NULL,
+  found_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member_cohorts (
+  team     TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
+  PRIMARY KEY (team, position, cohort),
+  FOREIGN KEY (team, position) REFERENCES members (team, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE members (
+  team     TEXT NOT NULL REFERENCES teams (slug) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  role     TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (team, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observances (
+  id              INTEGER PRIMARY KEY,
+  name            TEXT NOT NULL,
+  first_day       TEXT NOT NULL,
+  last_day        TEXT NOT NULL CHECK (last_day >= first_day),
+  kind            TEXT NOT NULL CHECK (kind IN ('federal', 'civic', 'election', 'season', 'religious', 'cultural', 'clock_change')),
+  tier            TEXT NOT NULL CHECK (tier IN ('avoid', 'caution', 'note')),
+  from_sunset     INTEGER NOT NULL CHECK (from_sunset IN (0, 1)),
+  work_restricted INTEGER NOT NULL CHECK (work_restricted IN (0, 1)),
+  state           TEXT,
+  certainty       TEXT NOT NULL CHECK (certainty IN ('exact', 'plus-minus-1', 'may-move')),
+  alternate       TEXT
+) STRICT;
+
+CREATE INDEX observances_by_day ON observances (first_day);
+
+CREATE TABLE occurrences (
+  event     TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  original  TEXT NOT NULL,
+  starts_at INTEGER NOT NULL,
+  ends_at   INTEGER NOT NULL CHECK (ends_at >= starts_at),
+  all_day   INTEGER NOT NULL CHECK (all_day IN (0, 1)),
+  starts    TEXT NOT NULL,
+  ends      TEXT,
+  title     TEXT,
+  cancelled INTEGER NOT NULL CHECK (cancelled IN (0, 1)),
+  PRIMARY KEY (event, original)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX occurrences_by_length ON occurrences (ends_at - starts_at);
+
+CREATE INDEX occurrences_by_start ON occurrences (starts_at);
+
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  idem         TEXT NOT NULL UNIQUE,
+  kind         TEXT NOT NULL,
+  priority     INTEGER NOT NULL,
+  subscription INTEGER REFERENCES subscriptions (id),
+  event        TEXT REFERENCES events (id),
+  sender       TEXT NOT NULL,
+  recipient    TEXT NOT NULL,
+  subject      TEXT NOT NULL,
+  message_id   TEXT NOT NULL UNIQUE,
+  mail         BLOB NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'unknown', 'withdrawn')),
+  at_dot       INTEGER NOT NULL DEFAULT 0 CHECK (at_dot IN (0, 1)),
+  resent       INTEGER NOT NULL DEFAULT 0,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  next_at      INTEGER NOT NULL,
+  not_after    INTEGER NOT NULL,
+  code         INTEGER,
+  reply        TEXT,
+  created_at   INTEGER NOT NULL,
+  done_at      INTEGER
+) STRICT;
+
+CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
+
+CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
+
+CREATE TABLE overrides (
+  fingerprint TEXT PRIMARY KEY,
+  facts       TEXT NOT NULL,
+  by_name     TEXT NOT NULL,
+  by_email    TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  reason      TEXT NOT NULL CHECK (reason <> '')
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE partners (
+  slug       TEXT PRIMARY KEY,
+  name       TEXT NOT NULL CHECK (name <> ''),
+  url        TEXT,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (
+  slug TEXT PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revisions (
+  name       TEXT PRIMARY KEY,
+  value      INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roles (
+  slug   TEXT PRIMARY KEY,
+  name   TEXT NOT NULL,
+  parent TEXT REFERENCES roles (slug)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_ins (
+  token_hash TEXT PRIMARY KEY,
+  email      TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_ins_by_email ON sign_ins (email, created_at);
+
+CREATE TABLE subscription_partners (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  partner      TEXT NOT NULL REFERENCES partners (slug),
+  PRIMARY KEY (subscription, partner)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_roles (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  role         TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (subscription, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriptions (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  email           TEXT NOT NULL,
+  frequency       TEXT NOT NULL CHECK (frequency IN ('daily', 'weekly', 'monthly')),
+  time_zone       TEXT NOT NULL,
+  hour            INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+  state           TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+  confirm_hash    TEXT NOT NULL UNIQUE,
+  confirm_until   INTEGER NOT NULL,
+  created_at      INTEGER NOT NULL,
+  confirmed_at    INTEGER,
+  ended_at        INTEGER,
+  watermark       INTEGER NOT NULL DEFAULT 0,
+  next_due        INTEGER
+) STRICT;
+
+CREATE INDEX subscriptions_by_email ON subscriptions (email);
+
+CREATE INDEX subscriptions_due ON subscriptions (next_due) WHERE state = 'active';
+
+CREATE TABLE teams (
+  slug      TEXT PRIMARY KEY,
+  name      TEXT NOT NULL,
+  state     TEXT,
+  time_zone TEXT NOT NULL,
+  lat       REAL,
+  lon       REAL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  email      TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  token_hash TEXT NOT NULL UNIQUE,
+  scope      TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT;
+
+CREATE TABLE users (
+  email      TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  partner    TEXT NOT NULL REFERENCES partners (slug),
+  role       TEXT NOT NULL CHECK (role IN ('organizer', 'partner_admin', 'operator')),
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,7 @@
+//! The front door: pages, feeds and the API, over the real routes.
+
+mod api;
+mod embed;
+mod feeds;
+mod hostile;
+mod pages;
