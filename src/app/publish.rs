@@ -11,12 +11,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
 use crate::ical::{self, EntryStatus, FeedHeader, Item};
 use crate::json::EventJson;
 use crate::keys::hex;
@@ -88,14 +88,23 @@ fn tag(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)).chars().take(32).collect()
 }
 
-/// The bytes of the chosen public events that happen within a time, made afresh.
+/// The bytes of the chosen public events that are on any of these civil days, made afresh.
 ///
 /// # Errors
 /// When the store fails.
-pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, within: Span) -> Result<Vec<u8>> {
+pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, days: Days) -> Result<Vec<u8>> {
+    // Civil days begin at other instants in other zones: a day more on each side, and then by the events' own days.
+    let wide = days.widened(1);
+    let within =
+        Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), wide.widened(1).last.and_time(NaiveTime::MIN).and_utc());
     app.store.read::<_, Error>(|reader| {
         let (_, changed_at) = reader.revision("public")?;
-        Ok(Shown::load(app, reader, name)?.bytes(&chosen(reader, selection, within, Event::is_public)?, form, changed_at))
+        let mut entries = chosen(reader, selection, within, Event::is_public)?;
+        for entry in &mut entries {
+            entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
+        }
+        entries.retain(|entry| !entry.occurrences.is_empty());
+        Ok(Shown::load(app, reader, name)?.bytes(&entries, form, changed_at))
     })
 }
 

@@ -1,6 +1,11 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod digest;
+mod feed;
 mod importing;
 mod private_feeds;
+mod proposing;
+mod signing_in;
 mod sources;
+mod subscribing;
 mod upstream;

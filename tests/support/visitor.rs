@@ -45,7 +45,7 @@ impl Visitor {
     pub fn signed_in(world: &World, email: &str) -> Self {
         let visitor = Self::of(world);
         let link = sign_in::link(&world.app, email, 1).expect("a link");
-        let path = link.strip_prefix("https://convene.example.org").expect("our own address").to_owned();
+        let path = link.strip_prefix(&world.app.settings.base_url).expect("our own address").to_owned();
         assert_eq!(visitor.post_form(&path, "").status, Status::SeeOther);
         visitor
     }

@@ -183,7 +183,7 @@ fn open(folder: &TempDir, keys: Keys) -> App {
     let store = Store::open(&database).expect("the database opens");
     let settings = Settings {
         database,
-        base_url: "https://convene.example.org".to_owned(),
+        base_url: "https://cal.example.org".to_owned(),
         time_zone: chrono_tz::America::New_York,
         mail: MailSettings::default(),
         policy: Policy::default(),
@@ -195,7 +195,7 @@ fn open(folder: &TempDir, keys: Keys) -> App {
 }
 
 /// A database with the demo in it, made once for each build of the tests.
-fn demo_database() -> PathBuf {
+pub fn demo_database() -> PathBuf {
     let built = std::env::current_exe().and_then(std::fs::metadata).expect("this program is a file");
     let since = built.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).expect("it has a time");
     let name = format!("demo-{}-{}.sqlite", built.len(), since.as_nanos());

@@ -66,7 +66,7 @@ fn a_link_signs_in_once_and_looking_at_it_uses_nothing_up() {
     let world = World::new();
     let visitor = Visitor::of(&world);
     assert_eq!(visitor.post_form("/sign-in", &format!("email={}&next=/findings", address("Ada"))).status, Status::Ok);
-    let link = world.letter().after("https://convene.example.org");
+    let link = world.letter().after(&world.app.settings.base_url);
     assert!(link.contains("next=/findings"), "{link}");
     for _ in 0..3 {
         assert_eq!(visitor.get(&link).status, Status::Ok);
