@@ -270,9 +270,10 @@ impl<'a> Shown<'a> {
         let told = |entry: &Entry| {
             let mut event = entry.event.clone();
             if self.private {
-                let mut parts = self.notes_of(&event).to_vec();
-                parts.push(std::mem::take(&mut event.details.description));
-                event.details.description = parts.join("\n").trim().to_owned();
+                let mut lines = self.notes_of(&event).to_vec();
+                lines.push(std::mem::take(&mut event.details.description));
+                lines.retain(|line| !line.is_empty());
+                event.details.description = lines.join("\n");
             }
             event
         };

@@ -47,7 +47,7 @@ fn calendar(world: &World) -> [EventId; 4] {
 }
 
 fn path(address: &str) -> String {
-    address.strip_prefix("https://convene.example.org").unwrap().to_owned()
+    address.strip_prefix("https://cal.example.org").unwrap().to_owned()
 }
 
 fn get(client: &Visitor, path: &str) -> (Status, String) {

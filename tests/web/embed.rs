@@ -86,5 +86,5 @@ fn the_framed_agenda_takes_the_calendars_filters() {
     assert!(visitor.get("/embed?partners=prairie").text().contains("Nothing is announced yet."));
     assert_eq!(visitor.get("/embed?partners=nobody").status, Status::BadRequest);
     let page = visitor.get("/subscribe?partners=harbor").text();
-    assert!(page.contains("https://convene.example.org/embed?partners=harbor"), "{page}");
+    assert!(page.contains("https://cal.example.org/embed?partners=harbor"), "{page}");
 }

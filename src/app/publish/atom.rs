@@ -20,7 +20,9 @@ impl Shown<'_> {
             id = xml(&self.app.settings.base_url),
             title = xml(self.name),
         );
-        newest.into_iter().for_each(|event| text.push_str(&self.atom_entry(event)));
+        for event in newest {
+            text.push_str(&self.atom_entry(event));
+        }
         text.push_str("</feed>\n");
         text.into_bytes()
     }
