@@ -91,6 +91,7 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
         observances_version: reader.meta("observances")?.unwrap_or_default(),
         people,
         partners,
+        civic: reader.civic(conflict::approvals(days))?,
         now,
     }))
 }

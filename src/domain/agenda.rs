@@ -6,6 +6,7 @@
 
 mod audience;
 mod bits;
+mod hall;
 mod index;
 mod lane;
 
@@ -14,11 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use audience::as_number;
-pub use audience::{Audience, Common, Key, Roster};
+pub use audience::{Audience, Common, Duty, Key, Roster};
+use hall::Hall;
 use index::{Beside, Index};
 use lane::{Lane, Stay};
 
-use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
+use super::civic::{Blackout, BudgetYear, Meeting};
+use super::{Civic, CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
 
 /// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,8 @@ pub struct Facts {
     pub people: BTreeMap<PersonSlug, String>,
     /// Partners, by name for people.
     pub partners: BTreeMap<PartnerSlug, String>,
+    /// What cities and partners have said of their own calendars.
+    pub civic: Civic,
     /// The moment that is called now.
     pub now: DateTime<Utc>,
 }
@@ -75,6 +80,7 @@ pub struct Agenda {
     beside: Beside,
     /// Observances, in days.
     almanac: Lane,
+    hall: Hall,
 }
 
 /// One time that an event happens: what a rule looks at.
@@ -151,6 +157,7 @@ impl Agenda {
             index: Index::default(),
             beside: Beside::new(&facts.entries),
             almanac: almanac(&facts.observances),
+            hall: Hall::new(&facts),
             places: places(&facts.entries),
             facts,
             roster,
@@ -197,6 +204,22 @@ impl Agenda {
             Some(state) => self.roster.teams_in_state(audience, state),
             None => audience.team_count(),
         }
+    }
+
+    /// The council meetings on these days, each with its team's place in the list of teams.
+    pub fn meetings(&self, days: Days) -> impl Iterator<Item = (u32, &Meeting)> {
+        self.hall.meetings(days).map(|(place, team)| (team, &self.facts.civic.meetings[place]))
+    }
+
+    /// What is ruled out on these days, with the team's place in the list of teams where it is a team's.
+    pub fn blackouts(&self, days: Days) -> impl Iterator<Item = (&Blackout, Option<u32>)> {
+        let blackout = |place: usize| (&self.facts.civic.blackouts[place], self.hall.team_of_blackout[place]);
+        self.hall.blackouts(days).map(blackout)
+    }
+
+    /// When invited city teams make their budgets: how many, and whether somebody invited makes one.
+    pub fn budgets<'a>(&'a self, audience: &'a Audience) -> impl Iterator<Item = (BudgetYear, u32, bool)> + 'a {
+        self.hall.budgets(audience, &self.roster)
     }
 
     /// The slots of each event, one event after the other, each in order of time.

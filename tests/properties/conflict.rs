@@ -8,7 +8,8 @@ use chrono_tz::Tz;
 use convene::domain::conflict::{Finding, Kind, Severity, find, find_all, reach};
 use convene::domain::team::Member;
 use convene::domain::{
-    Agenda, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Occurrence, Policy, Role, RoleTree, Team, Venue, When,
+    Agenda, Civic, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Occurrence, Policy, Role, RoleTree, Team,
+    Venue, When,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -187,6 +188,7 @@ fn facts(calendar: &Calendar) -> Facts {
         observances_version: String::new(),
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
+        civic: Civic::default(),
         now: DateTime::UNIX_EPOCH,
     }
 }

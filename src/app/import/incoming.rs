@@ -249,6 +249,7 @@ fn blank(partner: &PartnerSlug, when: crate::domain::When, zone: chrono_tz::Tz) 
         when,
         zone,
         recurrence: None,
+        hold_until: None,
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Finding, Fingerprint, Found, Kind, Touches, words};
+use super::{At, Because, Finding, Fingerprint, Found, Kind, Touches, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
@@ -115,7 +115,7 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
         hash.update([0]);
     }
     found.slots().for_each(|slot| add_place(&mut hash, slot.event));
-    if let Some(days) = found.hit.fact.observed_days() {
+    if let Some(days) = found.hit.fact.observed_days().or_else(|| closed::dates(&found.hit.fact)) {
         hash.update(days.first.num_days_from_ce().to_be_bytes());
         hash.update(days.last.num_days_from_ce().to_be_bytes());
     }

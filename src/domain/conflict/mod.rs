@@ -8,6 +8,8 @@
 pub mod anchors;
 pub mod audience;
 pub mod bookings;
+pub mod closed;
+pub mod councils;
 pub mod days;
 mod finding;
 mod gather;
@@ -23,6 +25,7 @@ pub mod words;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+pub use councils::approvals;
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use policy::Policy;
 pub use words::Fact;
@@ -162,6 +165,7 @@ impl<'a> Search<'a> {
         let (agenda, policy) = (self.agenda, self.policy);
         if let Some(first) = series.first() {
             self.keep(hours::short_notice(first, agenda.facts().now, policy), *first, None);
+            self.keep(closed::hold_lapsing(first, agenda.facts().now, policy), *first, None);
         }
         for slot in series {
             self.look_at(slot);
@@ -183,6 +187,21 @@ impl<'a> Search<'a> {
         self.keep(hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy), *slot, None);
         self.keep(hours::clocks_change_within(slot, policy), *slot, None);
         self.keep(hours::incomplete_dates(slot, policy), *slot, None);
+        self.look_at_home(slot);
+    }
+
+    /// The rules about one occurrence and what those invited have at home.
+    fn look_at_home(&mut self, slot: &Slot<'a>) {
+        let (agenda, policy) = (self.agenda, self.policy);
+        let nights = councils::nights(slot, agenda, policy);
+        self.keep(councils::council_night(&nights, policy), *slot, None);
+        for night in &nights {
+            self.keep(councils::quorum_risk(night, policy), *slot, None);
+        }
+        for hit in closed::blackouts(slot, agenda) {
+            self.keep(Some(hit), *slot, None);
+        }
+        self.keep(closed::budget_season(slot, agenda, policy), *slot, None);
     }
 
     /// The rules about two.
