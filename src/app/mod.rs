@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod deliver;
 pub mod digest;
+pub mod holds;
 pub mod import;
 pub mod letters;
 pub mod propose;
@@ -16,6 +17,7 @@ pub mod select;
 pub mod settle;
 pub mod sign_in;
 pub mod subscribe;
+pub mod teams;
 pub mod view;
 
 use std::sync::Mutex;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, whole};
-use super::{Actor, App, Error, Result, letters};
+use super::{Actor, App, Error, Result, holds, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{self, Finding, Severity};
 use crate::domain::{Details, Event, EventId, EventStatus};
@@ -35,6 +35,8 @@ pub(super) fn record(
 ) -> Result<(Event, Vec<Finding>)> {
     let now = app.now();
     must_exist(writer, &after.details)?;
+    let mut after = after;
+    after.details.hold_until = holds::until(app, before, &after);
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {

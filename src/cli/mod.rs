@@ -13,6 +13,7 @@ mod partners;
 mod propose;
 mod serve;
 mod settle;
+mod teams;
 mod tokens;
 mod users;
 mod verify;
@@ -69,6 +70,9 @@ enum Command {
     /// Add or list partners
     #[command(subcommand)]
     Partners(partners::Partners),
+    /// List city teams; say when their councils meet, when budgets are made, and which days are ruled out
+    #[command(subcommand)]
+    Teams(teams::Teams),
     /// Add or list people who may sign in
     #[command(subcommand)]
     Users(users::Users),
@@ -126,6 +130,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),
+        Command::Teams(command) => command.run(&place),
         Command::Users(command) => command.run(&place),
         Command::Tokens(command) => command.run(&place),
     }

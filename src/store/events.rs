@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, ToSql, params};
 
 use super::columns::{day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
@@ -97,6 +97,24 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn series_ending_before(&self, until: DateTime<Utc>) -> Result<Vec<Event>> {
         self.load_events("recurrence IS NOT NULL AND expanded_until < ?1", &[&until.timestamp()])
+    }
+
+    /// The holds whose last day is before `day`, or on it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn holds_until(&self, day: NaiveDate) -> Result<Vec<Event>> {
+        self.load_events("status = 'hold' AND hold_until <= ?1", &[&day_text(day)])
+    }
+
+    /// The events that are only a hold or a proposal, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tentative_events(&self) -> Result<Vec<EventId>> {
+        let mut query =
+            self.connection().prepare_cached("SELECT id FROM events WHERE status IN ('hold', 'proposed') ORDER BY id")?;
+        query.query_and_then([], |row| parsed(row, "id"))?.collect()
     }
 
     fn load_events(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>> {

@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use super::columns::instant;
 use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
-use crate::domain::conflict::Finding;
+use crate::domain::conflict::{Finding, Severity};
 
 /// A finding, since when it stands, and the override that holds for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +87,8 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Puts these in the place of all stored findings that involve `event`; gives those that are new.
+    /// Puts these in the place of all stored findings that involve `event`; gives those that are new,
+    /// or were not yet high or a block and are now.
     ///
     /// # Errors
     /// What SQLite says.
@@ -104,7 +105,9 @@ impl Writer<'_> {
             if before.is_none_or(|before| before.finding != *finding) {
                 self.put_finding(finding, before.map_or(at, |before| before.found_at))?;
             }
-            if before.is_none() {
+            let is_graver =
+                |before: &StoredFinding| before.finding.severity < Severity::High && finding.severity >= Severity::High;
+            if before.is_none_or(is_graver) {
                 new.push(finding.clone());
             }
         }
