@@ -206,6 +206,19 @@ impl Agenda {
         }
     }
 
+    /// What is in person on these days for a role or cohort.
+    pub fn in_person(&self, key: Key, days: Days) -> impl Iterator<Item = Slot<'_>> {
+        let (from, until) = day_numbers(days);
+        let lane = self.index.in_person.get(usize::from(key));
+        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|place| self.slot(place))
+    }
+
+    /// Whom the entry of that event reaches, if it is here.
+    #[must_use]
+    pub fn audience_of(&self, event: EventId) -> Option<&Audience> {
+        self.beside.entry_of.get(&event).map(|entry| self.whole(*entry).1)
+    }
+
     /// The council meetings on these days, each with its team's place in the list of teams.
     pub fn meetings(&self, days: Days) -> impl Iterator<Item = (u32, &Meeting)> {
         self.hall.meetings(days).map(|(place, team)| (team, &self.facts.civic.meetings[place]))
@@ -376,6 +389,12 @@ impl Guest<'_> {
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
         let on = self.entry.occurrences.iter().filter(|occurrence| takes_time(&self.entry.event, occurrence));
         on.map(|occurrence| Slot::of(self.entry, occurrence, &self.audience))
+    }
+
+    /// Whom it reaches.
+    #[must_use]
+    pub fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// The event that asks.

@@ -83,6 +83,19 @@ impl Reader<'_> {
         Ok(events.into_iter().map(entry).collect())
     }
 
+    /// What people must travel to within a span, with the occurrences in there, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn journeys(&self, within: Span) -> Result<Vec<Entry>> {
+        let (from, to) = (within.start.timestamp(), within.end.timestamp());
+        let condition = format!("mode <> 'virtual' AND id IN (SELECT event FROM occurrences WHERE {TOUCHING})");
+        let events = self.load_events(&condition, &[&from, &to])?;
+        let mut occurrences = self.load_occurrences(TOUCHING, &[&from, &to])?;
+        let entry = |event: Event| Entry { occurrences: occurrences.remove(&event.id).unwrap_or_default(), event };
+        Ok(events.into_iter().map(entry).collect())
+    }
+
     /// How many events there are.
     ///
     /// # Errors

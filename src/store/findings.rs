@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use super::columns::instant;
 use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
-use crate::domain::conflict::{Finding, Severity};
+use crate::domain::conflict::{Finding, Kind, Severity};
 
 /// A finding, since when it stands, and the override that holds for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,8 +93,34 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+        self.replace(event, |_| true, findings, at)
+    }
+
+    /// Puts these in the place of the stored findings of that kind that involve `event`; gives what
+    /// [`Writer::replace_findings_of`] gives.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn replace_findings_of_kind(
+        &self,
+        event: EventId,
+        kind: Kind,
+        findings: &[Finding],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Finding>> {
+        self.replace(event, |finding| finding.kind == kind, findings, at)
+    }
+
+    fn replace(
+        &self,
+        event: EventId,
+        which: impl Fn(&Finding) -> bool,
+        findings: &[Finding],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Finding>> {
+        let stored = self.findings_of(event)?.into_iter().filter(|stored| which(&stored.finding));
         let known: BTreeMap<String, StoredFinding> =
-            self.findings_of(event)?.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
+            stored.map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
         let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
         for gone in known.keys().filter(|fingerprint| !now.contains(fingerprint)) {
             self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;

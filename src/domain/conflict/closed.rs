@@ -101,6 +101,7 @@ pub fn dates(fact: &Fact<'_>) -> Option<Days> {
     match fact {
         Fact::Blackout { blackout, .. } => Some(blackout.days),
         Fact::Budget { season, .. } => Some(*season),
+        Fact::Load { load, .. } => Some(load.days),
         Fact::Lapsing { until } => Some(Days::one(*until)),
         Fact::CouncilNight { night, .. } | Fact::Quorum { night } => Some(Days::one(night.meeting.day)),
         _ => None,

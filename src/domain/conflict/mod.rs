@@ -20,6 +20,7 @@ pub mod policy;
 mod sample;
 pub mod teams;
 pub mod travel;
+pub mod trips;
 pub mod words;
 
 use std::collections::HashMap;
@@ -53,6 +54,24 @@ pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     agenda.series().for_each(|series| search.look_along(&series));
     agenda.pairs(policy.near_days(), |tie, a, b| search.compare(tie, a, b));
     gather::findings(search.found, agenda)
+}
+
+/// What [`find`] says of the number of trips alone: the one finding about an event that hangs on events it does not name.
+#[must_use]
+pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    let series = guest.series();
+    for slot in &series {
+        search.keep(trips::travel_load(slot, &series, agenda, policy), *slot, None);
+    }
+    gather::findings(search.found, agenda)
+}
+
+/// The days around an in-person subject's of which an agenda must have all that is in person.
+#[must_use]
+pub fn travel_reach(days: Days) -> Days {
+    days.widened(trips::LONGEST + 1)
 }
 
 /// The days around a subject's that an agenda must cover so that [`find`] misses nothing.
@@ -169,6 +188,7 @@ impl<'a> Search<'a> {
         }
         for slot in series {
             self.look_at(slot);
+            self.keep(trips::travel_load(slot, series, agenda, policy), *slot, None);
         }
         for (before, after) in series.iter().zip(series.iter().skip(1)) {
             let zones = agenda.roster().zones(after.audience);

@@ -57,6 +57,8 @@ pub struct Policy {
     pub council_night: CouncilNight,
     /// Too few members of a council would stay to decide.
     pub quorum_risk: Severity,
+    /// Many trips in a short time.
+    pub travel_load: TravelLoad,
     /// In the weeks when budgets are made.
     pub budget_season: BudgetSeason,
     /// A hold that ends soon.
@@ -223,6 +225,24 @@ pub struct CouncilNight {
     pub booking_days: u32,
 }
 
+/// Severities and thresholds of `travel_load`; no time is longer than 90 days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TravelLoad {
+    /// A short time, in days.
+    pub short_days: u32,
+    /// More trips than this are many in it.
+    pub short_trips: usize,
+    /// How grave that is.
+    pub short: Severity,
+    /// A long time, in days.
+    pub long_days: u32,
+    /// More trips than this are many in it.
+    pub long_trips: usize,
+    /// How grave that is.
+    pub long: Severity,
+}
+
 /// Severities and thresholds of `budget_season`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -305,6 +325,7 @@ impl Default for Policy {
             possible_duplicate: Severity::Low,
             council_night: CouncilNight::default(),
             quorum_risk: Severity::High,
+            travel_load: TravelLoad::default(),
             budget_season: BudgetSeason::default(),
             hold_lapsing: HoldLapsing::default(),
             same_place_near_dates: SamePlaceNearDates::default(),
@@ -396,6 +417,12 @@ impl Default for ShortNotice {
 impl Default for CouncilNight {
     fn default() -> Self {
         Self { needed: Severity::Medium, others: Severity::Note, booking_days: 30 }
+    }
+}
+
+impl Default for TravelLoad {
+    fn default() -> Self {
+        Self { short_days: 30, short_trips: 2, short: Severity::Medium, long_days: 90, long_trips: 4, long: Severity::High }
     }
 }
 

@@ -17,10 +17,11 @@ use super::councils::Night;
 use super::days::Beside;
 use super::phrases::{list, thousands};
 use super::travel::Apart;
+use super::trips::Load;
 use super::{Found, Touches};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::civic::{Blackout, Whose};
-use crate::domain::{Days, Observance, Team, Venue};
+use crate::domain::{Days, Observance, RoleSlug, Team, Venue};
 
 /// What a rule saw.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,6 +131,13 @@ pub enum Fact<'a> {
         /// By how many teams.
         teams: u32,
     },
+    /// Many trips.
+    Load {
+        /// How many, when.
+        load: Load,
+        /// Whose, where it is a role's.
+        role: Option<&'a RoleSlug>,
+    },
     /// A hold ends.
     Lapsing {
         /// Its last day.
@@ -199,6 +207,10 @@ fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
         Fact::Quorum { night } => civic::quorum(&night),
         Fact::Blackout { blackout, team, teams } => civic::blackout(blackout, team, teams, agenda),
         Fact::Budget { days, season, teams } => civic::budget(days, season, teams),
+        Fact::Load { load, role } => {
+            let who = role.map_or_else(|| "members of its cohort".to_owned(), |role| agenda.facts().roles.name(role));
+            alone::many_trips(load, &who)
+        }
         Fact::Lapsing { until } => civic::lapsing(slot, until),
         // The other facts are about two.
         _ => String::new(),
