@@ -1,6 +1,6 @@
 //! `convene export`
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{Outcome, Place, print};
@@ -8,7 +8,7 @@ use crate::app::Error;
 use crate::app::publish::{Form, feed_within};
 use crate::app::select::Selection;
 use crate::clock::Clock;
-use crate::domain::Span;
+use crate::domain::Days;
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -48,16 +48,14 @@ impl Export {
         let given = [("roles", &self.roles), ("partners", &self.partners), ("modes", &self.modes), ("anchor", &self.anchor)];
         let pairs = given.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
         let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
-        let at = |day: Option<NaiveDate>, else_: NaiveDate| day.unwrap_or(else_).and_time(NaiveTime::MIN).and_utc();
-        let after = self.to.and_then(|day| day.succ_opt());
-        let within =
-            Span::new(at(self.from, NaiveDate::default()), at(after, NaiveDate::from_ymd_opt(2200, 1, 1).unwrap_or_default()));
+        let last = NaiveDate::from_ymd_opt(2199, 12, 31).unwrap_or_default();
+        let days = Days::new(self.from.unwrap_or_default(), self.to.unwrap_or(last));
         let form = match self.format {
             Format::Ics => Form::Ics,
             Format::Json => Form::Json,
             Format::Csv => Form::Csv,
         };
-        let bytes = feed_within(&app, &selection, "Convenings", form, within)?;
+        let bytes = feed_within(&app, &selection, "Convenings", form, days)?;
         print(&String::from_utf8_lossy(&bytes))?;
         Ok(Outcome::Fine)
     }

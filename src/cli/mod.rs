@@ -8,11 +8,14 @@ mod check;
 mod deliver;
 mod digest;
 mod export;
+mod feeds;
 mod import;
 mod partners;
 mod propose;
 mod serve;
 mod settle;
+mod sources;
+mod suggest;
 mod teams;
 mod tokens;
 mod users;
@@ -51,6 +54,12 @@ enum Command {
     Serve(serve::Serve),
     /// Read a calendar (.ics or .csv; a file, - or an https address) into a partner's calendar
     Import(import::Import),
+    /// Add, list or read the partners' calendars that the service keeps reading
+    #[command(subcommand)]
+    Sources(sources::Sources),
+    /// Make, list or revoke the addresses of private feeds
+    #[command(subcommand)]
+    Feeds(feeds::Feeds),
     /// Print the combined calendar
     Export(export::Export),
     /// Print all findings of the calendar
@@ -59,6 +68,8 @@ enum Command {
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
     Settle(settle::Settle),
+    /// Print the best windows for a wish, and why others fell out
+    Suggest(suggest::Suggest),
     /// Write the digests that are due into the outbox
     Digest(digest::Digest),
     /// Send what is in the outbox
@@ -121,10 +132,13 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     match arguments.command {
         Command::Serve(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
+        Command::Sources(command) => command.run(&place),
+        Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
+        Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),

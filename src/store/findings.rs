@@ -189,7 +189,9 @@ impl Writer<'_> {
 
 fn stored(row: &Row<'_>) -> Result<StoredFinding> {
     let body: String = row.get("body")?;
-    let finding = serde_json::from_str(&body).map_err(|_| Error::Unreadable { what: "finding", value: body.clone() })?;
+    let mut finding: Finding =
+        serde_json::from_str(&body).map_err(|_| Error::Unreadable { what: "finding", value: body.clone() })?;
+    finding.facts = row.get("now")?;
     let has_override = row.get::<_, Option<String>>("reason")?.is_some();
     let overridden = has_override.then(|| overridden(row)).transpose()?;
     Ok(StoredFinding { finding, found_at: instant(row, "found_at")?, overridden })

@@ -1,5 +1,14 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod delivering;
+mod digest;
+mod feed;
 mod importing;
+mod private_feeds;
+mod proposing;
+mod signing_in;
+mod sources;
 mod standing;
+mod subscribing;
 mod teams;
+mod upstream;

@@ -17,7 +17,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("clock", &[]),
     ("net", &[]),
     ("config", &["domain", "mail"]),
-    ("app", &["store", "domain", "ical", "json", "sheet", "mail", "config", "clock", "keys"]),
+    ("app", &["store", "domain", "ical", "json", "sheet", "mail", "net", "config", "clock", "keys"]),
     ("web", &["app", "store", "domain", "json", "mail", "config", "clock", "keys"]),
     ("cli", &["web", "app", "store", "domain", "ical", "json", "sheet", "mail", "net", "config", "clock", "keys"]),
     ("main", &["cli"]),

@@ -62,12 +62,16 @@ fn papers(folder: &Path) -> Vec<PathBuf> {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         if path.is_dir() && !["target", "node_modules", ".git"].contains(&name.as_str()) {
             found.extend(papers(&path));
-        } else if name.ends_with(".md") {
+        } else if is_paper(&path) {
             found.push(path);
         }
     }
     found.sort();
     found
+}
+
+fn is_paper(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "md")
 }
 
 /// Where the links of a page lead that lead nowhere else than here, with their lines.
@@ -99,11 +103,11 @@ fn follow(paper: &Path, target: &str) -> Result<(), String> {
     if !file.exists() {
         return Err("there is no such file".to_owned());
     }
-    if part.is_empty() || !path.ends_with(".md") && !path.is_empty() {
+    if part.is_empty() || !is_paper(&file) {
         return Ok(());
     }
     let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
-    let headings = without_blocks(&text).filter_map(|(_, line)| line.starts_with('#').then(|| anchor(line)));
+    let headings = without_blocks(&text).filter(|(_, line)| line.starts_with('#')).map(|(_, line)| anchor(line));
     if headings.into_iter().any(|heading| heading == part) { Ok(()) } else { Err("there is no such heading".to_owned()) }
 }
 

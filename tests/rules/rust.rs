@@ -14,16 +14,11 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let (mut found, mut at, mut line) = (Vec::new(), 0, 1);
     while at < text.len() {
         let rest = &text[at..];
-        let length = match skipped(rest) {
-            Some(length) => length,
-            None => {
-                let length = token(rest);
-                if !rest.starts_with(char::is_whitespace) {
-                    found.push(Token { line, text: &rest[..length] });
-                }
-                length
-            }
-        };
+        let is_nothing = skipped(rest);
+        let length = is_nothing.unwrap_or_else(|| token(rest));
+        if is_nothing.is_none() && !rest.starts_with(char::is_whitespace) {
+            found.push(Token { line, text: &rest[..length] });
+        }
         line += rest[..length].matches('\n').count();
         at += length;
     }

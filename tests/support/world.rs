@@ -11,7 +11,7 @@ use convene::app::publish::{Form, feed};
 use convene::app::select::Selection;
 use convene::app::{App, Error, seed};
 use convene::clock::Clock;
-use convene::config::{Limits, MailSettings, Settings};
+use convene::config::{Limits, MailSettings, Settings, Upstream};
 use convene::domain::{Event, Policy};
 use convene::keys::Keys;
 use convene::mail::{Frozen, Post};
@@ -78,9 +78,10 @@ impl World {
         world
     }
 
-    /// Another process over the same database.
+    /// Another process over the same database; its ids are its own.
     pub fn another(&self) -> App {
-        open(&self.folder, Keys::Counted(AtomicU64::new(2_000_000)))
+        static PROCESSES: AtomicU64 = AtomicU64::new(2);
+        open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))))
     }
 
     /// The database file.
@@ -182,17 +183,19 @@ fn open(folder: &TempDir, keys: Keys) -> App {
     let store = Store::open(&database).expect("the database opens");
     let settings = Settings {
         database,
-        base_url: "https://convene.example.org".to_owned(),
+        base_url: "https://cal.example.org".to_owned(),
         time_zone: chrono_tz::America::New_York,
         mail: MailSettings::default(),
         policy: Policy::default(),
         limits: Limits { calendar_bytes: 20 << 20 },
+        // Partners' calendars are read from a server on this machine.
+        upstream: Upstream { allow_loopback: true },
     };
     App::new(store, Clock::at(noon()), keys, settings).expect("the service starts")
 }
 
 /// A database with the demo in it, made once for each build of the tests.
-fn demo_database() -> PathBuf {
+pub fn demo_database() -> PathBuf {
     let built = std::env::current_exe().and_then(std::fs::metadata).expect("this program is a file");
     let since = built.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).expect("it has a time");
     let name = format!("demo-{}-{}.sqlite", built.len(), since.as_nanos());

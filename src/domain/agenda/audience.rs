@@ -73,6 +73,7 @@ pub struct Common {
 
 /// What somebody does at home.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four duties, of which one person can have any")]
 pub struct Duty {
     /// Has a seat on the council.
     pub sits: bool,

@@ -157,7 +157,7 @@ pub fn council_night<'a>(nights: &[Night<'a>], policy: &Policy) -> Option<Hit<'a
 /// So many of a council's members are invited that those who stay are fewer than its quorum.
 #[must_use]
 pub fn quorum_risk<'a>(night: &Night<'a>, policy: &Policy) -> Option<Hit<'a>> {
-    night.is_without_quorum().then(|| Hit {
+    night.is_without_quorum().then_some(Hit {
         kind: Kind::QuorumRisk,
         severity: policy.quorum_risk,
         overlap: None,

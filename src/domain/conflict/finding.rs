@@ -34,7 +34,7 @@ pub struct Finding {
     pub because: Because,
     /// One sentence for a person.
     pub message: String,
-    /// A hash of what it is about: times, places, roles and severity. An override was given for
+    /// A hash of what it is about: times, places and roles. An override was given for
     /// these facts; when they change, it no longer holds. Not part of the public JSON.
     #[serde(skip)]
     pub facts: String,

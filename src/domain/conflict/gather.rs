@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Finding, Fingerprint, Found, Kind, Touches, closed, words};
+use super::{At, Because, Finding, Fingerprint, Found, Kind, Severity, Touches, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
@@ -104,7 +104,7 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
 /// What an override was given for. The number of teams is left out: a new colleague somewhere is
 /// no reason to ask again, unless the severity changes with it.
 fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
-    let mut hash = Sha256::new_with_prefix(found.hit.severity.as_str());
+    let mut hash = Sha256::new_with_prefix(when_certain(found).as_str());
     for at in occurrences {
         hash.update(at.event.0.as_bytes());
         hash.update(at.start.timestamp().to_be_bytes());
@@ -120,6 +120,17 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
         hash.update(days.last.num_days_from_ce().to_be_bytes());
     }
     short_hex(hash)
+}
+
+/// How grave it is, or would be were both certain: what was overridden while one of them was only proposed must
+/// not stand in the way again when it is confirmed. (What was a note by one step down counts as low.)
+fn when_certain(found: &Found<'_>) -> Severity {
+    let tentative = found.slots().any(|slot| slot.event.status.is_tentative());
+    match found.hit.severity {
+        Severity::High if tentative && found.b.is_some() => Severity::Block,
+        severity if tentative && found.b.is_some() => severity.higher(),
+        severity => severity,
+    }
 }
 
 /// Where people meet, by mode, clock, names and position.

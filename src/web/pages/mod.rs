@@ -4,8 +4,10 @@
 pub mod accessibility;
 pub mod anchor;
 pub mod api_docs;
+pub mod better;
 pub mod calendar;
 pub mod desk;
+pub mod embed;
 pub mod event;
 pub mod findings;
 pub mod mail;

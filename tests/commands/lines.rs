@@ -1,0 +1,284 @@
+//! One line typed, one promise kept.
+
+use std::path::Path;
+
+use super::program::{Done, Program, fixture};
+
+#[test]
+fn help_and_version_are_fine_and_a_slip_is_a_misuse() {
+    let program = Program::new();
+    assert!(program.fine(&["--help"]).contains("Usage: convene"));
+    assert_eq!(program.fine(&["--version"]), format!("convene {}\n", env!("CARGO_PKG_VERSION")));
+    for slip in
+        [&["chekc"][..], &[], &["check", "--at-least", "grave"], &["import"], &["check", "--from", "soon"], &["verify", "-x"]]
+    {
+        let done = program.run(slip);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{slip:?}: {done:?}");
+        assert!(!done.err.is_empty(), "{slip:?} is told what is wrong");
+    }
+    let files: Vec<_> = std::fs::read_dir(program.path("")).expect("its folder").collect();
+    assert!(files.is_empty(), "no slip leaves a file: {files:?}");
+}
+
+#[test]
+fn check_ends_with_three_where_it_found_something_and_with_nothing_where_it_did_not() {
+    let program = demo();
+    let all = program.run(&["check", "--at-least", "low"]);
+    assert_eq!(all.code, 3, "{}", all.err);
+    assert!(all.out.contains("NLC City Summit 2022") && all.err.contains("findings"), "results and talk are apart");
+    let none = program.run(&["check", "--from", "2019-09-09", "--to", "2019-09-09", "--at-least", "block"]);
+    assert_eq!((none.code, none.out.as_str()), (0, "No findings.\n"), "{none:?}");
+    let json = program.run(&["check", "--at-least", "high", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&json.out).expect("one array, alone on standard output");
+    let severities: Vec<_> =
+        found.as_array().expect("an array").iter().map(|one| one["severity"].as_str().expect("a word")).collect();
+    assert!(!severities.is_empty() && severities.iter().all(|one| ["high", "block"].contains(one)), "{severities:?}");
+}
+
+#[test]
+fn what_is_not_there_is_named_with_the_way_to_get_it() {
+    let program = Program::new();
+    let no_database = program.run(&["check"]);
+    assert_eq!(no_database.code, 2, "{no_database:?}");
+    assert!(
+        no_database.err.contains("convene.sqlite") && no_database.err.contains("convene serve --demo"),
+        "{}",
+        no_database.err
+    );
+    assert!(!program.path("convene.sqlite").exists(), "a question makes no database");
+
+    let program = Program::with_partners();
+    let unknown = program.run(&["import", &fixture("nlc.ics"), "--partner", "harbour"]);
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(
+        unknown.err.contains("“harbor”") && unknown.err.contains("convene partners add harbour --name NAME"),
+        "{}",
+        unknown.err
+    );
+
+    let filter = program.run(&["export", "--roles", "mayer"]);
+    assert_eq!((filter.code, filter.out.as_str()), (2, ""), "{filter:?}");
+    assert!(filter.err.contains("“mayer”") && filter.err.contains("mayor"), "{}", filter.err);
+
+    let missing = program.run(&["import", "gone.ics", "--partner", "harbor"]);
+    assert!(missing.code == 2 && missing.err.contains("gone.ics"), "{missing:?}");
+}
+
+#[test]
+fn a_setting_that_is_none_is_refused_by_name() {
+    let program = Program::new();
+    std::fs::write(program.path("Rocket.toml"), "[default]\ndatabse = \"x.sqlite\"\n").expect("settings");
+    let done = program.run(&["partners", "list"]);
+    assert!(done.code == 2 && done.err.contains("“databse”") && done.err.contains("“database”"), "{done:?}");
+    std::fs::write(program.path("Rocket.toml"), "[default.policy]\nobservence = \"high\"\n").expect("settings");
+    let done = program.run(&["partners", "list"]);
+    assert!(done.code == 2 && done.err.contains("observence"), "{done:?}");
+}
+
+#[test]
+fn an_import_counts_and_lists_and_twice_is_once() {
+    let program = Program::with_partners();
+    let import = ["import", &fixture("nlc.ics"), "--partner", "harbor"];
+    let dry = program.fine(&[&import[..], &["--dry-run"]].concat());
+    assert!(dry.starts_with("nlc.ics: 12 new, 0 changed, 0 unchanged, 0 cancelled, 0 not understood (dry run"), "{dry}");
+    let first = program.fine(&import);
+    assert!(first.starts_with("nlc.ics: 12 new, 0 changed, 0 unchanged"), "{first}");
+    assert!(first.contains("new: NLC City Summit 2022, Thu 17 – Sat 19 November 2022"), "{first}");
+    let second = program.fine(&import);
+    assert_eq!(second, "nlc.ics: 0 new, 0 changed, 12 unchanged, 0 cancelled, 0 not understood\n");
+}
+
+#[test]
+fn a_file_that_is_no_calendar_fails_and_changes_nothing() {
+    let program = Program::with_partners();
+    program.fine(&["import", &fixture("gare.ics"), "--partner", "harbor"]);
+    let before = program.fine(&["export", "--format", "csv"]);
+    std::fs::write(program.path("page.ics"), "<!DOCTYPE html><title>Moved</title>").expect("a file");
+    std::fs::write(program.path("empty.ics"), "").expect("a file");
+    for file in ["page.ics", "empty.ics"] {
+        let done = program.run(&["import", file, "--partner", "harbor"]);
+        assert!(done.code == 1 && done.out.is_empty() && done.err.contains("nothing was imported"), "{done:?}");
+    }
+    assert_eq!(program.fine(&["export", "--format", "csv"]), before);
+}
+
+#[test]
+fn an_export_is_the_same_calendar_in_three_forms_and_reads_back_unchanged() {
+    let program = demo();
+    let form = |form: &str| program.fine(&["export", "--partners", "nlc", "--format", form]);
+    let (ics, json, csv) = (form("ics"), form("json"), form("csv"));
+    let events: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let rows = csv::Reader::from_reader(csv.as_bytes()).into_records().count();
+    assert_eq!((ics.matches("BEGIN:VEVENT").count(), events.as_array().expect("an array").len(), rows), (12, 12, 12));
+    assert!(ics.starts_with("BEGIN:VCALENDAR\r\n") && ics.ends_with("END:VCALENDAR\r\n"));
+
+    let other = Program::with_partners();
+    std::fs::write(other.path("nlc.ics"), &ics).expect("a file");
+    assert!(
+        other
+            .fine(&["import", "nlc.ics", "--partner", "harbor"])
+            .contains(": 12 new, 0 changed, 0 unchanged, 0 cancelled, 0 not")
+    );
+    std::fs::write(other.path("nlc.csv"), csv.replace("\nnlc,", "\nprairie,")).expect("a file");
+    assert!(
+        other
+            .fine(&["import", "nlc.csv", "--partner", "prairie"])
+            .contains(": 12 new, 0 changed, 0 unchanged, 0 cancelled, 0 not")
+    );
+    let days = |partner: &str| -> Vec<String> {
+        let csv = other.fine(&["export", "--partners", partner, "--format", "csv"]);
+        let rows = csv::Reader::from_reader(csv.as_bytes()).into_records();
+        let mut days: Vec<_> =
+            rows.map(|row| row.expect("a row").iter().skip(2).take(4).collect::<Vec<_>>().join(" | ")).collect();
+        days.sort();
+        days
+    };
+    assert_eq!(days("harbor"), days("prairie"));
+}
+
+#[test]
+fn a_window_of_days_narrows_an_export() {
+    let program = demo();
+    let one = program.fine(&["export", "--from", "2022-11-19", "--to", "2022-11-19", "--format", "csv"]);
+    let titles: Vec<&str> = one.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert!(titles.contains(&"NLC City Summit 2022"), "its last day is in it: {titles:?}");
+    let after = program.fine(&["export", "--from", "2022-11-20", "--to", "2022-11-20", "--format", "csv"]);
+    assert!(!after.contains("NLC City Summit 2022"), "{after}");
+}
+
+#[test]
+fn a_digest_is_shown_written_and_carried() {
+    let program = demo();
+    let now = ["--now", "2022-10-03T12:00:00Z"];
+    let shown = program.run(&[&["digest", "--dry-run"], &now[..]].concat());
+    assert!(shown.code == 0 && shown.out.contains("Facing Race") && shown.out.contains("NLC City Summit 2022"), "{shown:?}");
+    assert!(shown.err.contains("1 would be written"), "{shown:?}");
+    let written = |done: Done| (done.code, done.err.trim().to_owned());
+    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "1 written to the outbox".to_owned()));
+    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "0 written to the outbox".to_owned()));
+    let delivered = program.fine(&["deliver"]);
+    let sent: usize = delivered.split(' ').next().and_then(|count| count.parse().ok()).expect("a count");
+    let mails = std::fs::read_dir(program.path("convene.mail")).expect("the folder").count();
+    assert_eq!((sent >= 1, mails), (true, sent), "{delivered}");
+    assert!(program.fine(&["deliver"]).starts_with("0 sent"), "each goes once");
+}
+
+#[test]
+fn an_event_goes_its_way_from_the_command_line_with_the_findings_that_others_see() {
+    let program = Program::with_partners();
+    let propose = |title: &str, partner: &str| -> Vec<String> {
+        let line = [
+            "propose",
+            title,
+            "--partner",
+            partner,
+            "--roles",
+            "mayor",
+            "--start",
+            "2027-03-10T09:00",
+            "--end",
+            "2027-03-10T12:00",
+        ];
+        let place = ["--place", "Union Hall, Kansas City, MO", "--room", "Oak Room"];
+        line.iter().chain(&place).map(|word| (*word).to_owned()).collect()
+    };
+    let run = |words: &[String], more: &[&str]| {
+        program.run(&[&words.iter().map(String::as_str).collect::<Vec<_>>()[..], more].concat())
+    };
+    let first = run(&propose("Harbor's morning", "harbor"), &["--status", "confirmed"]);
+    assert_eq!(first.code, 0, "{first:?}");
+    let dry = run(&propose("Prairie's morning", "prairie"), &["--dry-run"]);
+    let second = run(&propose("Prairie's morning", "prairie"), &[]);
+    assert!(dry.code == 0 && dry.out.contains("room_double_booked") && dry.out.contains("not stored"), "{dry:?}");
+    assert!(second.out.contains("room_double_booked"), "{second:?}");
+    let id = second.out.lines().next().expect("the id alone on the first line");
+    let refused = program.run(&["settle", id, "confirm"]);
+    assert!(refused.code == 1 && refused.err.contains("Harbor's morning"), "{refused:?}");
+    assert_eq!(program.run(&["settle", id, "move"]).code, 2, "a move needs its dates");
+    program.fine(&["settle", id, "move", "--start", "2027-03-11T09:00", "--end", "2027-03-11T12:00"]);
+    program.fine(&["settle", id, "confirm"]);
+    assert_eq!(program.fine(&["export"]).matches("STATUS:CONFIRMED").count(), 2);
+}
+
+#[test]
+fn a_backup_made_while_others_write_is_sound_and_whole() {
+    let program = Program::with_partners();
+    program.fine(&["import", &fixture("icma.ics"), "--partner", "harbor"]);
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            for day in 1..=20 {
+                let start = format!("2027-06-{day:02}");
+                program.fine(&[
+                    "propose",
+                    "Written meanwhile",
+                    "--partner",
+                    "prairie",
+                    "--roles",
+                    "mayor",
+                    "--mode",
+                    "virtual",
+                    "--start",
+                    &start,
+                ]);
+            }
+        });
+        for number in 0.. {
+            let copy = format!("copy-{number}.sqlite");
+            assert_eq!(program.fine(&["backup", &copy]).trim(), copy);
+            let said = program.fine(&["verify", "--database", &copy]);
+            assert!(said.starts_with("sound: "), "{said}");
+            if writing.is_finished() {
+                break;
+            }
+        }
+    });
+    let taken = program.run(&["backup", "copy-0.sqlite"]);
+    assert!(taken.code == 2 && taken.err.contains("copy-0.sqlite"), "{taken:?}");
+    program.fine(&["backup", "last.sqlite"]);
+    let counts = |file: &str| program.fine(&["verify", "--database", file]);
+    assert_eq!(counts("last.sqlite"), counts("convene.sqlite"));
+    let exported = |file: &str| program.fine(&["export", "--database", file]);
+    assert!(exported("last.sqlite") == exported("convene.sqlite"));
+    assert!(!program.path("last.sqlite-wal").exists() && !program.path("last.part").exists(), "a copy is one file");
+}
+
+#[test]
+fn a_damaged_database_is_not_called_sound() {
+    let program = demo();
+    program.fine(&["backup", "broken.sqlite"]);
+    let path = program.path("broken.sqlite");
+    let mut bytes = std::fs::read(&path).expect("the copy");
+    let half = bytes.len() / 2;
+    bytes[half..half + 60_000].fill(0x55);
+    std::fs::write(&path, bytes).expect("the copy");
+    let done = program.run(&["verify", "--database", "broken.sqlite"]);
+    assert!(done.code == 1 && !done.out.contains("sound:"), "{done:?}");
+}
+
+#[test]
+fn a_token_is_printed_once_alone_and_the_list_has_no_secret() {
+    let program = Program::with_partners();
+    let token = program.token("harbor");
+    let listed = program.fine(&["tokens", "list", "--json"]);
+    let secret = token.strip_prefix("cvn_").expect("it says what it is");
+    assert!(listed.contains("harbor@example.org") && !listed.contains(secret), "{listed}");
+}
+
+#[test]
+fn nobody_is_added_twice_and_no_partner_without_a_name() {
+    let program = Program::with_partners();
+    let twice = program.run(&["partners", "add", "harbor", "--name", "Another"]);
+    assert!(twice.code == 1 && twice.err.contains("already"), "{twice:?}");
+    assert_eq!(program.run(&["partners", "add", "blank", "--name", "  "]).code, 2);
+    assert_eq!(program.run(&["partners", "add", "Bad Slug", "--name", "X"]).code, 2);
+    assert_eq!(program.run(&["users", "add", "no-address", "--partner", "harbor"]).code, 2);
+    assert_eq!(program.run(&["tokens", "add", "--user", "stranger@example.org"]).code, 2);
+}
+
+/// The demo, filled by the program itself.
+fn demo() -> Program {
+    let program = Program::new();
+    let made = crate::support::world::demo_database();
+    std::fs::copy(made, Path::new(&program.path("convene.sqlite"))).expect("the demo");
+    program
+}

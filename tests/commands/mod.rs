@@ -1,0 +1,7 @@
+//! The program as people run it: its arguments, what it prints where, its exit status, and what survives `kill -9`.
+
+mod kill;
+mod lines;
+mod program;
+mod serving;
+mod suggesting;

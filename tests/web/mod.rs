@@ -1,0 +1,8 @@
+//! The front door: pages, feeds and the API, over the real routes.
+
+mod api;
+mod better_dates;
+mod embed;
+mod feeds;
+mod hostile;
+mod pages;
