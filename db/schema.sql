@@ -14,6 +14,8 @@ CREATE TABLE changes (
 
 CREATE INDEX changes_by_event ON changes (event, seq);
 
+CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
+
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -106,6 +108,16 @@ CREATE TABLE events (
 CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
 
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
+
+CREATE TABLE feed_keys (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
+  email      TEXT REFERENCES users (email) ON DELETE CASCADE,
+  token_hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  CHECK ((team IS NULL) <> (email IS NULL))
+) STRICT;
 
 CREATE TABLE finding_events (
   event       TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -227,6 +239,22 @@ CREATE TABLE people (
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE readings (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  source    INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  at        INTEGER NOT NULL,
+  took_ms   INTEGER NOT NULL,
+  outcome   TEXT NOT NULL CHECK (outcome IN ('read', 'not_modified', 'failed')),
+  new       INTEGER NOT NULL,
+  changed   INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  gone      INTEGER NOT NULL,
+  refused   INTEGER NOT NULL,
+  message   TEXT
+) STRICT;
+
+CREATE INDEX readings_by_source ON readings (source, id);
+
 CREATE TABLE revisions (
   name       TEXT PRIMARY KEY,
   value      INTEGER NOT NULL,
@@ -248,6 +276,44 @@ CREATE TABLE sign_ins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sign_ins_by_email ON sign_ins (email, created_at);
+
+CREATE TABLE source_events (
+  source       INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  event        TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  withdrawn_at INTEGER,
+  -- Somebody of the partner decided that it stays.
+  kept_at      INTEGER,
+  PRIMARY KEY (source, event)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX source_events_by_event ON source_events (event);
+
+CREATE TABLE source_roles (
+  source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  role   TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (source, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  partner       TEXT NOT NULL REFERENCES partners (slug),
+  name          TEXT NOT NULL CHECK (name <> ''),
+  -- NULL: it was uploaded, and is not read again by itself. It may hold a secret: only its host is ever shown.
+  address       TEXT UNIQUE,
+  time_zone     TEXT NOT NULL,
+  mode          TEXT CHECK (mode IN ('in_person', 'virtual', 'hybrid')),
+  every         INTEGER NOT NULL CHECK (every > 0),
+  etag          TEXT,
+  last_modified TEXT,
+  next_at       INTEGER CHECK ((next_at IS NULL) = (address IS NULL)),
+  failing_since INTEGER,
+  failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
+  told_at       INTEGER,
+  created_at    INTEGER NOT NULL,
+  UNIQUE (partner, name)
+) STRICT;
+
+CREATE INDEX sources_due ON sources (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE subscription_partners (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,

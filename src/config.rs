@@ -26,6 +26,16 @@ pub struct Settings {
     pub policy: Policy,
     /// What is too much.
     pub limits: Limits,
+    /// How partners' calendars are fetched.
+    pub upstream: Upstream,
+}
+
+/// How partners' calendars are fetched.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Upstream {
+    /// For tests: read from this machine too, over plain http.
+    pub allow_loopback: bool,
 }
 
 /// How mail leaves.
@@ -96,7 +106,7 @@ impl From<rocket::figment::Error> for ConfigError {
 }
 
 /// Our own keys at the top of a profile; Rocket's are beside them.
-const OURS: [&str; 5] = ["database", "base_url", "time_zone", "mail", "policy"];
+const OURS: [&str; 6] = ["database", "base_url", "time_zone", "mail", "policy", "upstream"];
 /// Rocket's keys (its configuration reference).
 const ROCKETS: [&str; 17] = [
     "address",
@@ -128,6 +138,8 @@ struct File {
     mail: MailSettings,
     #[serde(default)]
     policy: Policy,
+    #[serde(default)]
+    upstream: Upstream,
     limits: rocket::data::Limits,
     address: std::net::IpAddr,
     port: u16,
@@ -163,6 +175,7 @@ pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
         time_zone: read.time_zone,
         mail: read.mail,
         policy: read.policy,
+        upstream: read.upstream,
         limits: Limits {
             calendar_bytes: read
                 .limits

@@ -6,16 +6,17 @@
 
 mod incoming;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
 use super::agenda::expand;
 use super::record::{self, Step, nearest, next, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{Event, EventId, EventStatus, PartnerSlug, Source};
+use crate::domain::{Event, EventId, EventStatus, Mode, PartnerSlug, RoleSlug, Source};
 use crate::store::Writer;
 pub use incoming::Incoming;
+pub(super) use incoming::read;
 
 /// How to take a calendar in.
 #[derive(Debug, Clone)]
@@ -28,6 +29,15 @@ pub struct Options {
     pub zone: Tz,
     /// Say what would happen and store nothing.
     pub dry_run: bool,
+}
+
+/// What holds for events that do not say it themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fallback {
+    /// Whom they are for.
+    pub roles: BTreeSet<RoleSlug>,
+    /// How people take part, where neither a place nor a link says so.
+    pub mode: Option<Mode>,
 }
 
 /// What came of it.
@@ -75,23 +85,12 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
         must_know(app, partner)?;
     }
     let mut report = Report::default();
-    let incoming = incoming::read(app, bytes, options, &mut report)?;
+    let incoming = read(app, bytes, options, &Fallback::default(), &mut report)?;
+    // A table may name partners row by row; each of them counts.
+    incoming.iter().try_for_each(|one| actor.must_act_for(&one.details.partner))?;
     let outcome = app.store.write::<_, Error>(|writer| {
-        let (mut touched, mut known) = (Vec::new(), BTreeMap::new());
-        for one in incoming {
-            let partner = one.details.partner.clone();
-            if !known.contains_key(&partner) {
-                // A table may name partners row by row; each of them counts.
-                actor.must_act_for(&partner)?;
-                known.insert(partner.clone(), Known::load(writer, &partner)?);
-            }
-            let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();
-            touched.extend(put(app, writer, actor, options, before, one, &mut report)?);
-        }
-        if options.dry_run {
-            return Err(Error::NotPossible(DRY_RUN.to_owned()));
-        }
-        refresh(app, writer, actor, &touched)
+        store_all(app, writer, actor, options, incoming, &mut report)?;
+        if options.dry_run { Err(Error::NotPossible(DRY_RUN.to_owned())) } else { Ok(()) }
     });
     match outcome {
         // A dry run does all of it and keeps none of it.
@@ -102,6 +101,34 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
 }
 
 const DRY_RUN: &str = "dry run";
+
+/// Stores what was read of a calendar within the caller's transaction, with all that follows from it; gives
+/// all events that the calendar has.
+pub(super) fn store_all(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    incoming: Vec<Incoming>,
+    report: &mut Report,
+) -> Result<BTreeSet<EventId>> {
+    let (mut touched, mut known, mut seen) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+    for one in incoming {
+        let partner = one.details.partner.clone();
+        if !known.contains_key(&partner) {
+            known.insert(partner.clone(), Known::load(writer, &partner)?);
+        }
+        let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();
+        seen.extend(before.as_ref().map(|event| event.id));
+        touched.extend(put(app, writer, actor, options, before, one, report)?);
+    }
+    seen.extend(&touched);
+    // A dry run tells nobody.
+    if !options.dry_run {
+        refresh(app, writer, actor, &touched)?;
+    }
+    Ok(seen)
+}
 
 /// Refuses a partner that is not known, and names the nearest.
 ///

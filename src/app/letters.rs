@@ -1,13 +1,13 @@
 //! Letters that a change gives rise to, written into the outbox with it.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{Actor, App, Result};
 use crate::domain::conflict::Finding;
 use crate::domain::{Event, EventId, wording};
-use crate::mail::notices::{Clash, Happening};
+use crate::mail::notices::{Clash, Happening, SourceTrouble};
 use crate::mail::{Letter, LetterKind, Mailbox, Sender};
-use crate::store::{NewLetter, Reader, Writer};
+use crate::store::{NewLetter, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// Freezes a letter and puts it into the outbox; `None` where the same letter is there already.
 ///
@@ -44,6 +44,39 @@ pub(super) fn sender(app: &App) -> Sender {
     let mail = &app.settings.mail;
     let domain = mail.from.rsplit('@').next().unwrap_or("localhost").to_owned();
     Sender { from_name: mail.from_name.clone(), from: mail.from.clone(), domain, bounce: None }
+}
+
+/// Tells a partner's admins, or all of its people where it has none, that a calendar of theirs cannot be read.
+pub(super) fn tell_source_trouble(
+    app: &App,
+    writer: &Writer<'_>,
+    source: &UpstreamCalendar,
+    since: DateTime<Utc>,
+    why: &str,
+) -> Result<()> {
+    let partner = writer.partners()?.into_iter().find(|partner| partner.slug == source.partner);
+    let partner = partner.map_or_else(|| source.partner.to_string(), |partner| partner.name);
+    let notice = SourceTrouble {
+        name: source.name.clone(),
+        place: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), super::sync::calendar_name),
+        since: wording::moment(since, app.settings.time_zone),
+        why: why.to_owned(),
+        kept: writer.given_by(source.id)?.len(),
+        link: app.address("/desk#sources"),
+        because: format!("you look after the calendars of {partner}"),
+        base_url: app.settings.base_url.clone(),
+    };
+    let users = writer.users_of(&source.partner)?;
+    let is_admin = |user: &&User| user.role == UserRole::PartnerAdmin;
+    let any_admin = users.iter().any(|user| is_admin(&user));
+    for user in users.iter().filter(|user| !any_admin || is_admin(user)) {
+        let key = format!("notice:source:{}:{}:{}", source.id, since.timestamp(), user.email);
+        let to = Mailbox { name: Some(user.name.clone()), address: user.email.clone() };
+        let mut letter = Letter::new(LetterKind::Notice, key, to, notice.written());
+        letter.thread = Some(format!("source.{}", source.id));
+        enqueue(app, writer, &letter, None, None, LetterKind::Notice.hours())?;
+    }
+    Ok(())
 }
 
 /// Tells the people of every partner whose plan a new grave finding touches, except whoever caused it.

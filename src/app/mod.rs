@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod deliver;
 pub mod digest;
+pub mod feed_keys;
 pub mod import;
 pub mod letters;
 pub mod propose;
@@ -17,6 +18,7 @@ pub mod settle;
 pub mod sign_in;
 pub mod subscribe;
 pub mod suggest;
+pub mod sync;
 pub mod view;
 
 use std::sync::Mutex;
@@ -55,6 +57,9 @@ pub enum Error {
     /// There is no such thing, or it is not for this actor to know.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// There was one, and it works no more.
+    #[error("that {0} was revoked")]
+    Gone(&'static str),
     /// The actor may not do that.
     #[error("{0}")]
     Forbidden(String),
@@ -131,6 +136,8 @@ pub enum Actor {
     User(User),
     /// Whoever runs the command line beside the database.
     Operator,
+    /// A partner's own calendar, read by the service: its name.
+    Calendar(String),
     /// Anybody.
     Visitor,
 }
@@ -142,6 +149,7 @@ impl Actor {
         match self {
             Self::User(user) => &user.name,
             Self::Operator => "operator",
+            Self::Calendar(name) => name,
             Self::Visitor => "visitor",
         }
     }
@@ -151,7 +159,7 @@ impl Actor {
     pub fn partner(&self) -> Option<&PartnerSlug> {
         match self {
             Self::User(user) => Some(&user.partner),
-            Self::Operator | Self::Visitor => None,
+            Self::Operator | Self::Calendar(_) | Self::Visitor => None,
         }
     }
 
@@ -161,7 +169,7 @@ impl Actor {
         match self {
             Self::User(user) => user.role == UserRole::Operator,
             Self::Operator => true,
-            Self::Visitor => false,
+            Self::Calendar(_) | Self::Visitor => false,
         }
     }
 

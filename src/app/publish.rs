@@ -3,6 +3,10 @@
 //! Bytes are kept beside the revision they were made from, so a poll reads one row. They depend on
 //! the day only through the window that they cover.
 
+mod atom;
+mod notes;
+mod private;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
@@ -17,6 +21,7 @@ use crate::ical::{self, EntryStatus, FeedHeader, Item};
 use crate::json::EventJson;
 use crate::keys::hex;
 use crate::store::{EventFilter, Reader};
+pub use private::private_feed;
 use sha2::{Digest as _, Sha256};
 
 /// The forms that a feed comes in.
@@ -39,8 +44,8 @@ pub struct Feed {
     pub bytes: Vec<u8>,
     /// Their name: equal bytes have equal tags. Without the quotes.
     pub etag: String,
-    /// When what is in it last changed; never goes back.
-    pub last_modified: DateTime<Utc>,
+    /// When what is in it last changed, where that is known; never goes back.
+    pub last_modified: Option<DateTime<Utc>>,
 }
 
 /// How many feeds are kept at most, whatever filters are asked for.
@@ -66,10 +71,9 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
         {
             return Ok(Arc::clone(feed));
         }
-        let entries = chosen(reader, selection, selection.window(today))?;
+        let entries = chosen(reader, selection, selection.window(today), Event::is_public)?;
         let bytes = Shown::load(app, reader, name)?.bytes(&entries, form, changed_at);
-        let etag = hex(&Sha256::digest(&bytes)).chars().take(32).collect();
-        let feed = Arc::new(Feed { bytes, etag, last_modified: changed_at.unwrap_or(DateTime::UNIX_EPOCH) });
+        let feed = Arc::new(Feed { etag: tag(&bytes), bytes, last_modified: Some(changed_at.unwrap_or(DateTime::UNIX_EPOCH)) });
         let mut cache = app.feeds.lock().unwrap_or_else(PoisonError::into_inner);
         if cache.feeds.len() >= KEPT {
             cache.feeds.clear();
@@ -77,6 +81,11 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
         cache.feeds.insert(key, (revision, today, Arc::clone(&feed)));
         Ok(feed)
     })
+}
+
+/// Equal bytes have equal tags.
+fn tag(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)).chars().take(32).collect()
 }
 
 /// The bytes of the chosen public events that are on any of these civil days, made afresh.
@@ -90,7 +99,7 @@ pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, day
         Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), wide.widened(1).last.and_time(NaiveTime::MIN).and_utc());
     app.store.read::<_, Error>(|reader| {
         let (_, changed_at) = reader.revision("public")?;
-        let mut entries = chosen(reader, selection, within)?;
+        let mut entries = chosen(reader, selection, within, Event::is_public)?;
         for entry in &mut entries {
             entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
         }
@@ -114,11 +123,11 @@ pub fn one(app: &App, id: EventId) -> Result<Vec<u8>> {
     })
 }
 
-/// The public events of a selection that happen within a time, soonest first.
-fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span) -> Result<Vec<Entry>> {
+/// The events of a selection that happen within a time, soonest first, as far as they are for this reader.
+fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
     let tree = reader.roles()?;
     let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
-    entries.retain(|entry| entry.event.is_public() && selection.has(&entry.event, &tree));
+    entries.retain(|entry| is_for(&entry.event) && selection.has(&entry.event, &tree));
     entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
     Ok(entries)
 }
@@ -129,19 +138,23 @@ struct Shown<'a> {
     name: &'a str,
     tree: RoleTree,
     partners: HashMap<PartnerSlug, String>,
+    /// What it was before it moved; in private feeds also whom it is for, and clashes.
+    notes: HashMap<EventId, Vec<String>>,
+    /// Holds and proposals say so in their title; the JSON tells the notes.
+    private: bool,
 }
 
 impl<'a> Shown<'a> {
     fn load(app: &'a App, reader: &Reader<'_>, name: &'a str) -> Result<Self> {
         let partners = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
-        Ok(Self { app, name, tree: reader.roles()?, partners })
+        Ok(Self { app, name, tree: reader.roles()?, partners, notes: notes::what_was(reader)?, private: false })
     }
 
     fn bytes(&self, entries: &[Entry], form: Form, changed_at: Option<DateTime<Utc>>) -> Vec<u8> {
         match form {
             Form::Ics => self.calendar(entries),
             Form::Json => self.json(entries),
-            Form::Csv => crate::sheet::write(&entries.iter().map(|entry| entry.event.clone()).collect::<Vec<_>>()).into_bytes(),
+            Form::Csv => self.sheet(entries),
             Form::Atom => self.atom(entries, changed_at),
         }
     }
@@ -165,7 +178,7 @@ impl<'a> Shown<'a> {
             Some(_) => format!("{}-{}@convene", event.id, one.original.format("%Y%m%dT%H%M%S")),
             None => format!("{}@convene", event.id),
         };
-        let title = one.title.as_ref().unwrap_or(&details.title);
+        let title = one.title.clone().unwrap_or_else(|| self.title(event));
         Item {
             uid,
             sequence: event.sequence,
@@ -178,7 +191,7 @@ impl<'a> Shown<'a> {
                 EventStatus::Announced | EventStatus::Idea | EventStatus::Hold | EventStatus::Proposed => EntryStatus::Tentative,
                 EventStatus::Confirmed | EventStatus::Held => EntryStatus::Confirmed,
             },
-            title: title.clone(),
+            title,
             description: self.description(event, one),
             location: details.venue.as_ref().and_then(crate::domain::Venue::line).or_else(|| details.join_url.clone()),
             position: details.venue.as_ref().and_then(crate::domain::Venue::position),
@@ -192,17 +205,34 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// What a calendar program shows below the title: where to join first, then who and for whom.
+    /// Its title; in a private feed with what is not settled said before it.
+    fn title(&self, event: &Event) -> String {
+        let title = &event.details.title;
+        match event.status {
+            EventStatus::Hold if self.private => format!("Hold: {title}"),
+            EventStatus::Proposed if self.private => format!("Proposed: {title}"),
+            _ => title.clone(),
+        }
+    }
+
+    /// What it was before it moved, and what else is told about it here.
+    fn notes_of(&self, event: &Event) -> &[String] {
+        self.notes.get(&event.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a calendar program shows below the title: what changed first, then who and for whom.
     fn description(&self, event: &Event, one: &Occurrence) -> String {
         let details = &event.details;
         let mut text = String::new();
-        // Writing into a String cannot fail.
-        if let Some(url) = &details.join_url {
-            let _ = writeln!(text, "Join: {url}");
+        for note in self.notes_of(event) {
+            // Writing into a String cannot fail.
+            let _ = writeln!(text, "{note}");
         }
         match event.status {
             EventStatus::Postponed => text.push_str("Postponed; new dates are to come.\n"),
             EventStatus::Announced => text.push_str("Save the date: announced, not confirmed.\n"),
+            EventStatus::Hold => text.push_str("A hold: kept provisionally, not public.\n"),
+            EventStatus::Proposed => text.push_str("Proposed: not public yet.\n"),
             _ => {}
         }
         let _ = writeln!(text, "{}", wording::when(one.when, details.zone));
@@ -228,58 +258,34 @@ impl<'a> Shown<'a> {
         self.partners.get(slug).cloned().unwrap_or_else(|| slug.to_string())
     }
 
-    #[allow(clippy::unused_self, reason = "the four forms are called alike")]
     fn json(&self, entries: &[Entry]) -> Vec<u8> {
-        let events: Vec<EventJson> = entries.iter().map(|entry| EventJson::from(&entry.event)).collect();
+        let events: Vec<Told<'_>> = entries
+            .iter()
+            .map(|entry| Told { event: EventJson::from(&entry.event), notes: self.private.then(|| self.notes_of(&entry.event)) })
+            .collect();
         serde_json::to_vec_pretty(&events).unwrap_or_default()
     }
 
-    fn atom(&self, entries: &[Entry], changed_at: Option<DateTime<Utc>>) -> Vec<u8> {
-        let stamp = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let updated = stamp(changed_at.unwrap_or(DateTime::UNIX_EPOCH));
-        let mut newest: Vec<&Event> = entries.iter().map(|entry| &entry.event).collect();
-        newest.sort_by_key(|event| (std::cmp::Reverse(event.changed_at), event.id));
-        let mut text = format!(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<id>{id}</id>\n<title>{title}</title>\n\
-             <updated>{updated}</updated>\n<author><name>convene</name></author>\n<link href=\"{id}\"/>\n",
-            id = xml(&self.app.settings.base_url),
-            title = xml(self.name),
-        );
-        for event in newest {
-            let details = &event.details;
-            let cancelled = if event.status == EventStatus::Cancelled { "Cancelled: " } else { "" };
-            let _ = write!(
-                text,
-                "<entry>\n<id>urn:uuid:{}</id>\n<title>{}{}</title>\n<updated>{}</updated>\n<link href=\"{}\"/>\n<summary>{}</summary>\n</entry>\n",
-                event.id,
-                cancelled,
-                xml(&details.title),
-                stamp(event.changed_at),
-                xml(&self.app.address(&format!("/events/{}", event.id))),
-                xml(&format!(
-                    "{}. {}. By {}, for {}.",
-                    wording::when(details.when, details.zone),
-                    wording::place(details),
-                    self.partner(&details.partner),
-                    wording::list(&self.roles(event))
-                )),
-            );
-        }
-        text.push_str("</feed>\n");
-        text.into_bytes()
+    fn sheet(&self, entries: &[Entry]) -> Vec<u8> {
+        let told = |entry: &Entry| {
+            let mut event = entry.event.clone();
+            if self.private {
+                let mut lines = self.notes_of(&event).to_vec();
+                lines.push(std::mem::take(&mut event.details.description));
+                lines.retain(|line| !line.is_empty());
+                event.details.description = lines.join("\n");
+            }
+            event
+        };
+        crate::sheet::write(&entries.iter().map(told).collect::<Vec<_>>()).into_bytes()
     }
 }
 
-/// Text as it stands in XML, without characters that XML 1.0 has no place for.
-fn xml(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).fold(String::new(), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-        out
-    })
+/// An event in a private feed's JSON.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    event: EventJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a [String]>,
 }

@@ -6,10 +6,10 @@ use super::select::Selection;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::Severity;
-use crate::domain::{Cohort, EventId, Partner, Person, RoleTree, Span};
+use crate::domain::{Cohort, Event, EventId, Partner, Person, RoleTree, Span};
 use crate::json::EventJson;
 use crate::store::changes::Change;
-use crate::store::{EventFilter, OutboxRow, StoredFinding};
+use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
 
 /// The names that every page needs.
 #[derive(Debug, Clone)]
@@ -54,11 +54,13 @@ pub struct Whole {
     /// Its history, first to last.
     pub changes: Vec<Change>,
     /// What it is set beside.
-    pub anchor: Option<crate::domain::Event>,
+    pub anchor: Option<Event>,
     /// What is set beside it.
-    pub satellites: Vec<crate::domain::Event>,
+    pub satellites: Vec<Event>,
     /// May the reader change it?
     pub may_change: bool,
+    /// The calendar that gave it gives it no longer.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 /// The names that every page needs.
@@ -120,7 +122,8 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         satellites.retain(|event| actor.may_see(event));
         let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
         let changes = reader.changes_of(id)?.into_iter().filter_map(|change| as_seen(actor, &entry.event, change)).collect();
-        Ok(Whole { entry, findings, changes, anchor, satellites, may_change })
+        let withdrawn = reader.withdrawn(id)?;
+        Ok(Whole { entry, findings, changes, anchor, satellites, may_change, withdrawn })
     })
 }
 
@@ -129,7 +132,7 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
 /// Those who do not call the event see what was public: not what it was before it was announced, nor who
 /// settled it.
 #[must_use]
-pub fn as_seen(actor: &Actor, event: &crate::domain::Event, change: Change) -> Option<Change> {
+pub fn as_seen(actor: &Actor, event: &Event, change: Change) -> Option<Change> {
     if actor.sees_all() || actor.partner().is_some_and(|partner| event.is_called_by(partner)) {
         return Some(change);
     }
@@ -144,10 +147,50 @@ pub fn as_seen(actor: &Actor, event: &crate::domain::Event, change: Change) -> O
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is none, or it is not theirs to see.
-pub fn bare_event(app: &App, actor: &Actor, id: EventId) -> Result<crate::domain::Event> {
+pub fn bare_event(app: &App, actor: &Actor, id: EventId) -> Result<Event> {
     app.store.read::<_, Error>(|reader| {
         let event = reader.event(id)?;
         if actor.may_see(&event) { Ok(event) } else { Err(Error::NotFound("event")) }
+    })
+}
+
+/// An upstream calendar as its partner's people see it.
+#[derive(Debug, Clone)]
+pub struct SourceView {
+    /// The calendar.
+    pub source: UpstreamCalendar,
+    /// Its latest reading.
+    pub last: Option<Reading>,
+    /// The events that it gives no longer, and that still lie ahead.
+    pub withdrawn: Vec<(Event, Withdrawn)>,
+}
+
+/// The upstream calendars of the reader's partner; all of them for an operator.
+///
+/// # Errors
+/// When the store fails.
+pub fn sources(app: &App, actor: &Actor) -> Result<Vec<SourceView>> {
+    let today = app.now().date_naive();
+    app.store.read::<_, Error>(|reader| {
+        let mut withdrawn = Vec::new();
+        for one in reader.all_withdrawn()? {
+            let event = reader.event(one.event)?;
+            let last = reader.entry(one.event)?.occurrences.last().map(|at| at.when.days().last);
+            if last.is_some_and(|last| last >= today) && actor.may_see(&event) {
+                withdrawn.push((event, one));
+            }
+        }
+        let own = |source: &UpstreamCalendar| actor.sees_all() || actor.partner() == Some(&source.partner);
+        let mut all = Vec::new();
+        for source in reader.sources()?.into_iter().filter(own) {
+            let of_it = |(_, one): &&(Event, Withdrawn)| one.partner == source.partner && one.name == source.name;
+            all.push(SourceView {
+                last: reader.last_reading(source.id)?,
+                withdrawn: withdrawn.iter().filter(of_it).cloned().collect(),
+                source,
+            });
+        }
+        Ok(all)
     })
 }
 

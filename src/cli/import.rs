@@ -11,6 +11,7 @@ use super::{Misuse, Outcome, Place, print};
 use crate::app::import::{Options, Report, take_in};
 use crate::app::{Actor, App};
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::domain::PartnerSlug;
 use crate::net;
 
@@ -39,7 +40,7 @@ impl Import {
         let bar = bar(self.sources.len());
         for source in &self.sources {
             bar.set_message(name(source));
-            let bytes = read(source, app.settings.limits.calendar_bytes)?;
+            let bytes = read(source, &app.settings)?;
             let report = self.take(&app, source, &bytes).with_context(|| format!("{}: nothing was imported", name(source)))?;
             bar.inc(1);
             bar.suspend(|| print(&told(&name(source), &report, self.dry_run)))?;
@@ -65,14 +66,19 @@ fn bar(sources: usize) -> ProgressBar {
     ProgressBar::new(sources as u64).with_style(style)
 }
 
-fn read(source: &str, limit: usize) -> anyhow::Result<Vec<u8>> {
+fn read(source: &str, settings: &Settings) -> anyhow::Result<Vec<u8>> {
+    let limit = settings.limits.calendar_bytes;
     if source == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().take(limit as u64 + 1).read_to_end(&mut bytes).context("reading standard input")?;
         return Ok(bytes);
     }
     if source.contains("://") {
-        return Ok(net::fetch(source, limit)?);
+        let ask = net::Ask { limit, validators: net::Validators::default(), allow_loopback: settings.upstream.allow_loopback };
+        return match net::fetch(source, &ask)? {
+            net::Fetched::Calendar { bytes, .. } => Ok(bytes),
+            net::Fetched::NotModified => Ok(Vec::new()),
+        };
     }
     let file = std::fs::File::open(source).map_err(|error| Misuse(format!("{source} cannot be read: {error}")))?;
     let mut bytes = Vec::new();

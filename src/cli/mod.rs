@@ -8,11 +8,13 @@ mod check;
 mod deliver;
 mod digest;
 mod export;
+mod feeds;
 mod import;
 mod partners;
 mod propose;
 mod serve;
 mod settle;
+mod sources;
 mod suggest;
 mod tokens;
 mod users;
@@ -51,6 +53,12 @@ enum Command {
     Serve(serve::Serve),
     /// Read a calendar (.ics or .csv; a file, - or an https address) into a partner's calendar
     Import(import::Import),
+    /// Add, list or read the partners' calendars that the service keeps reading
+    #[command(subcommand)]
+    Sources(sources::Sources),
+    /// Make, list or revoke the addresses of private feeds
+    #[command(subcommand)]
+    Feeds(feeds::Feeds),
     /// Print the combined calendar
     Export(export::Export),
     /// Print all findings of the calendar
@@ -120,6 +128,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     match arguments.command {
         Command::Serve(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
+        Command::Sources(command) => command.run(&place),
+        Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),

@@ -12,7 +12,7 @@ use rocket::figment::Figment;
 
 use super::{Outcome, Place, open};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, deliver, seed, sign_in};
+use crate::app::{App, Error, deliver, seed, sign_in, sync};
 use crate::clock::Clock;
 use crate::web;
 
@@ -53,13 +53,16 @@ impl Serve {
 async fn serve(app: App, jobs: App, figment: Figment, demo: bool, welcome: String) -> anyhow::Result<()> {
     let say = AdHoc::on_liftoff("welcome", move |_| Box::pin(async move { println!("{welcome}") }));
     let rocket = web::build(app, &figment, demo).attach(say).ignite().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
-    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::new(jobs)));
+    let jobs = Arc::new(jobs);
+    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), write_and_send));
+    // A calendar that answers slowly holds up no letter.
+    rocket::tokio::spawn(work_until(rocket.shutdown(), jobs, read_calendars));
     rocket.launch().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
     Ok(())
 }
 
-/// Does the background work again and again until the server stops.
-async fn work_until(mut stop: Shutdown, jobs: Arc<App>) {
+/// Does background work again and again until the server stops.
+async fn work_until(mut stop: Shutdown, jobs: Arc<App>, work: fn(&App)) {
     loop {
         let app = Arc::clone(&jobs);
         // Each round finishes the letter in hand, also while the server is stopping.
@@ -72,10 +75,15 @@ async fn work_until(mut stop: Shutdown, jobs: Arc<App>) {
 }
 
 /// Writes the digests that are due and sends the letters that are.
-fn work(app: &App) {
+fn write_and_send(app: &App) {
     let how = Run { dry_run: false, replay: false, sent_from: app.now() };
     report("digests", write_digests(app, how).map(drop));
     report("mail", deliver::deliver(app, &app.settings.post()).map(drop));
+}
+
+/// Reads the upstream calendars that are due.
+fn read_calendars(app: &App) {
+    report("calendars", sync::due(app).map(drop));
 }
 
 fn said(error: &rocket::Error) -> String {

@@ -74,8 +74,13 @@ pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
 /// “Kansas City, MO”, “online”, or “place not known yet”.
 #[must_use]
 pub fn place(details: &Details) -> String {
-    let line = details.venue.as_ref().and_then(super::Venue::line);
-    match (line, details.mode) {
+    place_of(details.venue.as_ref(), details.mode)
+}
+
+/// The same of a venue and a mode.
+#[must_use]
+pub fn place_of(venue: Option<&super::Venue>, mode: super::Mode) -> String {
+    match (venue.and_then(super::Venue::line), mode) {
         (_, super::Mode::Virtual) => "online".to_owned(),
         (Some(line), super::Mode::Hybrid) => format!("{line}, and online"),
         (Some(line), super::Mode::InPerson) => line,

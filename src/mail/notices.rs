@@ -262,6 +262,57 @@ impl Changed {
     }
 }
 
+/// A partner's own calendar cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceTrouble {
+    /// What the calendar is called.
+    pub name: String,
+    /// Its host; never the whole address, which may hold a secret.
+    pub place: String,
+    /// Since when, in words with a zone.
+    pub since: String,
+    /// Why, in a sentence or less.
+    pub why: String,
+    /// How many of its events stay as they were.
+    pub kept: usize,
+    /// Where to look.
+    pub link: String,
+    /// Why the reader gets this, as the end of “You get this because …”.
+    pub because: String,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl SourceTrouble {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let kept = match self.kept {
+            0 => "Nothing was read from it yet.".to_owned(),
+            1 => "The one event read before stays as it was.".to_owned(),
+            n => format!("The {n} events read before stay as they were."),
+        };
+        let blocks = vec![
+            Block::Para(format!("{kept} We try again by ourselves, at least every six hours, and write no more about this.")),
+            Block::Para("If the calendar moved, or its address was made private, please give its new address.".to_owned()),
+            Block::Facts(vec![
+                Fact::is("Calendar", &self.name),
+                Fact::is("At", &self.place),
+                Fact::is("Since", &self.since),
+                Fact::is("What happened", &self.why),
+            ]),
+            Block::Button(Link::new("See the calendars we read", &self.link)),
+        ];
+        let because = format!("You get this because {}.", self.because);
+        Document {
+            title: format!("The calendar “{}” cannot be read", self.name),
+            blocks,
+            footer: footer(&because, &self.base_url, None),
+        }
+        .written(&format!("{} cannot be read since {}", self.name, self.since))
+    }
+}
+
 /// Why the reader has this letter, where it is from, and how to end it.
 pub(super) fn footer(because: &str, base_url: &str, way_out: Option<Link>) -> Vec<Block> {
     let mut footer = vec![

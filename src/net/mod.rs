@@ -43,28 +43,95 @@ pub enum FetchError {
     },
 }
 
-/// Fetches a calendar of at most `limit` bytes unpacked, within 10 seconds and 5 redirects.
+/// What a server said names the calendar as it was last read, to ask whether it has changed since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// Its `ETag`, as it was sent.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`, as it was sent.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    fn are_there(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
+}
+
+/// What a server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// It is as it was when it got these validators.
+    NotModified,
+    /// The calendar as it is now.
+    Calendar {
+        /// Its bytes, unpacked.
+        bytes: Vec<u8>,
+        /// What to ask with the next time.
+        validators: Validators,
+    },
+}
+
+/// How to fetch.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// The most bytes that are read, unpacked.
+    pub limit: usize,
+    /// What is known of it; empty to get it whatever happened.
+    pub validators: Validators,
+    /// For tests: read from this machine too, over plain http. Other private addresses stay refused.
+    pub allow_loopback: bool,
+}
+
+/// Fetches a calendar within 10 seconds and 5 redirects; asks only whether it changed where that is possible.
 ///
 /// # Errors
 /// [`FetchError`] in words; nothing of the address beyond its host.
-pub fn fetch(address: &str, limit: usize) -> Result<Vec<u8>, FetchError> {
-    let address = address.strip_prefix("webcal://").map_or_else(|| address.to_owned(), |rest| format!("https://{rest}"));
-    let uri: Uri = address.parse().map_err(|_| FetchError::Address(host_only(&address)))?;
+pub fn fetch(address: &str, ask: &Ask) -> Result<Fetched, FetchError> {
+    let uri = calendar_address(address, ask.allow_loopback)?;
     let host = uri.host().unwrap_or_default().to_owned();
-    if uri.scheme_str() != Some("https") || host.is_empty() {
-        return Err(FetchError::Address(host_only(&address)));
-    }
     let config = ureq::Agent::config_builder()
-        .https_only(true)
+        .https_only(!ask.allow_loopback)
         .max_redirects(5)
+        // Behind a proxy it would be the proxy that resolves names, and nothing would be refused.
+        .proxy(None)
         .timeout_global(Some(Duration::from_secs(10)))
         .user_agent("Mozilla/5.0 (compatible; convene calendar reader)")
         .build();
-    let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), Guarded(DefaultResolver::default()));
-    let mut answer =
-        agent.get(uri).header("Accept", "text/calendar, text/csv, */*;q=0.5").call().map_err(|error| failed(&host, &error))?;
-    let most = u64::try_from(limit).unwrap_or(u64::MAX);
-    answer.body_mut().with_config().limit(most).read_to_vec().map_err(|error| failed(&host, &error))
+    let resolver = Guarded { names: DefaultResolver::default(), allow_loopback: ask.allow_loopback };
+    let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
+    let mut request = agent.get(uri).header("Accept", "text/calendar, text/csv, */*;q=0.5");
+    if let Some(etag) = &ask.validators.etag {
+        request = request.header("If-None-Match", etag);
+    }
+    if let Some(at) = &ask.validators.last_modified {
+        request = request.header("If-Modified-Since", at);
+    }
+    let mut answer = request.call().map_err(|error| failed(&host, &error))?;
+    match answer.status().as_u16() {
+        200 => {}
+        304 if ask.validators.are_there() => return Ok(Fetched::NotModified),
+        status => return Err(FetchError::Status { host, status }),
+    }
+    let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let validators = Validators { etag: header("ETag"), last_modified: header("Last-Modified") };
+    let most = u64::try_from(ask.limit).unwrap_or(u64::MAX);
+    let bytes = answer.body_mut().with_config().limit(most).read_to_vec().map_err(|error| failed(&host, &error))?;
+    Ok(Fetched::Calendar { bytes, validators })
+}
+
+/// The address as it is asked for; `webcal:` means https.
+///
+/// # Errors
+/// [`FetchError::Address`] where it is none that we go to.
+pub fn calendar_address(address: &str, allow_loopback: bool) -> Result<Uri, FetchError> {
+    let address = address.trim();
+    let whole = address.strip_prefix("webcal://").map_or_else(|| address.to_owned(), |rest| format!("https://{rest}"));
+    let refused = || FetchError::Address(host_only(&whole));
+    let uri: Uri = whole.parse().map_err(|_| refused())?;
+    let plain = uri.scheme_str() == Some("http") && allow_loopback;
+    let good = (uri.scheme_str() == Some("https") || plain) && uri.host().is_some_and(|host| !host.is_empty());
+    if good { Ok(uri) } else { Err(refused()) }
 }
 
 fn failed(host: &str, error: &ureq::Error) -> FetchError {
@@ -73,6 +140,15 @@ fn failed(host: &str, error: &ureq::Error) -> FetchError {
         ureq::Error::StatusCode(status) => FetchError::Status { host, status: *status },
         ureq::Error::BodyExceedsLimit(_) => FetchError::TooLarge(host),
         ureq::Error::Io(cause) if cause.to_string() == REFUSED => FetchError::Private(host),
+        ureq::Error::Timeout(_) => FetchError::Unreachable { host, why: "it took more than 10 seconds".to_owned() },
+        ureq::Error::TooManyRedirects => FetchError::Unreachable { host, why: "it leads on more than 5 times".to_owned() },
+        // These name the address that it led to, which may hold a secret.
+        ureq::Error::RequireHttpsOnly(_) => {
+            FetchError::Unreachable { host, why: "it leads to an address without https".to_owned() }
+        }
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+            FetchError::Unreachable { host, why: "it leads to what is no address".to_owned() }
+        }
         other => FetchError::Unreachable { host, why: other.to_string() },
     }
 }
@@ -90,7 +166,10 @@ const REFUSED: &str = "not on the public internet";
 
 /// Resolves a name and refuses it where any of its addresses is one we do not go to.
 #[derive(Debug)]
-struct Guarded(DefaultResolver);
+struct Guarded {
+    names: DefaultResolver,
+    allow_loopback: bool,
+}
 
 impl Resolver for Guarded {
     fn resolve(
@@ -99,8 +178,11 @@ impl Resolver for Guarded {
         config: &ureq::config::Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
-        if found.iter().any(|address| is_refused(address.ip())) {
+        let found = self.names.resolve(uri, config, timeout)?;
+        let here = |ip: std::net::IpAddr| self.allow_loopback && ip.is_loopback();
+        // Plain http is for this machine alone.
+        let plain = uri.scheme_str() != Some("https");
+        if found.iter().any(|address| !here(address.ip()) && (plain || is_refused(address.ip()))) {
             return Err(ureq::Error::Io(std::io::Error::other(REFUSED)));
         }
         Ok(found)
@@ -114,7 +196,7 @@ mod tests {
     #[test]
     fn only_https_and_webcal_are_addresses_of_calendars() {
         for bad in ["http://example.org/a.ics", "file:///etc/passwd", "ftp://example.org", "nonsense", "https://"] {
-            assert!(matches!(fetch(bad, 10), Err(FetchError::Address(_))), "{bad}");
+            assert!(matches!(fetch(bad, &Ask { limit: 10, ..Ask::default() }), Err(FetchError::Address(_))), "{bad}");
         }
     }
 
@@ -127,7 +209,16 @@ mod tests {
             "https://169.254.169.254/",
             "webcal://localhost:1/",
         ] {
-            assert!(matches!(fetch(bad, 10), Err(FetchError::Private(_))), "{bad}");
+            assert!(matches!(fetch(bad, &Ask { limit: 10, ..Ask::default() }), Err(FetchError::Private(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_test_setting_opens_this_machine_and_nothing_else() {
+        let ask = Ask { limit: 10, allow_loopback: true, ..Ask::default() };
+        assert!(matches!(fetch("http://127.0.0.1:1/", &ask), Err(FetchError::Unreachable { .. })));
+        for bad in ["http://10.0.0.1:1/", "https://169.254.169.254/", "http://[::ffff:10.0.0.1]/", "http://93.184.216.34/"] {
+            assert!(matches!(fetch(bad, &ask), Err(FetchError::Private(_))), "{bad}");
         }
     }
 

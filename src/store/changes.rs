@@ -28,7 +28,52 @@ pub struct Change {
     pub after: String,
 }
 
+/// An event before the last change of its public dates, or of its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicMove {
+    /// The event; one that repeats is not among them.
+    pub event: EventId,
+    /// The event before, in its JSON form.
+    pub before: String,
+    /// The event as it is now, in its JSON form.
+    pub now: String,
+}
+
+/// What can move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// When it is.
+    Dates,
+    /// Where it is, or how people take part.
+    Place,
+}
+
 impl Reader<'_> {
+    /// The last public move of each event that moved, by event.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn last_public_moves(&self, moved: Moved) -> Result<Vec<PublicMove>> {
+        let of = |side: &str| match moved {
+            Moved::Dates => format!("({side} ->> '$.start', {side} ->> '$.end', {side} ->> '$.time_zone')"),
+            Moved::Place => format!("({side} ->> '$.mode', {side} -> '$.venue')"),
+        };
+        let sql = format!(
+            "SELECT event, before,
+               (SELECT last.after FROM changes AS last WHERE last.event = moves.event ORDER BY seq DESC LIMIT 1) AS now
+             FROM (SELECT event, max(seq) AS seq FROM changes INDEXED BY changes_with_before
+                   WHERE before IS NOT NULL AND before ->> '$.private' = 0 AND before ->> '$.recurrence' IS NULL
+                     AND before ->> '$.status' IN ('announced', 'confirmed', 'held', 'postponed', 'cancelled')
+                     AND {} IS NOT {}
+                   GROUP BY event) AS moves JOIN changes USING (event, seq) ORDER BY event",
+            of("before"),
+            of("after")
+        );
+        let read =
+            |row: &Row<'_>| Ok(PublicMove { event: parsed(row, "event")?, before: row.get("before")?, now: row.get("now")? });
+        self.connection().prepare_cached(&sql)?.query_and_then([], read)?.collect()
+    }
+
     /// Changes after `since`, in order, at most `limit`.
     ///
     /// # Errors

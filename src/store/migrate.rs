@@ -6,7 +6,11 @@ use rusqlite_migration::{M, Migrations};
 use super::{Error, Result};
 
 /// Each file of `db/migrations`, in order. Never edit one that has shipped.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../db/migrations/0001_ground.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../db/migrations/0001_ground.sql")),
+    M::up(include_str!("../../db/migrations/0002_sources.sql")),
+    M::up(include_str!("../../db/migrations/0003_feed_keys.sql")),
+];
 
 /// Brings a database up to this program's schema.
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

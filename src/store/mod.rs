@@ -8,12 +8,14 @@ pub mod changes;
 mod columns;
 mod directory;
 pub mod events;
+mod feed_keys;
 mod findings;
 mod migrate;
 mod observances;
 pub mod outbox;
 mod people;
 pub mod schema;
+pub mod sources;
 mod subscriptions;
 pub mod verify;
 
@@ -26,9 +28,11 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use events::EventFilter;
+pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use people::{Scope, SignIn, Token, User, UserRole};
+pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 
 /// What can go wrong in the store.

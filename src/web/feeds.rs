@@ -6,10 +6,11 @@ use super::answer::Bytes;
 use super::db::Service;
 use super::guards::{Conditions, Pairs};
 use super::problem::Problem;
-use crate::app::publish::{Form, feed};
+use crate::app::publish::{Feed, Form, feed, private_feed};
 use crate::app::select::Selection;
-use crate::app::{Error, view};
+use crate::app::{Error, feed_keys, view};
 use crate::domain::wording;
+use crate::store::FeedHolder;
 
 /// `/feeds/all.ics` and its forms, narrowed by the query.
 #[get("/feeds/<name>")]
@@ -20,7 +21,7 @@ pub async fn all(service: &State<Service>, conditions: Conditions, asked: Pairs,
     }
 }
 
-/// `/feeds/roles/SLUG.ics`, and the same of partners, cohorts and anchors.
+/// `/feeds/roles/SLUG.ics`, the same of partners, cohorts and anchors; and with a secret, of teams and organizers.
 #[get("/feeds/<group>/<name>")]
 pub async fn one(
     service: &State<Service>,
@@ -29,13 +30,14 @@ pub async fn one(
     group: &str,
     name: &str,
 ) -> Result<Bytes, Problem> {
+    // Without a value there would be no filter, and all would be given for one.
+    let Some((value, form)) = split(name).filter(|(value, _)| !value.is_empty()) else { return Err(Problem::not_found("feed")) };
     let filter = match group {
         "roles" | "partners" | "cohorts" => group,
         "anchors" => "anchor",
+        "teams" | "organizers" => return private(service, conditions, asked, group, value, form).await,
         _ => return Err(Problem::not_found("feed")),
     };
-    // Without a value there would be no filter, and all would be given for one.
-    let Some((value, form)) = split(name).filter(|(value, _)| !value.is_empty()) else { return Err(Problem::not_found("feed")) };
     let what = (filter.to_owned(), value.to_owned());
     // A feed that is not there is like any address that is not there.
     let known = {
@@ -81,7 +83,34 @@ async fn publish(
             feed(app, &selection, &title(app, &selection)?, form)
         })
         .await?;
-    Ok(Bytes {
+    Ok(bytes(&made, form, conditions, "public, max-age=300"))
+}
+
+/// The feed of whoever holds the secret in the address.
+async fn private(
+    service: &Service,
+    conditions: Conditions,
+    asked: Pairs,
+    group: &str,
+    secret: &str,
+    form: Form,
+) -> Result<Bytes, Problem> {
+    let (for_teams, secret) = (group == "teams", secret.to_owned());
+    let made = service
+        .run(move |app| {
+            let holder = feed_keys::holder(app, &secret)?;
+            if matches!(holder, FeedHolder::Team(_)) != for_teams {
+                return Err(Error::NotFound("feed"));
+            }
+            let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &[]))?;
+            private_feed(app, &holder, &selection, form)
+        })
+        .await?;
+    Ok(bytes(&made, form, conditions, "private, max-age=300"))
+}
+
+fn bytes(made: &Feed, form: Form, conditions: Conditions, cache_control: &'static str) -> Bytes {
+    Bytes {
         body: made.bytes.clone(),
         content_type: match form {
             Form::Ics => "text/calendar; charset=utf-8",
@@ -90,15 +119,18 @@ async fn publish(
             Form::Atom => "application/atom+xml; charset=utf-8",
         },
         etag: made.etag.clone(),
-        last_modified: Some(made.last_modified),
-        cache_control: "public, max-age=300",
+        last_modified: made.last_modified,
+        cache_control,
         conditions,
         file_name: None,
-    })
+    }
 }
 
 /// What a calendar program calls the feed: what was chosen, in words.
-fn title(app: &crate::app::App, selection: &Selection) -> crate::app::Result<String> {
+///
+/// # Errors
+/// When the store fails.
+pub fn title(app: &crate::app::App, selection: &Selection) -> crate::app::Result<String> {
     let directory = view::directory(app)?;
     let mut about: Vec<String> = selection.partners.iter().map(|slug| directory.partner(slug)).collect();
     about.extend(selection.roles.iter().map(|slug| directory.roles.name(slug)));

@@ -53,9 +53,11 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 feeds::all,
                 feeds::one,
                 doors::calendar::calendar,
+                doors::embed::embed,
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::events::keep,
                 doors::findings::findings,
                 doors::findings::override_one,
                 doors::propose::form,
@@ -72,6 +74,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::look_end,
                 doors::subscribe::end,
                 doors::desk::desk,
+                doors::desk::make_feed,
+                doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
                 doors::map::map,
@@ -137,6 +141,12 @@ fn headers(path: &str, response: &mut rocket::Response<'_>) {
     if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
+    } else if path == "/embed" {
+        // Partners frame it on their own sites; it has no form, no script and no cookie.
+        response.set_header(Header::new(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",
+        ));
     } else {
         response.set_header(Header::new(
             "Content-Security-Policy",

@@ -107,6 +107,10 @@ impl From<Error> for Problem {
                 Self { errors, ..Self::new(Status::BadRequest, "invalid", "Please check what was sent", detail) }
             }
             Error::NotFound(what) => Self::not_found(what),
+            Error::Gone(what) => {
+                let detail = format!("This {what} was revoked; its holder can make a new address.");
+                Self::new(Status::Gone, "gone", "Gone", detail)
+            }
             Error::Forbidden(_) => Self::new(Status::Forbidden, "forbidden", "Not for you to do", detail),
             Error::Stale => Self::new(Status::PreconditionFailed, "stale", "Changed meanwhile", detail),
             Error::Blocked { findings, .. } => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },

@@ -2,6 +2,7 @@
 
 mod api;
 mod better_dates;
+mod embed;
 mod feeds;
 mod hostile;
 mod pages;

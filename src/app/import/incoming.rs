@@ -5,10 +5,10 @@ use std::str::FromStr as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Note, Options, Report};
+use super::{Fallback, Note, Options, Report};
 use crate::app::record::nearest;
 use crate::app::{App, Error, Result};
-use crate::domain::{Details, Event, EventKind, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue, wording};
+use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue, wording};
 use crate::ical::{self, EntryStatus, NoteLevel};
 use crate::json::Draft;
 use crate::sheet::{self, places};
@@ -67,7 +67,13 @@ impl Incoming {
 }
 
 /// Reads a calendar or a sheet; what is not understood goes into the report.
-pub(super) fn read(app: &App, bytes: &[u8], options: &Options, report: &mut Report) -> Result<Vec<Incoming>> {
+pub(in crate::app) fn read(
+    app: &App,
+    bytes: &[u8],
+    options: &Options,
+    fallback: &Fallback,
+    report: &mut Report,
+) -> Result<Vec<Incoming>> {
     let limit = app.settings.limits.calendar_bytes;
     if bytes.len() > limit {
         return Err(Error::NotPossible(format!("it has {} bytes; up to {limit} are read", bytes.len())));
@@ -76,76 +82,151 @@ pub(super) fn read(app: &App, bytes: &[u8], options: &Options, report: &mut Repo
         let partners = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect::<Vec<_>>();
         Ok((reader.roles()?, partners))
     })?;
+    let reading = Reading { options, fallback, roles: &roles, partners: &partners };
     let defaults = ical::Defaults { zone: options.zone };
     match ical::read(bytes, &defaults) {
-        Ok(reading) => from_calendar(reading, options, &roles, report),
+        Ok(calendar) => reading.calendar(calendar, report),
         Err(not_a_calendar) => {
             let text = std::str::from_utf8(bytes).map_err(|_| Error::NotPossible(not_a_calendar.to_string()))?;
             match sheet::read(text) {
-                Ok(sheet) => Ok(from_sheet(sheet, options, &roles, &partners, report)),
+                Ok(sheet) => Ok(reading.sheet(sheet, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
         }
     }
 }
 
-fn from_calendar(reading: ical::Reading, options: &Options, roles: &RoleTree, report: &mut Report) -> Result<Vec<Incoming>> {
-    let Some(partner) = &options.partner else {
-        return Err(Error::field("partner", "Say whose calendar it is."));
-    };
-    report.notes.extend(reading.notes.iter().map(|note| Note {
-        line: note.line as u64,
-        refused: note.level == NoteLevel::Skipped,
-        text: note.text.clone(),
-    }));
-    Ok(reading.entries.into_iter().map(|entry| incoming_entry(entry, partner, options, roles, report)).collect())
+/// What every row of a source is read with.
+struct Reading<'a> {
+    options: &'a Options,
+    fallback: &'a Fallback,
+    roles: &'a RoleTree,
+    partners: &'a [String],
 }
 
-fn incoming_entry(
-    entry: ical::Entry,
-    partner: &PartnerSlug,
-    options: &Options,
-    roles: &RoleTree,
-    report: &mut Report,
-) -> Incoming {
-    let (known, mode) = categories(&entry, roles, report);
-    let mut venue = entry.location.as_deref().filter(|line| !line.contains("://")).map(places::read_line);
-    if let Some(position) = entry.position {
-        let venue = venue.get_or_insert_with(Venue::default);
-        (venue.lat, venue.lon) = (Some(position.0), Some(position.1));
+impl Reading<'_> {
+    fn calendar(&self, calendar: ical::Reading, report: &mut Report) -> Result<Vec<Incoming>> {
+        let Some(partner) = &self.options.partner else {
+            return Err(Error::field("partner", "Say whose calendar it is."));
+        };
+        report.notes.extend(calendar.notes.iter().map(|note| Note {
+            line: note.line as u64,
+            refused: note.level == NoteLevel::Skipped,
+            text: note.text.clone(),
+        }));
+        Ok(calendar.entries.into_iter().map(|entry| self.entry(entry, partner, report)).collect())
     }
-    let online = entry.join_url.clone().or_else(|| entry.location.clone().filter(|line| line.contains("://")));
-    let mode = mode.unwrap_or(match (&venue, &online) {
-        (Some(_), _) | (None, None) => Mode::InPerson,
-        (None, Some(_)) => Mode::Virtual,
-    });
-    if mode == Mode::Virtual {
-        venue = None;
+
+    fn entry(&self, entry: ical::Entry, partner: &PartnerSlug, report: &mut Report) -> Incoming {
+        let (known, mode) = categories(&entry, self.roles, report);
+        let mut venue = entry.location.as_deref().filter(|line| !line.contains("://")).map(places::read_line);
+        if let Some(position) = entry.position {
+            let venue = venue.get_or_insert_with(Venue::default);
+            (venue.lat, venue.lon) = (Some(position.0), Some(position.1));
+        }
+        let online = entry.join_url.clone().or_else(|| entry.location.clone().filter(|line| line.contains("://")));
+        let mode = mode.unwrap_or(match (&venue, &online) {
+            (Some(_), _) => Mode::InPerson,
+            (None, Some(_)) => Mode::Virtual,
+            (None, None) => self.fallback.mode.unwrap_or(Mode::InPerson),
+        });
+        if mode == Mode::Virtual {
+            venue = None;
+        }
+        places::complete(&mut venue);
+        let zone = entry.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
+        Incoming {
+            uid: entry.uid,
+            sequence: entry.sequence,
+            status: match entry.status {
+                EntryStatus::Confirmed => EventStatus::Confirmed,
+                EntryStatus::Tentative => EventStatus::Announced,
+                EntryStatus::Cancelled => EventStatus::Cancelled,
+            },
+            details: Details {
+                title: if entry.title.trim().is_empty() { "(no title)".to_owned() } else { entry.title },
+                description: entry.description,
+                url: entry.url,
+                join_url: online,
+                roles: self.audience(known),
+                transparent: entry.transparent,
+                mode,
+                venue,
+                when: entry.when,
+                zone,
+                recurrence: entry.recurrence,
+                ..Details::new("", partner.clone(), entry.when, zone)
+            },
+        }
     }
-    places::complete(&mut venue);
-    let zone = entry.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(options.zone);
-    Incoming {
-        uid: entry.uid,
-        sequence: entry.sequence,
-        status: match entry.status {
-            EntryStatus::Confirmed => EventStatus::Confirmed,
-            EntryStatus::Tentative => EventStatus::Announced,
-            EntryStatus::Cancelled => EventStatus::Cancelled,
-        },
-        details: Details {
-            title: if entry.title.trim().is_empty() { "(no title)".to_owned() } else { entry.title },
-            description: entry.description,
-            url: entry.url,
-            join_url: online,
-            roles: known,
-            transparent: entry.transparent,
-            mode,
-            venue,
-            when: entry.when,
-            zone,
-            recurrence: entry.recurrence,
-            ..blank(partner, entry.when, zone)
-        },
+
+    /// Whom it is for: as it says, else as the source's default says.
+    fn audience(&self, said: BTreeSet<RoleSlug>) -> BTreeSet<RoleSlug> {
+        if said.is_empty() { self.fallback.roles.clone() } else { said }
+    }
+
+    fn sheet(&self, sheet: sheet::Sheet, report: &mut Report) -> Vec<Incoming> {
+        let refuse = |line, text| Note { line, refused: true, text };
+        report.notes.extend(sheet.problems.into_iter().map(|problem| refuse(problem.line, problem.text)));
+        let mut found = Vec::new();
+        for row in sheet.rows {
+            match self.row(&row) {
+                Ok(one) => found.push(one),
+                Err(text) => report.notes.push(refuse(row.line, text)),
+            }
+        }
+        found
+    }
+
+    fn row(&self, row: &sheet::Row) -> Result<Incoming, String> {
+        let partner = self.partner(row)?;
+        let known: Vec<String> = self.roles.iter().map(|role| role.slug.to_string()).collect();
+        let read_role = |text: &String| {
+            text.parse::<RoleSlug>()
+                .ok()
+                .filter(|role| self.roles.get(role).is_some())
+                .ok_or_else(|| format!("roles: there is no role “{text}”; {}", nearest(text, &known)))
+        };
+        let audience = self.audience(row.roles.iter().map(read_role).collect::<Result<_, String>>()?);
+        let unsaid = || match row.venue {
+            Some(_) => Mode::InPerson,
+            None => self.fallback.mode.unwrap_or(Mode::Virtual),
+        };
+        let mode = row.mode.unwrap_or_else(unsaid);
+        let mut venue = row.venue.clone().filter(|_| mode != Mode::Virtual);
+        places::complete(&mut venue);
+        let zone = row.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
+        Ok(Incoming {
+            uid: row.id.clone(),
+            sequence: 0,
+            status: row.status.filter(|status| status.is_public()).unwrap_or(EventStatus::Announced),
+            details: Details {
+                title: row.title.clone(),
+                description: row.description.clone(),
+                url: row.url.clone(),
+                roles: audience,
+                mode,
+                venue,
+                ..Details::new("", partner.clone(), row.when, zone)
+            },
+        })
+    }
+
+    /// Whose row it is: the calendar's partner, or the one that it names.
+    fn partner(&self, row: &sheet::Row) -> Result<PartnerSlug, String> {
+        let named =
+            row.partner.as_deref().map(str::parse::<PartnerSlug>).transpose().map_err(|error| format!("partner: {error}"))?;
+        match (&self.options.partner, named) {
+            (Some(own), Some(named)) if *own != named => {
+                Err(format!("partner: it is for {named}, and this is the calendar of {own}"))
+            }
+            (Some(own), _) => Ok(own.clone()),
+            (None, Some(named)) if self.partners.iter().any(|known| known == named.as_str()) => Ok(named),
+            (None, Some(named)) => {
+                Err(format!("partner: there is no partner “{named}”; {}", nearest(named.as_str(), self.partners)))
+            }
+            (None, None) => Err("partner: say whose event it is".into()),
+        }
     }
 }
 
@@ -165,91 +246,6 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
         }
     }
     (found, mode)
-}
-
-fn from_sheet(
-    sheet: sheet::Sheet,
-    options: &Options,
-    roles: &RoleTree,
-    partners: &[String],
-    report: &mut Report,
-) -> Vec<Incoming> {
-    let refuse = |line, text| Note { line, refused: true, text };
-    report.notes.extend(sheet.problems.into_iter().map(|problem| refuse(problem.line, problem.text)));
-    let mut found = Vec::new();
-    for row in sheet.rows {
-        match incoming_row(&row, options, roles, partners) {
-            Ok(one) => found.push(one),
-            Err(text) => report.notes.push(refuse(row.line, text)),
-        }
-    }
-    found
-}
-
-fn incoming_row(row: &sheet::Row, options: &Options, roles: &RoleTree, partners: &[String]) -> Result<Incoming, String> {
-    let named = row.partner.as_deref().map(str::parse::<PartnerSlug>).transpose().map_err(|error| format!("partner: {error}"))?;
-    let partner = match (&options.partner, named) {
-        (Some(own), Some(named)) if *own != named => {
-            return Err(format!("partner: it is for {named}, and this is the calendar of {own}"));
-        }
-        (Some(own), _) => own.clone(),
-        (None, Some(named)) if partners.iter().any(|known| known == named.as_str()) => named,
-        (None, Some(named)) => {
-            return Err(format!("partner: there is no partner “{named}”; {}", nearest(named.as_str(), partners)));
-        }
-        (None, None) => return Err("partner: say whose event it is".into()),
-    };
-    let known: Vec<String> = roles.iter().map(|role| role.slug.to_string()).collect();
-    let read_role = |text: &String| {
-        text.parse::<RoleSlug>()
-            .ok()
-            .filter(|role| roles.get(role).is_some())
-            .ok_or_else(|| format!("roles: there is no role “{text}”; {}", nearest(text, &known)))
-    };
-    let audience = row.roles.iter().map(read_role).collect::<Result<BTreeSet<_>, String>>()?;
-    let mode = row.mode.unwrap_or(if row.venue.is_some() { Mode::InPerson } else { Mode::Virtual });
-    let mut venue = row.venue.clone().filter(|_| mode != Mode::Virtual);
-    places::complete(&mut venue);
-    let zone = row.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(options.zone);
-    Ok(Incoming {
-        uid: row.id.clone(),
-        sequence: 0,
-        status: row.status.filter(|status| status.is_public()).unwrap_or(EventStatus::Announced),
-        details: Details {
-            title: row.title.clone(),
-            description: row.description.clone(),
-            url: row.url.clone(),
-            roles: audience,
-            mode,
-            venue,
-            ..blank(&partner, row.when, zone)
-        },
-    })
-}
-
-fn blank(partner: &PartnerSlug, when: crate::domain::When, zone: chrono_tz::Tz) -> Details {
-    Details {
-        kind: EventKind::Convening,
-        title: String::new(),
-        description: String::new(),
-        url: None,
-        join_url: None,
-        partner: partner.clone(),
-        co_hosts: Vec::new(),
-        cohort: None,
-        anchor: None,
-        roles: BTreeSet::new(),
-        stages: BTreeSet::new(),
-        speakers: BTreeSet::new(),
-        expected: None,
-        private: false,
-        transparent: false,
-        mode: Mode::InPerson,
-        venue: None,
-        when,
-        zone,
-        recurrence: None,
-    }
 }
 
 /// What the history calls the step from one reading to the next.

@@ -278,11 +278,11 @@ impl Asked<'_> {
     fn query(&self, with: &[(&str, &str)], drop: &[&str]) -> String {
         let kept =
             self.query_pairs.iter().filter(|(name, value)| !ALSO.contains(name) && !drop.contains(name) && !value.is_empty());
-        join(kept.chain(with.iter().copied().filter(|(_, value)| !value.is_empty())))
+        joined(kept.chain(with.iter().copied().filter(|(_, value)| !value.is_empty())))
     }
 
     fn without(&self, name: &str, value: &str) -> String {
-        format!("/{}", join(self.query_pairs.iter().filter(|pair| *pair != (name, value) && !pair.1.is_empty())))
+        format!("/{}", joined(self.query_pairs.iter().filter(|pair| *pair != (name, value) && !pair.1.is_empty())))
     }
 }
 
@@ -290,7 +290,8 @@ fn kept(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-fn join<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+/// Pairs as the query of an address, with its `?`; empty where there are none.
+pub fn joined<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let parts: Vec<String> = pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
 }

@@ -1,17 +1,21 @@
 //! `/desk`: an organizer's own proposals, findings, holds and mail.
 
-use rocket::{State, get};
+use rocket::http::CookieJar;
+use rocket::response::Redirect;
+use rocket::{State, get, post};
 
 use crate::app::select::Selection;
-use crate::app::{Actor, App, Result, agenda, view};
+use crate::app::sync::calendar_name;
+use crate::app::view::{self, SourceView};
+use crate::app::{Actor, App, Error, Result, agenda, feed_keys};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Span, wording};
-use crate::store::OutboxRow;
+use crate::store::{FeedHolder, FeedKey, OutboxRow, Reading, ReadingOutcome};
 use crate::web::answer::Page;
 use crate::web::db::Service;
-use crate::web::guards::{Organizer, Viewer};
-use crate::web::layout::Paging;
-use crate::web::pages::desk::{Desk, desk as page};
+use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
+use crate::web::layout::{Link, Paging};
+use crate::web::pages::desk::{Desk, OwnFeed, SourceRow, desk as page};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
 use crate::web::problem::Problem;
 use crate::web::words;
@@ -26,6 +30,39 @@ pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page
     let demo = service.demo;
     let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
     Ok(Page::new(service, &viewer, "Desk", content))
+}
+
+/// Makes the address of the organizer's own feed, in the place of older ones, and shows it this once.
+#[post("/desk/feed")]
+pub async fn make_feed(service: &State<Service>, organizer: Organizer, _same: SameOrigin) -> Result<Page, Problem> {
+    let viewer = organizer.0;
+    let actor = viewer.actor.clone();
+    let demo = service.demo;
+    let content = service
+        .run(move |app| {
+            let Actor::User(user) = &actor else { return Err(Error::NotFound("user")) };
+            let (_, address) = feed_keys::add(app, &actor, &FeedHolder::User(user.email.clone()), true)?;
+            let mut shown = fill(app, &actor, demo)?;
+            shown.feed.address = Some(address);
+            Ok(page(&shown))
+        })
+        .await?;
+    Ok(Page::new(service, &viewer, "Desk", content))
+}
+
+/// Revokes an address of the organizer's own feed.
+#[post("/desk/feed/<id>/revocation")]
+pub async fn revoke_feed(
+    service: &State<Service>,
+    organizer: Organizer,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    id: i64,
+) -> Result<Redirect, Problem> {
+    let actor = organizer.0.actor;
+    service.run(move |app| feed_keys::revoke(app, &actor, id)).await?;
+    say(jar, "The address does not work any more.");
+    Ok(Redirect::to("/desk"))
 }
 
 /// Outgoing mail: a user's own, an operator's all; in the demo everybody's, for everybody.
@@ -76,6 +113,37 @@ fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
     }
 }
 
+fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
+    let SourceView { source, last, withdrawn } = one;
+    let why = || last.as_ref().and_then(|last| last.message.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
+    let trouble = source
+        .failing_since
+        .map(|since| format!("Cannot be read since {}{}. What was read before stays.", wording::moment(since, zone), why()));
+    let read = match last {
+        None => "Not read yet".to_owned(),
+        Some(last) => format!("Read {}: {}", wording::moment(last.at, zone), came_of(last)),
+    };
+    SourceRow {
+        name: source.name.clone(),
+        address: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name),
+        read,
+        trouble,
+        withdrawn: withdrawn.iter().map(|(event, _)| Link::new(format!("/events/{}", event.id), &event.details.title)).collect(),
+    }
+}
+
+/// What a reading came to: “2 new, 1 changed”.
+fn came_of(reading: &Reading) -> String {
+    if reading.outcome == ReadingOutcome::Failed {
+        return "it failed".to_owned();
+    }
+    let counts =
+        [(reading.new, "new"), (reading.changed, "changed"), (reading.gone, "withdrawn"), (reading.refused, "not understood")];
+    let told: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if told.is_empty() { "nothing new".to_owned() } else { wording::list(&told) }
+}
+
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
     let now = app.now();
@@ -92,6 +160,9 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
     let waiting = found.len();
     found.truncate(SHOWN);
+    let zone = app.settings.time_zone;
+    let made = |key: &FeedKey| (wording::moment(key.created_at, zone), format!("/desk/feed/{}/revocation", key.id));
+    let keys = feed_keys::own(app, actor)?.iter().map(made).collect();
     let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
@@ -104,9 +175,9 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
-        sources: Vec::new(),
+        sources: view::sources(app, actor)?.iter().map(|one| source_row(one, app.settings.time_zone)).collect(),
         letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
-        feed: None,
+        feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned() },
     })
 }

@@ -6,9 +6,9 @@ use rocket::{Either, State, get, post};
 
 use crate::app::settle::{Act, settle};
 use crate::app::view::{self, Directory, Whole};
-use crate::app::{App, Result, publish};
+use crate::app::{App, Result, publish, sync};
 use crate::domain::{EventId, EventStatus, Mode, wording};
-use crate::json::{Draft, EventJson, FieldError};
+use crate::json::{Draft, EventJson, FieldError, LinkedContext, linked};
 use crate::web::answer::{Bytes, Page};
 use crate::web::db::Service;
 use crate::web::guards::{Conditions, Organizer, Pairs, SameOrigin, Viewer, say};
@@ -80,6 +80,22 @@ pub async fn take_step(
     }
 }
 
+/// It stays although the calendar that gave it does not any more.
+#[post("/events/<id>/upstream/keep")]
+pub async fn keep(
+    service: &State<Service>,
+    organizer: Organizer,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    id: &str,
+) -> Result<Redirect, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
+    let actor = organizer.0.actor;
+    service.run(move |app| sync::keep(app, &actor, id)).await?;
+    say(jar, "It stays.");
+    Ok(Redirect::to(format!("/events/{id}")))
+}
+
 /// A step by the resource that it creates.
 #[must_use]
 pub fn act_of(step: &str, form: &Pairs) -> Option<Act> {
@@ -116,7 +132,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         mode: details.mode,
         partners: words::chips(event, &directory),
         when: words::when(details.when, details.zone),
-        notice: notice(&whole),
+        notice: notice(app, &whole),
         facts: facts(app, &whole, &directory),
         description: details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
@@ -124,14 +140,23 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
         ics: format!("/events/{id}.ics"),
-        json_ld: None,
+        json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
         better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
-        steps: if whole.may_change { steps(event, refused.as_ref()) } else { Vec::new() },
+        steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
 }
 
-fn notice(whole: &Whole) -> Option<(Level, String)> {
+fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {
     let event = &whole.entry.event;
+    if let Some(gone) = &whole.withdrawn {
+        let since = wording::moment(gone.since, app.settings.time_zone);
+        let text = format!(
+            "Withdrawn upstream: “{}”, where it was read, does not list it any more since {since}. \
+             Nobody has said yet whether it is off; it stays until then.",
+            gone.name
+        );
+        return Some((Level::High, text));
+    }
     match event.status {
         EventStatus::Cancelled => Some((Level::High, "This is cancelled.".to_owned())),
         EventStatus::Postponed => Some((Level::High, "This is postponed; new dates are to come.".to_owned())),
@@ -201,6 +226,32 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     facts
 }
 
+/// What machines read about a public event, from itself and from what it was before.
+fn json_ld(app: &App, whole: &Whole, directory: &Directory) -> String {
+    let event = &whole.entry.event;
+    let public = |json: &EventJson| json.status.is_public() && !json.private;
+    let earlier: Vec<EventJson> = whole
+        .changes
+        .iter()
+        .rev()
+        .filter_map(|change| EventJson::from_text(change.before.as_deref()?).ok())
+        .filter(public)
+        .collect();
+    let when = |json: &EventJson| Some((json.when()?, json.time_zone.parse().ok()?));
+    let partners = std::iter::once(&event.details.partner).chain(&event.details.co_hosts);
+    let context = LinkedContext {
+        page: app.address(&format!("/events/{}", event.id)),
+        organizers: partners
+            .map(|slug| {
+                (directory.partner(slug), directory.partners.iter().find(|one| one.slug == *slug).and_then(|one| one.url.clone()))
+            })
+            .collect(),
+        was: earlier.iter().filter_map(when).find(|(when, _)| *when != event.details.when),
+        moved_online: event.details.mode == Mode::Virtual && earlier.iter().any(|json| json.mode != Mode::Virtual),
+    };
+    linked(event, &context).to_string()
+}
+
 /// One step of the history: what, and what it changed.
 fn history(app: &App, change: &crate::store::changes::Change) -> Change {
     let read = |text: &str| EventJson::from_text(text).ok();
@@ -214,6 +265,22 @@ fn history(app: &App, change: &crate::store::changes::Change) -> Change {
     let reason = change.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let text = format!("{}{moved}{reason}", crate::web::layout::badge::capital(&change.what));
     Change { text, by: format!("{}, {}", change.actor, wording::moment(change.at, app.settings.time_zone)) }
+}
+
+/// The steps of its life; first, where it was withdrawn upstream, to keep it all the same.
+fn all_steps(whole: &Whole, refused: Option<&Refused>) -> Vec<StepForm> {
+    let event = &whole.entry.event;
+    let keep = whole.withdrawn.as_ref().map(|_| StepForm {
+        scope: "keep".to_owned(),
+        title: "Keep it".to_owned(),
+        note: Some("It is on, although your calendar does not list it any more.".to_owned()),
+        action: format!("/events/{}/upstream/keep", event.id),
+        button: "Keep it".to_owned(),
+        revision: event.revision,
+        main: true,
+        ..StepForm::default()
+    });
+    keep.into_iter().chain(steps(event, refused)).collect()
 }
 
 fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepForm> {

@@ -3,6 +3,7 @@
 pub mod better;
 pub mod calendar;
 pub mod desk;
+pub mod embed;
 pub mod events;
 pub mod findings;
 pub mod map;

@@ -173,6 +173,7 @@ fn fill(app: &App, asked: &Pairs, typed: &Pairs, errors: Vec<Shown>) -> Result<S
         roles: words::role_choices(&directory, &has("roles")),
         partners: words::partner_choices(&directory, &has("partners")),
         modes: words::mode_choices(&has("modes")),
+        embed: app.address(&format!("/embed{query}")),
         feed: FeedAddress { words: about, https: app.address(&format!("/feeds/all.ics{query}")) },
         mail: MailForm {
             action: "/subscribe".to_owned(),

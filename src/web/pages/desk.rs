@@ -24,8 +24,19 @@ pub struct Desk {
     pub letters: Vec<LetterRow>,
     /// Where all of it is.
     pub all_letters: String,
-    /// Their own feed, with holds and proposals: an address to keep to oneself.
-    pub feed: Option<String>,
+    /// Their own feed, with holds and proposals.
+    pub feed: OwnFeed,
+}
+
+/// An organizer's own feed: an address to keep to oneself.
+#[derive(Debug, Clone, Default)]
+pub struct OwnFeed {
+    /// The address, just after it was made: it is shown once.
+    pub address: Option<String>,
+    /// The addresses that work: when each was made, and where it is revoked.
+    pub keys: Vec<(String, String)>,
+    /// Where a new one is made, in the place of the others.
+    pub action: String,
 }
 
 /// One upstream calendar.
@@ -39,6 +50,8 @@ pub struct SourceRow {
     pub read: String,
     /// What is wrong with it, and since when.
     pub trouble: Option<String>,
+    /// Events that it gives no longer: a decision for the partner's people.
+    pub withdrawn: Vec<Link>,
 }
 
 /// The desk.
@@ -48,7 +61,7 @@ pub fn desk(page: &Desk) -> Markup {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) a.button.main href="/propose" { "Propose a convening" } }
         div.split {
             div.body { (decide(page)) (events(page)) }
-            div.aside { (sources(&page.sources)) @if let Some(feed) = &page.feed { (own_feed(feed)) } }
+            div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }
         }
         (outgoing(page))
     }
@@ -80,30 +93,48 @@ fn events(page: &Desk) -> Markup {
 
 fn sources(sources: &[SourceRow]) -> Markup {
     html! {
-        section.panel {
+        section.panel #sources {
             h2 { "Calendars we read" }
             @if sources.is_empty() { p { "None is connected yet." } }
             @for source in sources {
                 p {
                     strong { (source.name) } br;
                     @if let Some(trouble) = &source.trouble { span.wrong { (layout::Level::High.icon()) span { (trouble) } } }
-                    span.meta { (source.address) br; "Read " (source.read) }
+                    span.meta { (source.address) br; (source.read) }
+                }
+                @if !source.withdrawn.is_empty() {
+                    p { "Withdrawn there, and still shown here until you decide:" }
+                    ul { @for link in &source.withdrawn { li { (link.show()) } } }
                 }
             }
         }
     }
 }
 
-fn own_feed(feed: &str) -> Markup {
+fn own_feed(feed: &OwnFeed) -> Markup {
     html! {
-        section.panel {
+        section.panel #feed {
             h2 { "Your own feed" }
-            p.meta { "Also holds and proposals. Keep the address to yourself." }
-            div.field {
-                label for="own-feed" { "Feed address" }
-                div.copy {
-                    input.mono #own-feed type="text" readonly value=(feed);
-                    button type="button" data-copy="own-feed" hidden { "Copy" }
+            p.meta { "The calendar for your calendar program, with holds and proposals that you may see." }
+            @if let Some(address) = &feed.address {
+                div.field {
+                    label for="own-feed" { "Feed address" }
+                    div.copy {
+                        input.mono #own-feed type="text" readonly value=(address);
+                        button type="button" data-copy="own-feed" hidden { "Copy" }
+                    }
+                }
+                p { "Copy it now: it is not shown again. Keep it to yourself." }
+            }
+            @for (made, revoke) in &feed.keys {
+                form method="post" action=(revoke) { p { "Address made " (made) " " button.quiet type="submit" { "Revoke" } } }
+            }
+            form method="post" action=(feed.action) {
+                @if feed.keys.is_empty() {
+                    button type="submit" { "Make an address" }
+                } @else {
+                    p.meta { "Lost it, or gave it away? A new one ends the old." }
+                    button type="submit" { "Replace it" }
                 }
             }
         }

@@ -7,6 +7,7 @@ pub mod api_docs;
 pub mod better;
 pub mod calendar;
 pub mod desk;
+pub mod embed;
 pub mod event;
 pub mod findings;
 pub mod mail;

@@ -20,6 +20,8 @@ pub struct Subscribe {
     pub modes: Vec<Choice>,
     /// The feed of what is picked.
     pub feed: FeedAddress,
+    /// The agenda of what is picked, for an `iframe`.
+    pub embed: String,
     /// The mail sign-up.
     pub mail: MailForm,
 }
@@ -86,7 +88,25 @@ pub fn subscribe(page: &Subscribe) -> Markup {
             }
             (programs(&page.feed))
         }
+        section #embed { h2 { "On your own site" } (frame(page)) }
         section #mail { h2 { "By mail" } (mail(&page.mail)) }
+    }
+}
+
+/// What to paste into another site's page.
+fn frame(page: &Subscribe) -> Markup {
+    let title = &page.feed.words;
+    let tag = html! { iframe src=(page.embed) title=(title) width="100%" height="600" loading="lazy" {} };
+    html! {
+        p { "The same choice as an agenda inside a page of yours: paste this where it should stand." }
+        div.field {
+            label for="embed-code" { "Code for your page" }
+            div.copy {
+                input.mono #embed-code type="text" readonly value=(tag.into_string());
+                button type="button" data-copy="embed-code" hidden { "Copy" }
+            }
+        }
+        p.meta { "It shows public dates, sets no cookie, and follows every change. " a href=(page.embed) { "Look at it" } }
     }
 }
 

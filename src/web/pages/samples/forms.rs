@@ -136,6 +136,7 @@ impl Sample<'_> {
             roles: self.roles(&["chief_equity_officer"]),
             partners: self.partners(&[]),
             modes: Self::modes(""),
+            embed: "https://convene.example.org/embed?roles=mayor".into(),
             feed: FeedAddress {
                 words: self.say("Everything for chief equity officers"),
                 https: self.say("https://convene.example.org/feeds/all.ics?roles=chief_equity_officer"),

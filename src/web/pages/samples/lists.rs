@@ -7,7 +7,7 @@ use crate::web::pages::accessibility::Accessibility;
 use crate::web::pages::anchor::AnchorPage;
 use crate::web::pages::api_docs::{ApiDocs, ApiGroup, Operation};
 use crate::web::pages::calendar::{Agenda, Filters};
-use crate::web::pages::desk::{Desk, SourceRow};
+use crate::web::pages::desk::{Desk, OwnFeed, SourceRow};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox};
@@ -68,8 +68,9 @@ impl Sample<'_> {
         let source = |name: &str, trouble: Option<String>| SourceRow {
             name: self.say(name),
             address: self.say("lake-league.example.org/calendar.ics"),
-            read: self.say("today at 06:00 UTC, nothing new"),
+            read: self.say("Read today at 06:00 UTC, nothing new"),
             trouble,
+            withdrawn: vec![Link::new("/events/0193", self.say("Lake League winter meeting"))],
         };
         Desk {
             summary: self.say("Two findings wait for you; one hold lapses on Friday."),
@@ -83,7 +84,11 @@ impl Sample<'_> {
             ],
             letters: self.letters(),
             all_letters: "/desk/mail".into(),
-            feed: Some(self.say("https://convene.example.org/feeds/organizers/k3y.ics")),
+            feed: OwnFeed {
+                address: Some(self.say("https://convene.example.org/feeds/organizers/k3y.ics")),
+                keys: vec![(self.say("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)"), "/desk/feed/1/revocation".into())],
+                action: "/desk/feed".into(),
+            },
         }
     }
 

@@ -1,0 +1,206 @@
+//! `convene sources`
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Misuse, Outcome, Place, print};
+use crate::app::sync::{self, NewSource, calendar_name};
+use crate::app::{Actor, App, Error};
+use crate::clock::Clock;
+use crate::domain::{Mode, PartnerSlug, RoleSlug, wording};
+use crate::store::{Reading, ReadingOutcome, UpstreamCalendar};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Sources {
+    /// Add a partner's calendar to those that are read again and again; prints its number
+    Add {
+        /// An https (or webcal) address; a file is taken in once
+        address: String,
+        /// Whose calendar it is
+        #[arg(long, value_name = "SLUG")]
+        partner: PartnerSlug,
+        /// What people call it [default: its host]
+        #[arg(long)]
+        name: Option<String>,
+        /// The zone of times that name none [default: the settings' `time_zone`]
+        #[arg(long, value_name = "ZONE")]
+        zone: Option<Tz>,
+        /// Whom its events are for where they do not say: a,b
+        #[arg(long, value_name = "SLUGS", value_delimiter = ',')]
+        roles: Vec<RoleSlug>,
+        /// How people take part where an event does not say: `in_person`, `virtual`, `hybrid`
+        #[arg(long, value_name = "MODE")]
+        mode: Option<Mode>,
+        /// How often it is read: 15m, 1h, 1d
+        #[arg(long, value_name = "TIME", default_value = "1h", value_parser = length)]
+        every: Duration,
+    },
+    /// List the calendars that are read, and how they stand
+    List {
+        /// Print an array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read the calendars now
+    Sync {
+        /// Only this one, by its number
+        #[arg(long, value_name = "ID", conflicts_with = "due")]
+        source: Option<i64>,
+        /// Only those that are due, as `serve` does
+        #[arg(long)]
+        due: bool,
+        /// Print an array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Sources {
+    pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
+        let app = place.app(Clock::System)?;
+        match self {
+            Self::Add { address, partner, name, zone, roles, mode, every } => {
+                let new = NewSource { partner, address: Some(address), name, zone, roles, mode, every };
+                add(&app, new)
+            }
+            Self::List { json } => list(&app, json),
+            Self::Sync { source, due, json } => sync_now(&app, source, due, json),
+        }
+    }
+}
+
+fn add(app: &App, mut new: NewSource) -> anyhow::Result<Outcome> {
+    let given = new.address.take().unwrap_or_default();
+    if given.contains("://") {
+        new.address = Some(given);
+        let id = sync::add(app, &Actor::Operator, &new)?;
+        print(&format!("{id}\n"))?;
+        eprintln!("it is read by serve within seconds, or now with: convene sources sync --source {id}");
+        return Ok(Outcome::Fine);
+    }
+    let bytes = std::fs::read(&given)
+        .map_err(|error| Misuse(format!("{given} is no address (https://…), and as a file it cannot be read: {error}")))?;
+    let file = std::path::Path::new(&given).file_name().map(|name| name.to_string_lossy().into_owned());
+    new.name = new.name.or(file);
+    let id = sync::add(app, &Actor::Operator, &new)?;
+    let reading = sync::upload(app, &Actor::Operator, id, &bytes).with_context(|| format!("reading {given}"))?;
+    print(&format!("{id}\n"))?;
+    eprintln!("{}", told(&reading));
+    anyhow::ensure!(reading.outcome != ReadingOutcome::Failed, "nothing was taken in");
+    Ok(Outcome::Fine)
+}
+
+fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
+    let all = app.store.read::<_, Error>(|reader| {
+        reader
+            .sources()?
+            .into_iter()
+            .map(|source| Ok((reader.last_reading(source.id)?, source)))
+            .collect::<Result<Vec<_>, Error>>()
+    })?;
+    if json {
+        let rows: Vec<_> = all.iter().map(|(last, source)| source_json(source, last.as_ref())).collect();
+        print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
+        return Ok(Outcome::Fine);
+    }
+    let zone = app.settings.time_zone;
+    let mut text = String::new();
+    for (last, source) in &all {
+        let place = source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name);
+        let state = match (&source.failing_since, last) {
+            (Some(since), _) => format!("cannot be read since {}", wording::moment(*since, zone)),
+            (None, Some(last)) => format!("read {}: {}", wording::moment(last.at, zone), told(last)),
+            (None, None) => "not read yet".to_owned(),
+        };
+        text.push_str(&format!("{:>4} {:<20} {} ({place}): {state}\n", source.id, source.partner.as_str(), source.name));
+    }
+    print(&text)?;
+    Ok(Outcome::Fine)
+}
+
+fn sync_now(app: &App, source: Option<i64>, due: bool, json: bool) -> anyhow::Result<Outcome> {
+    let readings = match source {
+        Some(id) => vec![sync::one(app, id)?],
+        None if due => sync::due(app)?,
+        None => {
+            let all = app.store.read::<_, Error>(|reader| Ok(reader.sources()?))?;
+            let read = all.iter().filter(|source| source.address.is_some());
+            read.map(|source| sync::one(app, source.id)).collect::<Result<_, _>>()?
+        }
+    };
+    if json {
+        let rows: Vec<_> = readings.iter().map(reading_json).collect();
+        print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
+    } else {
+        let names = app.store.read::<_, Error>(|reader| Ok(reader.sources()?))?;
+        let name = |id| names.iter().find(|source| source.id == id).map_or("?", |source| source.name.as_str());
+        print(&readings.iter().map(|one| format!("{}: {}\n", name(one.source), told(one))).collect::<String>())?;
+    }
+    match readings.iter().filter(|one| one.outcome == ReadingOutcome::Failed).count() {
+        0 => Ok(Outcome::Fine),
+        n => anyhow::bail!("{n} of {} calendars could not be read; what was read before stays", readings.len()),
+    }
+}
+
+fn source_json(source: &UpstreamCalendar, last: Option<&Reading>) -> serde_json::Value {
+    json!({
+        "id": source.id, "partner": source.partner, "name": source.name,
+        "calendar": source.address.as_deref().map(calendar_name), "time_zone": source.zone.name(),
+        "roles": source.roles, "mode": source.mode, "every_seconds": source.every.as_secs(), "next_at": source.next_at,
+        "failing_since": source.failing_since, "failures": source.failures, "created_at": source.created_at,
+        "last_reading": last.map(reading_json),
+    })
+}
+
+fn reading_json(one: &Reading) -> serde_json::Value {
+    json!({
+        "source": one.source, "at": one.at, "took_ms": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
+        "outcome": one.outcome.as_str(), "new": one.new, "changed": one.changed, "unchanged": one.unchanged,
+        "gone": one.gone, "refused": one.refused, "message": one.message,
+    })
+}
+
+fn told(one: &Reading) -> String {
+    let why = one.message.as_deref().map(|message| format!(" ({message})")).unwrap_or_default();
+    match one.outcome {
+        ReadingOutcome::Failed => format!("could not be read{why}"),
+        ReadingOutcome::NotModified => format!("not modified, {} events", one.unchanged),
+        ReadingOutcome::Read => format!(
+            "{} new, {} changed, {} unchanged, {} withdrawn, {} not understood{why}",
+            one.new, one.changed, one.unchanged, one.gone, one.refused
+        ),
+    }
+}
+
+/// `15m`, `1h`, `1d`.
+fn length(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("“{text}” is no length of time; one would be 15m, 1h or 1d");
+    let (count, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let count: u64 = count.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        _ => return Err(wrong()),
+    };
+    count.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_minutes_hours_or_days() {
+        assert_eq!(length("15m"), Ok(Duration::from_mins(15)));
+        assert_eq!(length("2h"), Ok(Duration::from_hours(2)));
+        assert_eq!(length("1d"), Ok(Duration::from_hours(24)));
+        for bad in ["", "h", "1", "1x", "-1h", "1.5h", "99999999999999999999h", "18446744073709551615d", "é"] {
+            assert!(length(bad).is_err(), "{bad}");
+        }
+    }
+}

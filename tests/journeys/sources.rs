@@ -1,0 +1,222 @@
+//! A partner connects its calendar once; it stays read, and what breaks there breaks nothing here.
+
+use std::time::Duration;
+
+use convene::app::sync::{self, NewSource};
+use convene::app::{Actor, view};
+use convene::store::{Reading, ReadingOutcome};
+use rocket::http::Status;
+
+use super::upstream::{Upstream, calendar};
+use crate::support::World;
+use crate::support::cast::{ada, cleo};
+use crate::support::visitor::Visitor;
+
+const SUMMIT: (&str, &str, &str, &str, &str) =
+    ("summit", "20271006", "20271009", "Lake summit", "LOCATION:Kansas City\\, MO\r\nCATEGORIES:mayor\r\n");
+const FORUM: (&str, &str, &str, &str, &str) = ("forum", "20271117", "20271119", "Lake forum", "LOCATION:Omaha\\, NE\r\n");
+
+fn connect(world: &World, upstream: &Upstream) -> i64 {
+    let new = NewSource {
+        partner: "summit".parse().unwrap(),
+        address: Some(upstream.url()),
+        name: Some("Lake League calendar".to_owned()),
+        zone: Some(chrono_tz::America::Chicago),
+        roles: vec!["city_manager".parse().unwrap()],
+        mode: None,
+        every: Duration::from_hours(1),
+    };
+    sync::add(&world.app, &Actor::Operator, &new).unwrap()
+}
+
+/// Outcome and counts of a reading: new, changed, unchanged, gone, refused.
+fn counts(reading: &Reading) -> (ReadingOutcome, [usize; 5]) {
+    (reading.outcome, [reading.new, reading.changed, reading.unchanged, reading.gone, reading.refused])
+}
+
+/// The service on the fourth of January 2027, and a partner's server.
+fn begin() -> (World, Upstream) {
+    let world = World::new();
+    world.at("2027-01-04T12:00:00Z");
+    (world, Upstream::start())
+}
+
+#[test]
+fn a_calendar_is_read_when_due_and_asked_only_whether_it_changed() {
+    let (world, upstream) = begin();
+    upstream.says(Some("\"v1\""), calendar(&[SUMMIT, FORUM]));
+    connect(&world, &upstream);
+
+    let first = sync::due(&world.app).unwrap();
+    assert_eq!(first.iter().map(counts).collect::<Vec<_>>(), [(ReadingOutcome::Read, [2, 0, 0, 0, 0])]);
+    assert_eq!(sync::due(&world.app).unwrap(), [], "it is not due again yet");
+
+    world.at("2027-01-04T13:00:00Z");
+    let second = sync::due(&world.app).unwrap();
+    assert_eq!(second.iter().map(counts).collect::<Vec<_>>(), [(ReadingOutcome::NotModified, [0, 0, 2, 0, 0])]);
+    let asked = upstream.asked();
+    assert_eq!(asked.len(), 2);
+    assert!(!asked[0].contains("if-none-match"), "{}", asked[0]);
+    assert!(asked[1].contains("if-none-match: \"v1\"\r\n"), "{}", asked[1]);
+}
+
+#[test]
+fn defaults_fill_in_what_an_event_does_not_say_and_no_secret_is_kept_with_it() {
+    let (world, upstream) = begin();
+    upstream.says(None, calendar(&[SUMMIT, FORUM]));
+    connect(&world, &upstream);
+    sync::due(&world.app).unwrap();
+
+    let all = world.events();
+    let roles: Vec<Vec<&str>> = all.iter().map(|one| one.details.roles.iter().map(|role| role.as_str()).collect()).collect();
+    assert_eq!(roles, [["city_manager"], ["mayor"]], "the forum names nobody, the summit does");
+    for event in &all {
+        assert_eq!(event.source.as_ref().unwrap().calendar, "http://127.0.0.1:".to_owned() + &upstream.url()[17..22]);
+    }
+}
+
+#[test]
+fn a_moved_event_keeps_its_place_in_calendars_with_a_higher_sequence_and_says_what_it_was() {
+    let (world, upstream) = begin();
+    upstream.says(None, calendar(&[SUMMIT]));
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+    let before = world.events().remove(0);
+
+    world.at("2027-02-01T12:00:00Z");
+    upstream.says(None, calendar(&[("summit", "20271013", "20271016", "Lake summit", SUMMIT.4)]));
+    let reading = sync::one(&world.app, id).unwrap();
+    assert_eq!(counts(&reading), (ReadingOutcome::Read, [0, 1, 0, 0, 0]));
+    let after = world.events().remove(0);
+    assert_eq!((before.id, before.sequence + 1), (after.id, after.sequence));
+    assert_eq!(after.changed_at, world.app.now());
+    assert!(world.feed("").contains("DESCRIPTION:Was Wed 6 – Fri 8 October 2027."), "{}", world.feed(""));
+}
+
+#[test]
+fn what_vanishes_upstream_is_marked_shown_and_kept_until_somebody_decides() {
+    let (world, upstream) = begin();
+    let over = ("winter", "20270102", "20270104", "Lake winter meeting", "");
+    upstream.says(None, calendar(&[SUMMIT, FORUM, over]));
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+
+    upstream.says(None, calendar(&[SUMMIT]));
+    world.at("2027-01-05T12:00:00Z");
+    let reading = sync::one(&world.app, id).unwrap();
+    assert_eq!(counts(&reading), (ReadingOutcome::Read, [0, 0, 1, 1, 0]), "what is over is let go, and is nobody's question");
+    let titles: Vec<String> = world.events().into_iter().map(|one| one.details.title).collect();
+    assert_eq!(titles, ["Lake forum", "Lake summit", "Lake winter meeting"], "nothing is deleted");
+
+    let asked = || -> Vec<String> {
+        let sources = view::sources(&world.app, &cleo()).unwrap();
+        sources.iter().flat_map(|one| &one.withdrawn).map(|(event, _)| event.details.title.clone()).collect()
+    };
+    assert_eq!(asked(), ["Lake forum"]);
+    let forum = world.events().remove(0).id;
+    let page = Visitor::of(&world).get(&format!("/events/{forum}")).text();
+    assert!(page.contains("Withdrawn upstream: “Lake League calendar”"), "{page}");
+    let desk = Visitor::signed_in(&world, "cleo@example.org");
+    let shown = desk.get("/desk").text();
+    assert!(shown.contains("Withdrawn there, and still shown here until you decide:"), "{shown}");
+    assert!(!shown.contains("s3cret") && !shown.contains("private-0123456789"), "{shown}");
+
+    assert!(sync::keep(&world.app, &ada(), forum).is_err(), "it is the partner's to decide");
+    assert_eq!(desk.post_form(&format!("/events/{forum}/upstream/keep"), "").status, Status::SeeOther);
+    assert_eq!(asked(), Vec::<String>::new());
+    sync::one(&world.app, id).unwrap();
+    assert_eq!(asked(), Vec::<String>::new(), "the decision holds over the next reading");
+
+    upstream.says(None, calendar(&[SUMMIT, FORUM]));
+    sync::one(&world.app, id).unwrap();
+    upstream.says(None, calendar(&[SUMMIT]));
+    sync::one(&world.app, id).unwrap();
+    assert_eq!(asked(), ["Lake forum"], "what came back and went again is a new question");
+}
+
+#[test]
+fn whatever_a_broken_server_sends_keeps_what_was_read_and_says_why() {
+    let (world, upstream) = begin();
+    upstream.says(Some("\"v1\""), calendar(&[SUMMIT, FORUM]));
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+    let before = world.events();
+
+    let html = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in, please</body></html>";
+    let cases: [(&str, &str, &str); 7] = [
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n", html, "This is a web page, not a calendar."),
+        ("HTTP/1.1 200 OK\r\n", "", "it sent nothing"),
+        ("HTTP/1.1 200 OK\r\n", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "it has no events any more, and had 2"),
+        ("HTTP/1.1 500 Oops\r\n", "", "answered with status 500"),
+        ("HTTP/1.1 204 No Content\r\n", "", "answered with status 204"),
+        ("HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/a.ics\r\n", "", "not on the public internet"),
+        ("HTTP/1.1 301 Moved\r\nLocation: https://169.254.169.254/latest/meta-data\r\n", "", "not on the public internet"),
+    ];
+    for (head, body, why) in cases {
+        upstream.answers(head, None, body);
+        let reading = sync::one(&world.app, id).unwrap();
+        assert_eq!(counts(&reading), (ReadingOutcome::Failed, [0; 5]), "{head}");
+        let message = reading.message.unwrap();
+        assert!(message.contains(why), "{head}: {message}");
+        assert!(!message.contains("s3cret") && !message.contains("private-0123456789"), "{message}");
+        assert_eq!(world.events(), before, "{head}");
+    }
+    assert_eq!(world.letters().len(), 1, "told once");
+    upstream.says(Some("\"v1\""), "");
+    assert_eq!(counts(&sync::one(&world.app, id).unwrap()), (ReadingOutcome::NotModified, [0, 0, 2, 0, 0]));
+}
+
+#[test]
+fn trouble_is_told_to_the_admin_once_by_name_and_since_when_and_tried_again_ever_later() {
+    let (world, upstream) = begin();
+    upstream.answers("HTTP/1.1 503 Busy\r\n", None, "");
+    let id = connect(&world, &upstream);
+    let next = || world.app.store.read::<_, convene::store::Error>(|reader| reader.source(id)).unwrap().next_at.unwrap();
+
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        assert_eq!(sync::due(&world.app).unwrap().len(), 1);
+        waits.push((next() - world.app.now()).num_minutes());
+        world.app.clock.set(next());
+    }
+    assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 360, 360]);
+
+    let letter = world.letter();
+    let (to, subject, text) = (&letter.row.recipient, &letter.row.subject, &letter.read.text);
+    assert_eq!(
+        (to.as_str(), subject.as_str()),
+        ("cleo@example.org", "Lake League calendar cannot be read since Mon 4 January 2027, 07:00 EST (New York, UTC−5)")
+    );
+    assert!(text.contains("status 503") && text.contains("http://127.0.0.1") && !text.contains("s3cret"), "{text}");
+
+    upstream.says(None, calendar(&[SUMMIT]));
+    assert_eq!(counts(&sync::due(&world.app).unwrap()[0]), (ReadingOutcome::Read, [1, 0, 0, 0, 0]));
+    assert_eq!((next() - world.app.now()).num_minutes(), 60, "well again: in its own time");
+    upstream.answers("HTTP/1.1 503 Busy\r\n", None, "");
+    world.app.clock.set(world.app.now() + chrono::Duration::days(2));
+    sync::due(&world.app).unwrap();
+    assert_eq!(world.letters().len(), 1, "a new trouble days later is told again");
+}
+
+#[test]
+fn only_a_partners_own_people_connect_its_calendars_and_only_safe_addresses() {
+    let (world, _) = begin();
+    let new = |address: &str| NewSource {
+        partner: "summit".parse().unwrap(),
+        address: Some(address.to_owned()),
+        name: None,
+        zone: None,
+        roles: Vec::new(),
+        mode: None,
+        every: Duration::from_hours(1),
+    };
+    let refused = |actor: &Actor, new: &NewSource| sync::add(&world.app, actor, new).unwrap_err().to_string();
+    assert_eq!(refused(&ada(), &new("https://calendar.example.org/a.ics")), "only people of summit may do that");
+    assert!(refused(&Actor::Operator, &new("ftp://calendar.example.org/a.ics")).contains("must begin with https://"));
+    let often = NewSource { every: Duration::from_secs(1), ..new("https://calendar.example.org/a.ics") };
+    assert!(refused(&Actor::Operator, &often).contains("at most once a minute"));
+    let known = NewSource { partner: "sumit".parse().unwrap(), ..new("https://calendar.example.org/a.ics") };
+    assert!(refused(&Actor::Operator, &known).contains("did you mean “summit”?"));
+    sync::add(&world.app, &Actor::Operator, &new("https://calendar.example.org/a.ics")).unwrap();
+    assert!(refused(&Actor::Operator, &new("https://calendar.example.org/a.ics")).contains("already"));
+}
