@@ -17,6 +17,7 @@ pub mod select;
 pub mod settle;
 pub mod sign_in;
 pub mod subscribe;
+pub mod suggest;
 pub mod sync;
 pub mod view;
 

@@ -134,7 +134,7 @@ fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &
 }
 
 /// Everything that the details name must be there; each thing that is not is a mistake with its field.
-fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
+pub(super) fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
     let mut mistakes = Vec::new();
     let mut add = |field: &str, message: String| mistakes.push(FieldError { field: field.to_owned(), message });
     let partners: Vec<String> = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect();

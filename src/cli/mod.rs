@@ -15,6 +15,7 @@ mod propose;
 mod serve;
 mod settle;
 mod sources;
+mod suggest;
 mod tokens;
 mod users;
 mod verify;
@@ -66,6 +67,8 @@ enum Command {
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
     Settle(settle::Settle),
+    /// Print the best windows for a wish, and why others fell out
+    Suggest(suggest::Suggest),
     /// Write the digests that are due into the outbox
     Digest(digest::Digest),
     /// Send what is in the outbox
@@ -131,6 +134,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Check(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
+        Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),

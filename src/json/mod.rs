@@ -8,8 +8,10 @@ mod draft;
 mod event;
 mod finding;
 mod linked;
+mod wish;
 
 pub use draft::{Draft, FieldError};
 pub use event::EventJson;
 pub use finding::{FindingJson, OverrideJson};
 pub use linked::{LinkedContext, linked};
+pub use wish::{WishDraft, WishRead, suggestions_json};

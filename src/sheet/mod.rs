@@ -4,6 +4,7 @@
 //! places by which a city is given its position and zone.
 
 pub mod observances;
+pub mod patterns;
 pub mod places;
 mod read;
 mod write;

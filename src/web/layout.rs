@@ -103,7 +103,7 @@ fn header(frame: &Frame) -> Markup {
             }
         }
         @if let Some(mail) = &frame.demo_mail {
-            div.demo {
+            aside.demo aria-label="This demo" {
                 div.wrap {
                     p { "A demo: real convenings from public pages, made-up people. " a href=(mail) { "Read the mail that would go out" } "." }
                 }

@@ -56,6 +56,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::embed::embed,
                 doors::events::event,
                 doors::events::take_step,
+                doors::better::dates,
                 doors::events::keep,
                 doors::findings::findings,
                 doors::findings::override_one,
@@ -93,6 +94,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
                 api::rest::partners,
@@ -141,6 +143,7 @@ fn headers(path: &str, response: &mut rocket::Response<'_>) {
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {
         // Partners frame it on their own sites; it has no form, no script and no cookie.
+        response.remove_header("X-Frame-Options");
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",

@@ -4,3 +4,4 @@ mod kill;
 mod lines;
 mod program;
 mod serving;
+mod suggesting;

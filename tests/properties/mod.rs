@@ -1,3 +1,4 @@
 //! What holds for every calendar.
 
 mod conflict;
+mod suggest;

@@ -21,7 +21,7 @@ pub struct Sink {
 impl Sink {
     /// Starts one with these options of `sink.py`; an empty folder is its own.
     pub fn start(options: &[&str]) -> Self {
-        let python = std::env::var("CONVENE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        let python = python();
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp/sink.py");
         let folder = fresh_folder();
         let mut server = Command::new(&python)
@@ -38,7 +38,9 @@ impl Sink {
         let Some(port) = said.strip_prefix("PORT ").and_then(|port| port.trim().parse().ok()) else {
             let mut why = String::new();
             server.stderr.take().expect("it is piped").read_to_string(&mut why).expect("it says why");
-            panic!("the mail server did not start. Needs: {python} -m pip install aiosmtpd==1.4.6 (or CONVENE_PYTHON)\n{why}");
+            panic!(
+                "the mail server did not start. tests/run installs what it needs; CONVENE_PYTHON names a Python that has it\n{why}"
+            );
         };
         Self { server, folder, port }
     }
@@ -79,6 +81,13 @@ impl Drop for Sink {
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The Python that has what tests need: as it is named, as `tests/run` has set it up, or any.
+fn python() -> String {
+    let set_up = concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-venv/bin/python");
+    let fallback = || if std::path::Path::new(set_up).exists() { set_up } else { "python3" }.to_owned();
+    std::env::var("CONVENE_PYTHON").unwrap_or_else(|_| fallback())
 }
 
 /// An empty folder that no other test uses.

@@ -103,9 +103,13 @@ fn no_body_makes_the_api_fail() {
         depth.as_str(),
         "\u{0}",
     ];
-    for path in
-        ["/api/v1/events", "/api/v1/check", "/api/v1/events/x/move", "/api/v1/events/0193b0a0-0000-7000-8000-000000000000/move"]
-    {
+    for path in [
+        "/api/v1/events",
+        "/api/v1/check",
+        "/api/v1/suggestions",
+        "/api/v1/events/x/move",
+        "/api/v1/events/0193b0a0-0000-7000-8000-000000000000/move",
+    ] {
         for body in bodies {
             let answer = ada.ask(Method::Post, path, &[("If-Match", "*")], body);
             assert!((400..500).contains(&answer.status.code), "{path} {:.40}: {}", body, answer.status);

@@ -1,6 +1,7 @@
 //! The front door: pages, feeds and the API, over the real routes.
 
 mod api;
+mod better_dates;
 mod embed;
 mod feeds;
 mod hostile;

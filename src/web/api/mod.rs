@@ -4,6 +4,7 @@ pub mod events;
 pub mod findings;
 pub mod openapi;
 pub mod rest;
+pub mod suggestions;
 
 use serde::de::DeserializeOwned;
 

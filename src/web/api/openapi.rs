@@ -128,6 +128,22 @@ const ALL: &[Described] = &[
     },
     Described {
         group: "Findings",
+        method: "POST",
+        path: "/suggestions",
+        summary: "The best windows for a wish, and why others fell out",
+        parameters: &[
+            ("length", "body: 3d, 2h or 90m"),
+            ("between", "body: 2027-10-01..2027-11-30; around the event that it is near, where none is given"),
+            ("roles, cohort, mode, speakers, expected, time_zone, partner", "body: as of an event"),
+            ("weekdays, hours", "body: wed-fri, tue or any; 10:00-17:00"),
+            ("near", "body: an event's id, or a place such as Kansas City, MO"),
+            ("travel_days, avoid, limit", "body: days of travel on each side; avoid, caution or note; how many windows"),
+        ],
+        answers: &[(200, "windows and dropped"), (400, "each mistake with its field"), (401, "no token")],
+        needs_token: true,
+    },
+    Described {
+        group: "Findings",
         method: "GET",
         path: "/findings",
         summary: "All findings that you may see, the gravest first",

@@ -141,7 +141,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
         ics: format!("/events/{id}.ics"),
         json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
-        better_dates: None,
+        better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
 }

@@ -13,11 +13,12 @@ use crate::json::{Draft, FieldError};
 use crate::store::{EventFilter, StoredFinding};
 use crate::web::answer::Page;
 use crate::web::db::Service;
+use crate::web::doors::better;
 use crate::web::guards::{Organizer, Pairs, SameOrigin, say};
-use crate::web::layout::Choice;
 use crate::web::layout::finding::tally;
 use crate::web::layout::form::FieldError as Shown;
-use crate::web::pages::propose::{Propose, ProposeForm, Verdict, propose as page};
+use crate::web::layout::{Choice, FindingCard};
+use crate::web::pages::propose::{BetterDates, Propose, ProposeForm, Verdict, propose as page};
 use crate::web::problem::Problem;
 use crate::web::words;
 
@@ -38,13 +39,14 @@ pub async fn put_forward(
     form: Pairs,
 ) -> Result<Either<Redirect, Page>, Problem> {
     let viewer = organizer.0;
+    let form = better::taken(form);
     let stores = form.one("act") == "propose";
     let (actor, typed) = (viewer.actor.clone(), form.clone());
     let done = service
         .run(move |app| {
             let draft = draft_of(&typed)?;
             if stores {
-                return propose::propose(app, &actor, &draft, EventStatus::Proposed).map(|found| (found, Vec::new()));
+                return propose::propose(app, &actor, &draft, EventStatus::Proposed).map(|found| (found, Vec::new(), Vec::new()));
             }
             let found = propose::check(app, &actor, &draft)?;
             let stored: Vec<StoredFinding> = found
@@ -53,16 +55,17 @@ pub async fn put_forward(
                 .map(|finding| StoredFinding { finding: finding.clone(), found_at: app.now(), overridden: None })
                 .collect();
             let cards = words::draft_cards(app, &actor, &stored, Some(&found.event), &view::directory(app)?)?;
-            Ok((found, cards))
+            let better = better::offers(app, &found.event)?;
+            Ok((found, cards, better))
         })
         .await;
     let actor = viewer.actor.clone();
     let (errors, verdict, status) = match done {
-        Ok((found, _)) if stores => {
+        Ok((found, ..)) if stores => {
             say(jar, "Proposed. Only the partners named see it until it is confirmed.");
             return Ok(Either::Left(Redirect::to(format!("/events/{}", found.event.id))));
         }
-        Ok((found, cards)) => (Vec::new(), Some(verdict(&found, cards)), Status::Ok),
+        Ok((found, cards, better)) => (Vec::new(), Some(verdict(&found, cards, better)), Status::Ok),
         Err(problem) if problem.is_about_input() => (shown(problem.mistakes()), None, Status::BadRequest),
         Err(problem) => return Err(problem),
     };
@@ -70,7 +73,7 @@ pub async fn put_forward(
     Ok(Either::Right(Page::new(service, &viewer, "Propose", content).with_status(status)))
 }
 
-fn verdict(found: &Found, findings: Vec<crate::web::layout::FindingCard>) -> Verdict {
+fn verdict(found: &Found, findings: Vec<FindingCard>, better: Vec<BetterDates>) -> Verdict {
     let details = &found.event.details;
     let levels: Vec<_> = found.findings.iter().map(|finding| words::level(finding.severity)).collect();
     let blocks = found.findings.iter().any(|finding| finding.severity == Severity::Block);
@@ -83,7 +86,7 @@ fn verdict(found: &Found, findings: Vec<crate::web::layout::FindingCard>) -> Ver
         about: format!("{}, {}", wording::when(details.when, details.zone), wording::place(details)),
         sentence,
         findings,
-        better: Vec::new(),
+        better,
     }
 }
 

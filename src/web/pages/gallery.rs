@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, calendar, desk, event, findings, mail, map, month, notice, propose, sign_in, subscribe,
-    subscription, year,
+    accessibility, anchor, api_docs, better, calendar, desk, event, findings, mail, map, month, notice, propose, sign_in,
+    subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -28,6 +28,7 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("propose", "/propose", propose::propose(&sample.propose_empty())),
         ("propose-refused", "/propose", propose::propose(&sample.propose_refused())),
         ("propose-checked", "/propose", propose::propose(&sample.propose_checked())),
+        ("better-dates", "/events/0193/better-dates", better::better(&sample.better())),
         ("findings", "/findings", findings::findings(&sample.findings_page())),
         ("findings-empty", "/findings", findings::findings(&sample.findings_empty())),
         ("subscribe", "/subscribe", subscribe::subscribe(&sample.subscribe())),

@@ -4,6 +4,7 @@
 pub mod accessibility;
 pub mod anchor;
 pub mod api_docs;
+pub mod better;
 pub mod calendar;
 pub mod desk;
 pub mod embed;

@@ -3,6 +3,7 @@
 use super::Sample;
 use crate::web::layout::form::FieldError;
 use crate::web::layout::{Choice, Level};
+use crate::web::pages::better::{BetterPage, Offer};
 use crate::web::pages::propose::{BetterDates, Propose, ProposeForm, Verdict};
 use crate::web::pages::sign_in::{FinishSignIn, SignIn};
 use crate::web::pages::subscribe::{FeedAddress, MailForm, Subscribe};
@@ -55,6 +56,23 @@ impl Sample<'_> {
             ],
         };
         Propose { verdict: Some(verdict), ..self.propose_empty() }
+    }
+
+    pub fn better(self) -> BetterPage {
+        let offer = |when: &str, against: Vec<(Level, String)>| Offer {
+            when: when.into(),
+            good: vec![self.say("Nobody else calls chief equity officers then.")],
+            against,
+            fields: vec![("start_date", "2027-10-06".into()), ("end_date", "2027-10-08".into())],
+        };
+        let dussehra = (Level::Low, self.say("The day after it ends, 9 October 2027, when people would travel, is Dussehra."));
+        BetterPage {
+            event: self.say("Chief equity officers: budgeting for equity, Wed 13 – Fri 15 October 2027"),
+            href: "/events/0193".into(),
+            action: "/events/0193/move".into(),
+            revision: 3,
+            offers: vec![offer("Wed 17 – Fri 19 November 2027", vec![]), offer("Wed 6 – Fri 8 October 2027", vec![dussehra])],
+        }
     }
 
     fn propose_form(self) -> ProposeForm {

@@ -1,0 +1,192 @@
+// The main journey in a real browser: sign in, propose, read the findings, confirm, find it in the feed.
+// Every page on the way is checked with axe-core, by light and by dark, and at the width of a phone.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { faults } from "./checks.mjs";
+import { Program } from "./program.mjs";
+
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const TITLE = "Chief equity officers: budgets that can be read";
+
+let program, browser, page, noise;
+
+before(async () => {
+  program = await Program.start();
+  browser = await chromium.launch({
+    executablePath: process.env.CONVENE_CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    chromiumSandbox: false,
+    args: FLAGS,
+  });
+  page = await browser.newPage({ baseURL: program.base, viewport: { width: 1100, height: 800 } });
+  page.setDefaultTimeout(15_000);
+  noise = [];
+  page.on("console", (message) => message.type() === "error" && noise.push(message.text()));
+  page.on("pageerror", (error) => noise.push(String(error)));
+  page.on("request", (request) => request.url().startsWith(program.base) || noise.push(`asks ${request.url()}`));
+});
+
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+test("anybody can look around, and nothing asks another host for anything", async () => {
+  for (const path of ["/", "/findings", "/subscribe", "/map", "/sign-in", "/accessibility", "/api"]) {
+    const answer = await page.goto(path);
+    assert.equal(answer.status(), 200, path);
+    assert.deepEqual(await faults(page), [], path);
+  }
+  await mustSignIn("/propose");
+  // The browser says on its console, rightly, that this was a 401.
+  noise = noise.filter((line) => !line.includes("401"));
+  assert.deepEqual(noise, []);
+});
+
+test("the printed link signs in, once, after a click", async () => {
+  const link = program.organizersLink;
+  await page.goto(link);
+  assert.deepEqual(await faults(page), []);
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/desk");
+  assert.match(await page.textContent("main"), /You are signed in as Gia Sample/);
+  assert.deepEqual(await faults(page), []);
+  const again = await page.goto(link);
+  assert.ok(again.status() >= 400, "the link is used up");
+  noise = noise.filter((line) => !line.includes("status of 4"));
+});
+
+test("a form with mistakes comes back filled in, each mistake beside its field", async () => {
+  await page.goto("/propose");
+  assert.deepEqual(await faults(page), []);
+  await page.fill("[name=title]", TITLE);
+  await page.fill("[name=start_date]", "2027-03-10");
+  await page.fill("[name=end_date]", "2027-03-09");
+  await page.check("[name=all_day]");
+  await page.click("button[name=act][value=check]");
+  await page.waitForSelector(".summary");
+  assert.equal(await page.inputValue("[name=title]"), TITLE);
+  assert.ok(await page.isChecked("[name=all_day]"));
+  const links = await page.$$eval(".summary a", (links) => links.map((link) => link.getAttribute("href")));
+  assert.ok(links.length >= 2, `${links}`);
+  for (const target of links) assert.equal(await page.locator(target).count(), 1, `${target} leads to its field`);
+  assert.deepEqual(await faults(page), []);
+  noise = noise.filter((line) => !line.includes("status of 400"));
+});
+
+test("proposing shows what clashes first, and confirming puts it into the feed", async () => {
+  const retreat = await theRetreat();
+  await page.goto("/propose");
+  await page.fill("[name=title]", TITLE);
+  await page.check("[name=roles][value=chief_equity_officer]");
+  await page.check("[name=mode][value=in_person]");
+  await page.fill("[name=venue_city]", "Kansas City");
+  await page.fill("[name=venue_state]", "MO");
+  await page.fill("[name=start_date]", retreat.start);
+  await page.fill("[name=end_date]", retreat.start);
+  await page.fill("[name=start_time]", "09:00");
+  await page.fill("[name=end_time]", "12:30");
+  await page.selectOption("[name=time_zone]", "America/Chicago");
+  await page.click("button[name=act][value=check]");
+  const verdict = page.locator("#verdict");
+  await verdict.waitFor();
+  const found = await verdict.innerText();
+  assert.ok(found.includes(retreat.title), `the clash is named:\n${found}`);
+  assert.match(found, /chief equity officers/i, "and whom it is about");
+  assert.deepEqual(await faults(page), []);
+  assert.equal((await stored()).length, 0, "checking stores nothing");
+
+  await page.click("button[name=act][value=propose]");
+  await page.waitForURL(/\/events\/[0-9a-f-]{36}$/);
+  assert.match(await page.textContent("main"), /Not public yet/);
+  assert.ok((await page.locator("#findings").innerText()).includes(retreat.title));
+  assert.deepEqual(await faults(page), []);
+  assert.ok(!(await feed()).includes("budgets that can be read"), "a proposal is not public");
+  assert.equal((await stored()).length, 0, "nor in the API for anybody");
+
+  await page.click("form[action$='/confirmation'] button[type=submit]");
+  await page.getByText("It is confirmed.").waitFor();
+  assert.deepEqual(await faults(page), []);
+  const entry = (await feed()).replaceAll("\r\n ", "").split("BEGIN:VEVENT").find((part) => part.includes(TITLE));
+  assert.match(entry, /\r\nSTATUS:CONFIRMED\r\n/);
+  assert.ok(entry.includes(`DTSTART;TZID=America/Chicago:${retreat.start.replaceAll("-", "")}T090000`), entry);
+  assert.ok(entry.includes(page.url()), "the entry leads back to its page");
+  assert.equal((await stored()).length, 1);
+  assert.deepEqual(noise, []);
+});
+
+test("the calendar shows it, in every view, to somebody who is not signed in", async () => {
+  const retreat = await theRetreat();
+  const stranger = await browser.newPage({ baseURL: program.base });
+  await stranger.goto("/?roles=chief_equity_officer");
+  assert.match(await stranger.textContent("main"), /budgets that can be read/);
+  for (const view of await views(stranger)) {
+    assert.equal((await stranger.goto(view)).status(), 200, view);
+    assert.deepEqual(await faults(stranger), [], view);
+  }
+  assert.ok(retreat.start > new Date().toISOString().slice(0, 10), "the demo's sessions lie ahead");
+  await stranger.close();
+});
+
+test("the mail that would go out can be read in the demo", async () => {
+  await page.goto("/desk/mail");
+  assert.deepEqual(await faults(page), []);
+  const letters = page.locator("main a[href^='/desk/mail/']");
+  assert.ok((await letters.count()) > 0, "the other side of the clash was told");
+  await letters.first().click();
+  await page.waitForURL("**/desk/mail/*");
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual(noise, []);
+});
+
+test("signing out forgets who it was", async () => {
+  await page.goto("/desk");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await mustSignIn("/desk");
+});
+
+// The page asks who it is, and leads back afterwards.
+async function mustSignIn(path) {
+  const answer = await page.goto(path);
+  assert.equal(answer.status(), 401, path);
+  assert.equal(await page.locator(`main a[href^='/sign-in?next=']`).count(), 1, "there is a way in that leads back");
+  assert.deepEqual(await faults(page), [], path);
+}
+
+// A session of the demo for chief equity officers, whole days in person, that the proposal is to clash with.
+async function theRetreat() {
+  const { items } = await (await fetch(`${program.base}/api/v1/events?cohorts=chief-equity-officers`)).json();
+  const retreat = items.find((event) => event.mode === "in_person" && event.all_day);
+  assert.ok(retreat, "the demo has one");
+  return retreat;
+}
+
+async function stored() {
+  const { items } = await (await fetch(`${program.base}/api/v1/events?partners=gare&limit=200`)).json();
+  return items.filter((event) => event.title === TITLE);
+}
+
+async function feed() {
+  const answer = await fetch(`${program.base}/feeds/all.ics`);
+  assert.equal(answer.status, 200);
+  return answer.text();
+}
+
+// The addresses of the calendar's other views, as the page links to them.
+async function views(stranger) {
+  const links = await stranger.$$eval("main a[href*='view=']", (links) => links.map((link) => link.getAttribute("href")));
+  assert.ok(links.length > 0, "there is a month beside the agenda");
+  return [...new Set(links)];
+}
