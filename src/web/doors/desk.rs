@@ -115,7 +115,6 @@ fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
 
 fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
     let SourceView { source, last, withdrawn } = one;
-    let why = || last.as_ref().and_then(|last| last.message.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
     let trouble = source
         .failing_since
         .map(|since| format!("Cannot be read since {}{}. What was read before stays.", wording::moment(since, zone), why()));
