@@ -10,7 +10,6 @@ use std::collections::BinaryHeap;
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 use super::wish::{Start, Wish};
-use super::zones::Fairness;
 use crate::domain::When;
 use crate::domain::pattern::monday;
 
@@ -27,8 +26,9 @@ pub struct Order {
 
 /// How awkward the hour of a start is: strained for somebody, far from the hour that suits, and not on the hour.
 #[must_use]
-pub fn awkwardness(wish: &Wish, start: &Start, fairness: &Fairness) -> (i64, i64, i64) {
+pub fn awkwardness(wish: &Wish, start: &Start) -> (i64, i64, i64) {
     const MORNING: Option<NaiveTime> = NaiveTime::from_hms_opt(10, 0, 0);
+    let strain = start.fairness.strain;
     let When::Times { start, .. } = start.when else { return (0, 0, 0) };
     let suits = wish.at.or(MORNING).unwrap_or_default();
     let odd = match start.minute() {
@@ -38,7 +38,7 @@ pub fn awkwardness(wish: &Wish, start: &Start, fairness: &Fairness) -> (i64, i64
     };
     // The hour that was asked for is not awkward, whatever its minute.
     let off = (start.time() - suits).num_minutes().abs();
-    (fairness.strain, if off == 0 { -1 } else { odd }, off)
+    (strain, if off == 0 { -1 } else { odd }, off)
 }
 
 /// Chooses the best starts: distinct, of several days and, where there is one, of another week.
