@@ -1,6 +1,31 @@
 -- The present schema on one page: what the migrations come to, table by table in the order of their names.
 -- Generated; write it anew with: CONVENE_BLESS=1 cargo nextest run schema
 
+CREATE TABLE blackouts (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
+  partner    TEXT REFERENCES partners (slug) ON DELETE CASCADE,
+  city       TEXT,
+  state      TEXT,
+  first_day  TEXT NOT NULL,
+  last_day   TEXT NOT NULL CHECK (last_day >= first_day),
+  severity   TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note')),
+  reason     TEXT NOT NULL CHECK (reason <> ''),
+  created_at INTEGER NOT NULL,
+  CHECK ((team IS NOT NULL) + (partner IS NOT NULL) + (city IS NOT NULL) = 1),
+  CHECK (state IS NULL OR city IS NOT NULL)
+) STRICT;
+
+CREATE INDEX blackouts_by_day ON blackouts (first_day);
+
+CREATE INDEX blackouts_by_team ON blackouts (team) WHERE team IS NOT NULL;
+
+CREATE TABLE budget_years (
+  team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
+  month INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
+  weeks INTEGER CHECK (weeks BETWEEN 1 AND 52)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE changes (
   seq    INTEGER PRIMARY KEY AUTOINCREMENT,
   at     INTEGER NOT NULL,
@@ -27,6 +52,33 @@ CREATE TABLE cohorts (
   slug TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   role TEXT NOT NULL REFERENCES roles (slug)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE council_meetings (
+  team       TEXT NOT NULL REFERENCES councils (team) ON DELETE CASCADE,
+  original   TEXT NOT NULL,
+  day        TEXT NOT NULL,
+  starts_at  INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL CHECK (ends_at >= starts_at),
+  moved_from TEXT,
+  title      TEXT,
+  PRIMARY KEY (team, original)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX council_meetings_by_day ON council_meetings (day);
+
+CREATE TABLE councils (
+  team                TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
+  name                TEXT NOT NULL CHECK (name <> ''),
+  seats               INTEGER NOT NULL CHECK (seats > 0),
+  quorum              INTEGER CHECK (quorum BETWEEN 1 AND seats),
+  mayor_sits          INTEGER NOT NULL CHECK (mayor_sits IN (0, 1)),
+  approves_travel     INTEGER NOT NULL CHECK (approves_travel IN (0, 1)),
+  yields_to_elections INTEGER NOT NULL CHECK (yields_to_elections IN (0, 1)),
+  starts              TEXT NOT NULL,
+  ends                TEXT NOT NULL CHECK (ends > starts),
+  recurrence          TEXT NOT NULL,
+  expanded_until      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE digest_runs (
@@ -101,11 +153,13 @@ CREATE TABLE events (
   source_calendar TEXT,
   source_read_at  INTEGER,
   source_sequence INTEGER,
-  source_facts    TEXT,
+  source_facts    TEXT, hold_until TEXT,
   CHECK ((source_uid IS NULL) = (source_calendar IS NULL))
 ) STRICT;
 
 CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
+
+CREATE INDEX events_by_hold ON events (hold_until) WHERE status = 'hold';
 
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
 

@@ -49,13 +49,14 @@ pub fn days_of(entry: &Entry) -> Days {
 /// # Errors
 /// What the store says.
 pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
-    let wide = conflict::reach(days_of(subject));
-    // A day more on each side, since civil days begin at other instants in other zones.
-    let within = Span::new(
-        wide.widened(1).first.and_time(NaiveTime::MIN).and_utc(),
-        wide.widened(2).last.and_time(NaiveTime::MIN).and_utc(),
-    );
-    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let days = days_of(subject);
+    let wide = conflict::reach(days);
+    let mut entries = reader.entries(&EventFilter { within: Some(instants(wide)) })?;
+    if subject.event.details.is_in_person() {
+        let far = reader.journeys(instants(conflict::travel_reach(days)))?;
+        entries.retain(|near| !near.event.details.is_in_person());
+        entries.extend(far);
+    }
     let mut tied = vec![subject.event.id];
     tied.extend(subject.event.details.anchor);
     for id in tied.clone() {
@@ -67,6 +68,23 @@ pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Resul
         }
     }
     assemble(reader, entries, wide, now)
+}
+
+/// What is in person around these days, as far as the trips of what is on them hang on it.
+///
+/// # Errors
+/// What the store says.
+pub fn journeys_around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    let far = conflict::travel_reach(conflict::travel_reach(days));
+    let entries = reader.journeys(instants(far))?;
+    assemble(reader, entries, days, now)
+}
+
+/// The instants of these days, with a day more on each side, since civil days begin at other instants in other zones.
+fn instants(days: Days) -> Span {
+    let wide = days.widened(1);
+    let after = days.widened(2).last;
+    Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// The whole calendar as one agenda.
@@ -91,6 +109,7 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
         observances_version: reader.meta("observances")?.unwrap_or_default(),
         people,
         partners,
+        civic: reader.civic(conflict::approvals(days))?,
         now,
     }))
 }

@@ -185,7 +185,7 @@ fn put(
         ));
         let step = Step { what: "imported", actor, reason: None, binding: false };
         let entry = expand(event, now);
-        record::store(writer, None, &entry, &step, now)?;
+        record::store(app, writer, None, &entry, &step, now)?;
         return Ok(Some(entry.event.id));
     };
     let last_read = before.source.as_ref().map(|source| source.facts.clone()).unwrap_or_default();
@@ -206,7 +206,7 @@ fn put(
     }
     let step = Step { what: incoming::step_name(&before, &after), actor, reason: Some(&what), binding: false };
     let entry = expand(after, now);
-    record::store(writer, Some(&before), &entry, &step, now)?;
+    record::store(app, writer, Some(&before), &entry, &step, now)?;
     Ok(Some(entry.event.id))
 }
 

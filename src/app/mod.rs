@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod deliver;
 pub mod digest;
 pub mod feed_keys;
+pub mod holds;
 pub mod import;
 pub mod letters;
 pub mod propose;
@@ -19,6 +20,7 @@ pub mod sign_in;
 pub mod subscribe;
 pub mod suggest;
 pub mod sync;
+pub mod teams;
 pub mod view;
 
 use std::sync::Mutex;

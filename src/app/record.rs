@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::agenda::{around, days_of, expand, horizon, whole};
-use super::{Actor, App, Error, Result, letters};
-use crate::domain::agenda::Entry;
-use crate::domain::conflict::{self, Finding, Severity};
-use crate::domain::{Details, Event, EventId, EventStatus};
+use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
+use super::{Actor, App, Error, Result, holds, letters};
+use crate::domain::agenda::{Agenda, Audience, Entry};
+use crate::domain::conflict::{self, Finding, Kind, Severity};
+use crate::domain::{Days, Details, Event, EventId, EventStatus};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
 use crate::store::{Reader, Writer};
@@ -35,12 +35,17 @@ pub(super) fn record(
 ) -> Result<(Event, Vec<Finding>)> {
     let now = app.now();
     must_exist(writer, &after.details)?;
+    let mut after = after;
+    after.details.hold_until = holds::until(app, before, &after);
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {
         refuse_blocked(writer, step.actor, &entry.event, &findings)?;
     }
-    store(writer, before, &entry, step, now)?;
+    store(app, writer, before, &entry, step, now)?;
+    if before.is_none() {
+        recount_trips(app, writer, &entry, None, step.actor)?;
+    }
     let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
     tell(app, writer, &entry, &new, step.actor)?;
     Ok((entry.event, findings))
@@ -59,6 +64,14 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
         };
         let new = writer.replace_findings_of(*id, &findings, now)?;
         tell(app, writer, &entry, &new, actor)?;
+        if all.is_none() {
+            recount_trips(app, writer, &entry, None, actor)?;
+        }
+    }
+    for entry in all.iter().flat_map(|agenda| &agenda.facts().entries) {
+        if let (Some(agenda), true) = (&all, entry.event.details.is_in_person() && !events.contains(&entry.event.id)) {
+            recount(app, writer, entry, agenda, actor)?;
+        }
     }
     Ok(())
 }
@@ -82,6 +95,7 @@ pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: Da
 
 /// The event, its occurrences, its history, and the feeds' revision.
 pub(super) fn store(
+    app: &App,
     writer: &Writer<'_>,
     before: Option<&Event>,
     entry: &Entry,
@@ -103,7 +117,43 @@ pub(super) fn store(
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }
+    match before {
+        Some(before) => recount_trips(app, writer, entry, Some(before), step.actor),
+        None => Ok(()),
+    }
+}
+
+/// Counts the trips of others again that this event is, or was, one of.
+fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&Event>, actor: &Actor) -> Result<()> {
+    let now = app.now();
+    let both: Vec<Entry> = before.map(|event| expand(event.clone(), now)).into_iter().chain([entry.clone()]).collect();
+    let travels = |entry: &&Entry| entry.event.details.is_in_person();
+    let days = both.iter().filter(travels).map(days_of);
+    let Some(days) = days.reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) }) else {
+        return Ok(());
+    };
+    let agenda = journeys_around(writer, days, now)?;
+    let near = conflict::travel_reach(days);
+    let guests: Vec<_> = both.iter().filter(travels).map(|entry| agenda.guest(entry)).collect();
+    for other in &agenda.facts().entries {
+        let shares = |audience: &Audience| guests.iter().any(|guest| guest.audience().first_shared_key(audience).is_some());
+        let is_other = other.event.id != entry.event.id && days_of(other).overlap(near).is_some();
+        if is_other && agenda.audience_of(other.event.id).is_some_and(shares) {
+            let whole = writer.entry(other.event.id)?;
+            let theirs = days_of(&whole);
+            // What lasts, or repeats, beyond the days at hand needs its own.
+            let own = (theirs.overlap(near) != Some(theirs)).then(|| around(writer, &whole, now)).transpose()?;
+            recount(app, writer, &whole, own.as_ref().unwrap_or(&agenda), actor)?;
+        }
+    }
     Ok(())
+}
+
+/// Counts the trips around one event again.
+fn recount(app: &App, writer: &Writer<'_>, entry: &Entry, agenda: &Agenda, actor: &Actor) -> Result<()> {
+    let load = conflict::find_load(entry, agenda, &app.settings.policy);
+    let new = writer.replace_findings_of_kind(entry.event.id, Kind::TravelLoad, &load, app.now())?;
+    tell(app, writer, entry, &new, actor)
 }
 
 /// Refuses what something blocks that nobody has overridden; names what was there first.

@@ -1,5 +1,7 @@
 //! What ships with the program: roles and observances for every database, and the demo.
 
+mod civic;
+
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use sha2::{Digest as _, Sha256};
 
@@ -132,6 +134,7 @@ fn people_and_places(app: &App) -> Result<()> {
         for team in TEAMS {
             writer.add_team(&team.read()?)?;
         }
+        civic::fill(writer, &TEAMS, now)?;
         for (email, name, partner, role) in USERS {
             writer.add_user(&User { email: email.to_owned(), name: name.to_owned(), partner: known(partner)?, role }, now)?;
         }

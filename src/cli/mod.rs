@@ -16,6 +16,7 @@ mod serve;
 mod settle;
 mod sources;
 mod suggest;
+mod teams;
 mod tokens;
 mod users;
 mod verify;
@@ -80,6 +81,9 @@ enum Command {
     /// Add or list partners
     #[command(subcommand)]
     Partners(partners::Partners),
+    /// List city teams; say when their councils meet, when budgets are made, and which days are ruled out
+    #[command(subcommand)]
+    Teams(teams::Teams),
     /// Add or list people who may sign in
     #[command(subcommand)]
     Users(users::Users),
@@ -140,6 +144,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),
+        Command::Teams(command) => command.run(&place),
         Command::Users(command) => command.run(&place),
         Command::Tokens(command) => command.run(&place),
     }

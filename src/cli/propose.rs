@@ -61,6 +61,9 @@ pub(super) struct Propose {
     /// Begin as `idea`, `hold`, `proposed`, `announced` or `confirmed`
     #[arg(long, value_name = "STATUS", default_value = "proposed")]
     status: EventStatus,
+    /// With --status hold: the last day that its dates are kept [default: as long as the settings let a hold stand]
+    #[arg(long, value_name = "DAY")]
+    hold_until: Option<String>,
     /// Only show what would be found; store nothing
     #[arg(long)]
     dry_run: bool,
@@ -101,6 +104,7 @@ impl Propose {
             venue,
             speakers: self.speakers.clone(),
             expected: self.expected,
+            hold_until: self.hold_until.clone(),
             recurrence: self.repeat.clone().map(|rule| Recurrence { rrule: Some(rule), ..Recurrence::default() }),
             ..Draft::default()
         }

@@ -8,6 +8,7 @@ use crate::app::Actor;
 use crate::app::settle::{Act, settle};
 use crate::clock::Clock;
 use crate::domain::EventId;
+use crate::json::Draft;
 
 #[derive(Debug, Args)]
 pub(super) struct Settle {
@@ -25,6 +26,9 @@ pub(super) struct Settle {
     /// Where to join it: for go-virtual
     #[arg(long, value_name = "ADDRESS")]
     join_url: Option<String>,
+    /// The last day that the dates are kept: for hold, also to hold them for longer
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
     /// Why; kept with the change
     #[arg(long)]
     reason: Option<String>,
@@ -61,7 +65,11 @@ impl Settle {
             Step::Cancel => Act::Cancel,
             Step::MarkHeld => Act::MarkHeld,
         };
-        let verdict = settle(&app, &Actor::Operator, self.id, None, &act, self.reason.as_deref())?;
+        let mut verdict = settle(&app, &Actor::Operator, self.id, None, &act, self.reason.as_deref())?;
+        if let (Act::Hold, Some(until)) = (&act, self.until) {
+            let draft = Draft { hold_until: Some(until), ..Draft::of(&verdict.event.details) };
+            verdict = settle(&app, &Actor::Operator, self.id, None, &Act::Edit(Box::new(draft)), self.reason.as_deref())?;
+        }
         print(&if self.json { as_json(&verdict)? } else { in_words(&verdict, false) })?;
         Ok(Outcome::Fine)
     }

@@ -6,6 +6,7 @@
 
 mod audience;
 mod bits;
+mod hall;
 mod index;
 mod lane;
 
@@ -14,11 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use audience::as_number;
-pub use audience::{Audience, Common, Key, Roster};
+pub use audience::{Audience, Common, Duty, Key, Roster};
+use hall::Hall;
 use index::{Beside, Index};
 use lane::{Lane, Stay};
 
-use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
+use super::civic::{Blackout, BudgetYear, Meeting};
+use super::{Civic, CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
 
 /// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,8 @@ pub struct Facts {
     pub people: BTreeMap<PersonSlug, String>,
     /// Partners, by name for people.
     pub partners: BTreeMap<PartnerSlug, String>,
+    /// What cities and partners have said of their own calendars.
+    pub civic: Civic,
     /// The moment that is called now.
     pub now: DateTime<Utc>,
 }
@@ -75,6 +80,7 @@ pub struct Agenda {
     beside: Beside,
     /// Observances, in days.
     almanac: Lane,
+    hall: Hall,
 }
 
 /// One time that an event happens: what a rule looks at.
@@ -151,6 +157,7 @@ impl Agenda {
             index: Index::default(),
             beside: Beside::new(&facts.entries),
             almanac: almanac(&facts.observances),
+            hall: Hall::new(&facts),
             places: places(&facts.entries),
             facts,
             roster,
@@ -197,6 +204,35 @@ impl Agenda {
             Some(state) => self.roster.teams_in_state(audience, state),
             None => audience.team_count(),
         }
+    }
+
+    /// What is in person on these days for a role or cohort.
+    pub fn in_person(&self, key: Key, days: Days) -> impl Iterator<Item = Slot<'_>> {
+        let (from, until) = day_numbers(days);
+        let lane = self.index.in_person.get(usize::from(key));
+        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|place| self.slot(place))
+    }
+
+    /// Whom the entry of that event reaches, if it is here.
+    #[must_use]
+    pub fn audience_of(&self, event: EventId) -> Option<&Audience> {
+        self.beside.entry_of.get(&event).map(|entry| self.whole(*entry).1)
+    }
+
+    /// The council meetings on these days, each with its team's place in the list of teams.
+    pub fn meetings(&self, days: Days) -> impl Iterator<Item = (u32, &Meeting)> {
+        self.hall.meetings(days).map(|(place, team)| (team, &self.facts.civic.meetings[place]))
+    }
+
+    /// What is ruled out on these days, with the team's place in the list of teams where it is a team's.
+    pub fn blackouts(&self, days: Days) -> impl Iterator<Item = (&Blackout, Option<u32>)> {
+        let blackout = |place: usize| (&self.facts.civic.blackouts[place], self.hall.team_of_blackout[place]);
+        self.hall.blackouts(days).map(blackout)
+    }
+
+    /// When invited city teams make their budgets: how many, and whether somebody invited makes one.
+    pub fn budgets<'a>(&'a self, audience: &'a Audience) -> impl Iterator<Item = (BudgetYear, u32, bool)> + 'a {
+        self.hall.budgets(audience, &self.roster)
     }
 
     /// The slots of each event, one event after the other, each in order of time.
@@ -353,6 +389,12 @@ impl Guest<'_> {
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
         let on = self.entry.occurrences.iter().filter(|occurrence| takes_time(&self.entry.event, occurrence));
         on.map(|occurrence| Slot::of(self.entry, occurrence, &self.audience))
+    }
+
+    /// Whom it reaches.
+    #[must_use]
+    pub fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// The event that asks.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -92,6 +92,8 @@ pub struct Details {
     pub zone: Tz,
     /// How it repeats.
     pub recurrence: Option<Recurrence>,
+    /// The last day that its dates are kept, while it is only a hold.
+    pub hold_until: Option<NaiveDate>,
 }
 
 impl Event {
@@ -139,6 +141,7 @@ impl Details {
             when,
             zone,
             recurrence: None,
+            hold_until: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! *city teams* have people in those roles; a clash between plans is a *finding*.
 
 pub mod agenda;
+pub mod civic;
 pub mod cohort;
 pub mod conflict;
 pub mod event;
@@ -23,6 +24,7 @@ pub mod team;
 pub mod wording;
 
 pub use agenda::{Agenda, Entry, Facts};
+pub use civic::Civic;
 pub use cohort::Cohort;
 pub use conflict::{Finding, Policy};
 pub use event::{Details, Event, EventId, EventKind, Mode, Source};

@@ -70,6 +70,8 @@ pub struct Draft {
     pub time_zone: Option<String>,
     /// How it repeats.
     pub recurrence: Option<Recurrence>,
+    /// The last day that its dates are kept, while it is only a hold: `2027-10-06`.
+    pub hold_until: Option<String>,
 }
 
 impl Draft {
@@ -101,6 +103,7 @@ impl Draft {
             end,
             time_zone: Some(details.zone.name().to_owned()),
             recurrence: details.recurrence.clone(),
+            hold_until: details.hold_until.map(|day| day.to_string()),
         }
     }
 
@@ -165,6 +168,11 @@ impl Draft {
                 when: when?,
                 zone: zone?,
                 recurrence: self.recurrence.clone(),
+                hold_until: self
+                    .hold_until
+                    .as_deref()
+                    .filter(|text| !text.trim().is_empty())
+                    .and_then(|text| mistakes.day("hold_until", text)),
             })
         });
         match details {

@@ -1,6 +1,6 @@
 //! An event as programs see it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -64,6 +64,9 @@ pub struct EventJson {
     pub time_zone: String,
     /// How it repeats.
     pub recurrence: Option<Recurrence>,
+    /// The last day that its dates are kept, while it is only a hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_until: Option<NaiveDate>,
     /// Where it was read.
     pub source: Option<Source>,
     /// When it was first stored.
@@ -103,6 +106,7 @@ impl From<&Event> for EventJson {
             end,
             time_zone: details.zone.name().to_owned(),
             recurrence: details.recurrence.clone(),
+            hold_until: details.hold_until,
             source: event.source.clone(),
             created_at: event.created_at,
             changed_at: event.changed_at,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, ToSql, params};
 
-use super::columns::{instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
+use super::columns::{day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
 use super::{Error, Reader, Result, Writer};
 use crate::domain::agenda::Entry;
 use crate::domain::{Details, Event, EventId, Occurrence, PartnerSlug, Source, Span, Venue};
@@ -83,6 +83,19 @@ impl Reader<'_> {
         Ok(events.into_iter().map(entry).collect())
     }
 
+    /// What people must travel to within a span, with the occurrences in there, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn journeys(&self, within: Span) -> Result<Vec<Entry>> {
+        let (from, to) = (within.start.timestamp(), within.end.timestamp());
+        let condition = format!("mode <> 'virtual' AND id IN (SELECT event FROM occurrences WHERE {TOUCHING})");
+        let events = self.load_events(&condition, &[&from, &to])?;
+        let mut occurrences = self.load_occurrences(TOUCHING, &[&from, &to])?;
+        let entry = |event: Event| Entry { occurrences: occurrences.remove(&event.id).unwrap_or_default(), event };
+        Ok(events.into_iter().map(entry).collect())
+    }
+
     /// How many events there are.
     ///
     /// # Errors
@@ -97,6 +110,24 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn series_ending_before(&self, until: DateTime<Utc>) -> Result<Vec<Event>> {
         self.load_events("recurrence IS NOT NULL AND expanded_until < ?1", &[&until.timestamp()])
+    }
+
+    /// The holds whose last day is before `day`, or on it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn holds_until(&self, day: NaiveDate) -> Result<Vec<Event>> {
+        self.load_events("status = 'hold' AND hold_until <= ?1", &[&day_text(day)])
+    }
+
+    /// The events that are only a hold or a proposal, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tentative_events(&self) -> Result<Vec<EventId>> {
+        let mut query =
+            self.connection().prepare_cached("SELECT id FROM events WHERE status IN ('hold', 'proposed') ORDER BY id")?;
+        query.query_and_then([], |row| parsed(row, "id"))?.collect()
     }
 
     fn load_events(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>> {
@@ -232,6 +263,7 @@ impl Writer<'_> {
             source.map(|source| source.read_at.timestamp()),
             source.map(|source| source.sequence),
             source.map(|source| &source.facts),
+            details.hold_until.map(day_text),
         ])?;
         Ok(())
     }
@@ -290,9 +322,9 @@ impl Writer<'_> {
 const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, created_at, changed_at, title, description, url,
     join_url, partner, cohort, anchor, expected, private, transparent, mode, venue_name, room, city, state, country, lat, lon,
     capacity, has_venue, all_day, starts, ends, time_zone, recurrence, expanded_until, source_uid, source_calendar,
-    source_read_at, source_sequence, source_facts)
+    source_read_at, source_sequence, source_facts, hold_until)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)
+    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)
   ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, revision = excluded.revision,
     sequence = excluded.sequence, changed_at = excluded.changed_at, title = excluded.title, description = excluded.description,
     url = excluded.url, join_url = excluded.join_url, partner = excluded.partner, cohort = excluded.cohort,
@@ -302,7 +334,8 @@ const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, cre
     has_venue = excluded.has_venue, all_day = excluded.all_day, starts = excluded.starts, ends = excluded.ends,
     time_zone = excluded.time_zone, recurrence = excluded.recurrence, expanded_until = excluded.expanded_until,
     source_uid = excluded.source_uid, source_calendar = excluded.source_calendar, source_read_at = excluded.source_read_at,
-    source_sequence = excluded.source_sequence, source_facts = excluded.source_facts";
+    source_sequence = excluded.source_sequence, source_facts = excluded.source_facts,
+    hold_until = excluded.hold_until";
 
 fn event(row: &Row<'_>) -> Result<Event> {
     Ok(Event {
@@ -342,6 +375,7 @@ fn details(row: &Row<'_>) -> Result<Details> {
         recurrence: recurrence
             .map(|text| serde_json::from_str(&text).map_err(|_| Error::Unreadable { what: "recurrence", value: text }))
             .transpose()?,
+        hold_until: row.get::<_, Option<String>>("hold_until")?.map(|text| day(&text, "hold_until")).transpose()?,
     })
 }
 

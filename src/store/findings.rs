@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use super::columns::instant;
 use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
-use crate::domain::conflict::Finding;
+use crate::domain::conflict::{Finding, Kind, Severity};
 
 /// A finding, since when it stands, and the override that holds for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,13 +87,40 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Puts these in the place of all stored findings that involve `event`; gives those that are new.
+    /// Puts these in the place of all stored findings that involve `event`; gives those that are new,
+    /// or were not yet high or a block and are now.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+        self.replace(event, |_| true, findings, at)
+    }
+
+    /// Puts these in the place of the stored findings of that kind that involve `event`; gives what
+    /// [`Writer::replace_findings_of`] gives.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn replace_findings_of_kind(
+        &self,
+        event: EventId,
+        kind: Kind,
+        findings: &[Finding],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Finding>> {
+        self.replace(event, |finding| finding.kind == kind, findings, at)
+    }
+
+    fn replace(
+        &self,
+        event: EventId,
+        which: impl Fn(&Finding) -> bool,
+        findings: &[Finding],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Finding>> {
+        let stored = self.findings_of(event)?.into_iter().filter(|stored| which(&stored.finding));
         let known: BTreeMap<String, StoredFinding> =
-            self.findings_of(event)?.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
+            stored.map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
         let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
         for gone in known.keys().filter(|fingerprint| !now.contains(fingerprint)) {
             self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;
@@ -104,7 +131,9 @@ impl Writer<'_> {
             if before.is_none_or(|before| before.finding != *finding) {
                 self.put_finding(finding, before.map_or(at, |before| before.found_at))?;
             }
-            if before.is_none() {
+            let is_graver =
+                |before: &StoredFinding| before.finding.severity < Severity::High && finding.severity >= Severity::High;
+            if before.is_none_or(is_graver) {
                 new.push(finding.clone());
             }
         }

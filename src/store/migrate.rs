@@ -10,6 +10,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0001_ground.sql")),
     M::up(include_str!("../../db/migrations/0002_sources.sql")),
     M::up(include_str!("../../db/migrations/0003_feed_keys.sql")),
+    M::up(include_str!("../../db/migrations/0004_team_facts.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -5,6 +5,7 @@
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
 pub mod changes;
+mod civic;
 mod columns;
 mod directory;
 pub mod events;

@@ -4,11 +4,12 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const BINARY = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../target/debug/convene");
+const BINARY = fileURLToPath(new URL("../../target/debug/convene", import.meta.url));
 const DEADLINE = 60_000;
 
 export class Program {

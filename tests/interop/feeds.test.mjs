@@ -5,12 +5,13 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { Program } from "../browser/program.mjs";
 import { readFeed } from "./read_feed.mjs";
 
-const here = new URL(".", import.meta.url).pathname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const python = process.env.CONVENE_PYTHON ?? "python3";
 
 let program, feed, byPython, byNode, table;

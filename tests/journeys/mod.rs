@@ -8,5 +8,7 @@ mod private_feeds;
 mod proposing;
 mod signing_in;
 mod sources;
+mod standing;
 mod subscribing;
+mod teams;
 mod upstream;

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use convene::domain::conflict::{Finding, Kind, Severity, find, find_all, reach};
+use convene::domain::conflict::{Finding, Kind, Severity, find, find_all, reach, travel_reach};
 use convene::domain::team::Member;
 use convene::domain::{
-    Agenda, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Occurrence, Policy, Role, RoleTree, Team, Venue, When,
+    Agenda, Civic, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Occurrence, Policy, Role, RoleTree, Team,
+    Venue, When,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -76,7 +77,9 @@ proptest! {
         let mut near = facts.clone();
         let beside = |other: &Entry| other.event.details.anchor == Some(entry.event.id) || entry.event.details.anchor == Some(other.event.id);
         for other in near.entries.iter_mut().filter(|other| !beside(other)) {
-            other.occurrences.retain(|occurrence| reach(days).overlap(occurrence.when.days()).is_some());
+            let journeys = entry.event.details.is_in_person() && other.event.details.is_in_person();
+            let wide = if journeys { travel_reach(days) } else { reach(days) };
+            other.occurrences.retain(|occurrence| wide.overlap(occurrence.when.days()).is_some());
         }
         prop_assert_eq!(find(entry, &Agenda::new(near), &Policy::default()), whole);
     }
@@ -187,6 +190,7 @@ fn facts(calendar: &Calendar) -> Facts {
         observances_version: String::new(),
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
+        civic: Civic::default(),
         now: DateTime::UNIX_EPOCH,
     }
 }

@@ -272,6 +272,7 @@ impl Case {
             observances_version: String::new(),
             people: [].into(),
             partners: [].into(),
+            civic: Default::default(),
             now: "2026-06-01T00:00:00Z".parse().expect("now"),
         }
     }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use convene::domain::observance::{Certainty, ObservanceKind, Tier};
 use convene::domain::team::Member;
 use convene::domain::{
-    Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Role, RoleTree, Team, Venue, When,
+    Civic, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Role, RoleTree, Team, Venue, When,
 };
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ pub fn facts() -> Facts {
         observances_version: "observances 2018-2027".to_owned(),
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
+        civic: Civic::default(),
         now: "2026-11-22T00:00:00Z".parse().expect("now"),
     }
 }

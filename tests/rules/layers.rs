@@ -74,7 +74,7 @@ fn a_planted_breach_is_told_with_its_file_its_line_and_what_would_be_right() {
     );
     assert_eq!(
         told("app/propose.rs", "fn f() { let x = crate::web::build; }"),
-        "src/app/propose.rs:1: app leans on web; it may lean on store, domain, ical, json, sheet, mail, config, clock, keys"
+        "src/app/propose.rs:1: app leans on web; it may lean on store, domain, ical, json, sheet, mail, net, config, clock, keys"
     );
     assert_eq!(
         told("ical/read.rs", "use rusqlite::Connection;"),

@@ -4,6 +4,7 @@ mod better_dates;
 pub mod convenings;
 mod known_clashes;
 mod layers;
+mod licences;
 mod links;
 mod rust;
 mod schema;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Fallback, Note, Options, Report};
 use crate::app::record::nearest;
 use crate::app::{App, Error, Result};
-use crate::domain::{Details, Event, EventKind, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue, wording};
+use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue, wording};
 use crate::ical::{self, EntryStatus, NoteLevel};
 use crate::json::Draft;
 use crate::sheet::{self, places};
@@ -155,7 +155,7 @@ impl Reading<'_> {
                 when: entry.when,
                 zone,
                 recurrence: entry.recurrence,
-                ..blank(partner, entry.when, zone)
+                ..Details::new("", partner.clone(), entry.when, zone)
             },
         }
     }
@@ -207,7 +207,7 @@ impl Reading<'_> {
                 roles: audience,
                 mode,
                 venue,
-                ..blank(&partner, row.when, zone)
+                ..Details::new("", partner.clone(), row.when, zone)
             },
         })
     }
@@ -246,31 +246,6 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
         }
     }
     (found, mode)
-}
-
-fn blank(partner: &PartnerSlug, when: crate::domain::When, zone: chrono_tz::Tz) -> Details {
-    Details {
-        kind: EventKind::Convening,
-        title: String::new(),
-        description: String::new(),
-        url: None,
-        join_url: None,
-        partner: partner.clone(),
-        co_hosts: Vec::new(),
-        cohort: None,
-        anchor: None,
-        roles: BTreeSet::new(),
-        stages: BTreeSet::new(),
-        speakers: BTreeSet::new(),
-        expected: None,
-        private: false,
-        transparent: false,
-        mode: Mode::InPerson,
-        venue: None,
-        when,
-        zone,
-        recurrence: None,
-    }
 }
 
 /// What the history calls the step from one reading to the next.

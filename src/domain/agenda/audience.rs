@@ -34,6 +34,17 @@ impl Audience {
         self.keys.iter().find(|key| other.keys.binary_search(key).is_ok()).copied()
     }
 
+    /// Does it have somebody of this team?
+    #[must_use]
+    pub fn has_team(&self, team: u32) -> bool {
+        self.teams.has(team)
+    }
+
+    /// How many of these teams have somebody in it.
+    pub(super) fn teams_among(&self, teams: &Bits) -> u32 {
+        self.teams.and(teams).count()
+    }
+
     /// How many city teams have somebody in it.
     #[must_use]
     pub fn team_count(&self) -> u32 {
@@ -60,6 +71,34 @@ pub struct Common {
     pub teams_of_either: u32,
 }
 
+/// What somebody does at home.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four duties, of which one person can have any")]
+pub struct Duty {
+    /// Has a seat on the council.
+    pub sits: bool,
+    /// Is the mayor.
+    pub is_mayor: bool,
+    /// Is needed on a council night: elected officials, managers, chiefs of staff.
+    pub leads: bool,
+    /// Makes the budget: managers and department heads.
+    pub budgets: bool,
+}
+
+impl Duty {
+    fn of(role: &RoleSlug, tree: &RoleTree) -> Self {
+        let is = |wide: &str| wide.parse().is_ok_and(|wide| tree.is_within(role, &wide));
+        let (elected, manages) = (is("elected_official") || is("county_official"), is("city_manager") || is("county_manager"));
+        let is_mayor = is("mayor");
+        Self {
+            sits: elected && !is_mayor,
+            is_mayor,
+            leads: elected || manages || is("chief_of_staff"),
+            budgets: manages || is("assistant_manager") || is("department_head"),
+        }
+    }
+}
+
 /// The people of all city teams, found by role and cohort.
 #[derive(Debug, Default)]
 pub struct Roster {
@@ -69,6 +108,10 @@ pub struct Roster {
     holders: HashMap<Key, Vec<u32>>,
     /// The team of each person.
     team_of: Vec<u32>,
+    /// What each role does at home.
+    duty_of: HashMap<RoleSlug, Duty>,
+    /// What each person does at home.
+    duties: Vec<Duty>,
     /// The people of each team: they are numbered one after the other.
     people_of: Vec<Range<u32>>,
     /// The teams of each state.
@@ -87,6 +130,7 @@ impl Roster {
         for role in tree.iter().map(|role| &role.slug).chain(called).chain(members().map(|member| &member.role)) {
             number(&mut roster.roles, role, 0);
         }
+        roster.duty_of = roster.roles.keys().map(|role| (role.clone(), Duty::of(role, tree))).collect();
         let first = roster.roles.len();
         let called = events.filter_map(|event| event.details.cohort.as_ref());
         for cohort in called.chain(members().flat_map(|member| &member.cohorts)) {
@@ -109,6 +153,7 @@ impl Roster {
             for key in self.roles.get(&member.role).into_iter().chain(cohorts) {
                 self.holders.entry(*key).or_default().push(person);
             }
+            self.duties.push(self.duty_of.get(&member.role).copied().unwrap_or_default());
             self.team_of.push(place);
         }
         self.people_of.push(first..as_number(self.team_of.len()));
@@ -164,6 +209,18 @@ impl Roster {
             team.filter(wanted).count() == 1
         };
         a.teams.and(&b.teams).count() - as_number(twice.iter().filter(alone).count())
+    }
+
+    /// What those of a team do at home whom an audience has.
+    pub fn duties<'a>(&'a self, audience: &'a Audience, team: u32) -> impl Iterator<Item = Duty> + 'a {
+        let people = self.people_of.get(team as usize).cloned().unwrap_or_default();
+        people.filter(|person| audience.people.has(*person)).filter_map(|person| self.duties.get(person as usize).copied())
+    }
+
+    /// The role, if it is one and no cohort, of a key.
+    #[must_use]
+    pub fn role(&self, key: Key) -> Option<&RoleSlug> {
+        self.roles.iter().find(|(_, known)| **known == key).map(|(role, _)| role)
     }
 
     /// How many teams of that state an audience has.

@@ -8,6 +8,8 @@
 pub mod anchors;
 pub mod audience;
 pub mod bookings;
+pub mod closed;
+pub mod councils;
 pub mod days;
 mod finding;
 mod gather;
@@ -18,11 +20,13 @@ pub mod policy;
 mod sample;
 pub mod teams;
 pub mod travel;
+pub mod trips;
 pub mod words;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
+pub use councils::approvals;
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use policy::Policy;
 pub use words::Fact;
@@ -69,6 +73,24 @@ pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     agenda.series().for_each(|series| search.look_along(&series));
     agenda.pairs(policy.near_days(), |tie, a, b| search.compare(tie, a, b));
     gather::findings(search.found, agenda)
+}
+
+/// What [`find`] says of the number of trips alone: the one finding about an event that hangs on events it does not name.
+#[must_use]
+pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    let series = guest.series();
+    for slot in &series {
+        search.keep(trips::travel_load(slot, &series, agenda, policy), *slot, None);
+    }
+    gather::findings(search.found, agenda)
+}
+
+/// The days around an in-person subject's of which an agenda must have all that is in person.
+#[must_use]
+pub fn travel_reach(days: Days) -> Days {
+    days.widened(trips::LONGEST + 1)
 }
 
 /// The days around a subject's that an agenda must cover so that [`find`] misses nothing.
@@ -180,9 +202,11 @@ impl<'a> Search<'a> {
         let (agenda, policy) = (self.agenda, self.policy);
         if let Some(first) = series.first() {
             self.keep(hours::short_notice(first, agenda.facts().now, policy), *first, None);
+            self.keep(closed::hold_lapsing(first, agenda.facts().now, policy), *first, None);
         }
         for slot in series {
             self.look_at(slot);
+            self.keep(trips::travel_load(slot, series, agenda, policy), *slot, None);
         }
         for (before, after) in series.iter().zip(series.iter().skip(1)) {
             let zones = agenda.roster().zones(after.audience);
@@ -201,6 +225,21 @@ impl<'a> Search<'a> {
         self.keep(hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy), *slot, None);
         self.keep(hours::clocks_change_within(slot, policy), *slot, None);
         self.keep(hours::incomplete_dates(slot, policy), *slot, None);
+        self.look_at_home(slot);
+    }
+
+    /// The rules about one occurrence and what those invited have at home.
+    fn look_at_home(&mut self, slot: &Slot<'a>) {
+        let (agenda, policy) = (self.agenda, self.policy);
+        let nights = councils::nights(slot, agenda, policy);
+        self.keep(councils::council_night(&nights, policy), *slot, None);
+        for night in &nights {
+            self.keep(councils::quorum_risk(night, policy), *slot, None);
+        }
+        for hit in closed::blackouts(slot, agenda) {
+            self.keep(Some(hit), *slot, None);
+        }
+        self.keep(closed::budget_season(slot, agenda, policy), *slot, None);
     }
 
     /// The rules about two.

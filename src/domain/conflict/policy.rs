@@ -53,6 +53,16 @@ pub struct Policy {
     pub anchor_changed: Severity,
     /// Perhaps the same, entered twice.
     pub possible_duplicate: Severity,
+    /// On a night when a council meets.
+    pub council_night: CouncilNight,
+    /// Too few members of a council would stay to decide.
+    pub quorum_risk: Severity,
+    /// Many trips in a short time.
+    pub travel_load: TravelLoad,
+    /// In the weeks when budgets are made.
+    pub budget_season: BudgetSeason,
+    /// A hold that ends soon.
+    pub hold_lapsing: HoldLapsing,
     /// Near each other in place and time: always an opportunity.
     pub same_place_near_dates: SamePlaceNearDates,
 }
@@ -203,6 +213,64 @@ pub struct ShortNotice {
     pub online: Severity,
 }
 
+/// Severities and thresholds of `council_night`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CouncilNight {
+    /// Elected officials, managers or chiefs of staff are invited.
+    pub needed: Severity,
+    /// Only others are.
+    pub others: Severity,
+    /// Travel is booked this many days ahead, at most 90: a council that approves it must have met by then.
+    pub booking_days: u32,
+}
+
+/// Severities and thresholds of `travel_load`; no time is longer than 90 days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TravelLoad {
+    /// A short time, in days.
+    pub short_days: u32,
+    /// More trips than this are many in it.
+    pub short_trips: usize,
+    /// How grave that is.
+    pub short: Severity,
+    /// A long time, in days.
+    pub long_days: u32,
+    /// More trips than this are many in it.
+    pub long_trips: usize,
+    /// How grave that is.
+    pub long: Severity,
+}
+
+/// Severities and thresholds of `budget_season`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BudgetSeason {
+    /// So many weeks before the fiscal year begins, where a team has not said how many.
+    pub weeks: u32,
+    /// Managers or department heads are invited.
+    pub makers: Severity,
+    /// Only others are.
+    pub others: Severity,
+}
+
+/// Severities and thresholds of `hold_lapsing`, and how long a hold stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HoldLapsing {
+    /// A hold for which no last day is given stands so many days.
+    pub stands_days: u32,
+    /// So many days before its last day.
+    pub early_days: i64,
+    /// How grave that is.
+    pub early: Severity,
+    /// So many days before its last day, it is urgent.
+    pub late_days: i64,
+    /// How grave that is.
+    pub late: Severity,
+}
+
 /// Thresholds of `same_place_near_dates`, and of how far a satellite may be from its anchor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -255,6 +323,11 @@ impl Default for Policy {
             incomplete_dates: Severity::Low,
             anchor_changed: Severity::Block,
             possible_duplicate: Severity::Low,
+            council_night: CouncilNight::default(),
+            quorum_risk: Severity::High,
+            travel_load: TravelLoad::default(),
+            budget_season: BudgetSeason::default(),
+            hold_lapsing: HoldLapsing::default(),
             same_place_near_dates: SamePlaceNearDates::default(),
         }
     }
@@ -338,6 +411,30 @@ impl Default for ShortNotice {
             online_days: 14,
             online: Severity::Low,
         }
+    }
+}
+
+impl Default for CouncilNight {
+    fn default() -> Self {
+        Self { needed: Severity::Medium, others: Severity::Note, booking_days: 30 }
+    }
+}
+
+impl Default for TravelLoad {
+    fn default() -> Self {
+        Self { short_days: 30, short_trips: 2, short: Severity::Medium, long_days: 90, long_trips: 4, long: Severity::High }
+    }
+}
+
+impl Default for BudgetSeason {
+    fn default() -> Self {
+        Self { weeks: 8, makers: Severity::Medium, others: Severity::Low }
+    }
+}
+
+impl Default for HoldLapsing {
+    fn default() -> Self {
+        Self { stands_days: 60, early_days: 14, early: Severity::Medium, late_days: 3, late: Severity::High }
     }
 }
 

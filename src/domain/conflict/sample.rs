@@ -78,7 +78,12 @@ pub fn agenda(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Agenda {
         name: name.into(),
         parent: parent.map(|parent| parent.parse().expect("role")),
     };
-    let roles = [role("elected_official", "elected officials", None), role("mayor", "mayors", Some("elected_official"))];
+    let roles = [
+        role("elected_official", "elected officials", None),
+        role("mayor", "mayors", Some("elected_official")),
+        role("council_member", "council members", Some("elected_official")),
+        role("city_manager", "city managers", None),
+    ];
     let mut facts = Facts {
         entries,
         roles: RoleTree::new(roles),
@@ -87,6 +92,7 @@ pub fn agenda(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Agenda {
         observances_version: "test".into(),
         people: [("pat-example".parse().expect("person"), "Pat Example".to_owned())].into(),
         partners: [].into(),
+        civic: crate::domain::Civic::default(),
         now: "2026-01-01T00:00:00Z".parse().expect("now"),
     };
     change(&mut facts);

@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 
 use super::room;
 use crate::domain::agenda::Slot;
-use crate::domain::conflict::phrases::{clock, day_in_words, place_of_clock, thousands};
+use crate::domain::conflict::phrases::{clock, day_in_words, number, place_of_clock, thousands};
+use crate::domain::conflict::trips::Load;
 
 /// More people than the room holds.
 pub(super) fn room_too_small(slot: &Slot<'_>, expected: u32, capacity: u32) -> String {
@@ -63,6 +64,13 @@ pub(super) fn short_notice(slot: &Slot<'_>, days: i64) -> String {
     };
     let approval = if slot.is_in_person() { ": many councils approve trips six to eight weeks ahead" } else { "" };
     notice + approval
+}
+
+/// Many trips in a short time.
+pub(super) fn many_trips(load: Load, who: &str) -> String {
+    let trips = number(i64::try_from(load.trips).unwrap_or(i64::MAX));
+    let (first, last) = (day_in_words(load.days.first), day_in_words(load.days.last));
+    format!("With this, {who} are wanted on {trips} trips that begin between {first} and {last}, within {} days", load.within)
 }
 
 /// A first day without a last.

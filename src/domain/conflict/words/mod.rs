@@ -5,6 +5,7 @@
 //! the reader may see them.
 
 mod alone;
+mod civic;
 mod day;
 mod pair;
 
@@ -12,12 +13,15 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::anchors::Loss;
+use super::councils::Night;
 use super::days::Beside;
 use super::phrases::{list, thousands};
 use super::travel::Apart;
+use super::trips::Load;
 use super::{Found, Touches};
 use crate::domain::agenda::{Agenda, Slot};
-use crate::domain::{Days, Observance, Venue};
+use crate::domain::civic::{Blackout, Whose};
+use crate::domain::{Days, Observance, RoleSlug, Team, Venue};
 
 /// What a rule saw.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +101,48 @@ pub enum Fact<'a> {
         /// Free days between; `None` where they share one.
         free_days: Option<i64>,
     },
+    /// A council meets.
+    CouncilNight {
+        /// The first meeting.
+        night: Night<'a>,
+        /// How many teams have one.
+        teams: u32,
+    },
+    /// A council could not meet.
+    Quorum {
+        /// The meeting.
+        night: Night<'a>,
+    },
+    /// Somebody has ruled out these days.
+    Blackout {
+        /// Which.
+        blackout: &'a Blackout,
+        /// Whose, if they are a team's.
+        team: Option<&'a Team>,
+        /// How many teams have ruled out days of it.
+        teams: u32,
+    },
+    /// Budgets are made.
+    Budget {
+        /// On these days of the event.
+        days: Days,
+        /// In these weeks.
+        season: Days,
+        /// By how many teams.
+        teams: u32,
+    },
+    /// Many trips.
+    Load {
+        /// How many, when.
+        load: Load,
+        /// Whose, where it is a role's.
+        role: Option<&'a RoleSlug>,
+    },
+    /// A hold ends.
+    Lapsing {
+        /// Its last day.
+        until: NaiveDate,
+    },
 }
 
 impl<'a> Fact<'a> {
@@ -105,6 +151,13 @@ impl<'a> Fact<'a> {
     pub fn name(&self) -> Option<&'a str> {
         match self {
             Self::Day { observance, .. } => Some(&observance.name),
+            Self::Quorum { night } => Some(night.team.slug.as_str()),
+            Self::Blackout { blackout, .. } => match &blackout.whose {
+                // All teams that have ruled out days of an event are one finding.
+                Whose::Team(_) => None,
+                Whose::Partner(partner) => Some(partner.as_str()),
+                Whose::City { city, .. } => Some(city),
+            },
             _ => None,
         }
     }
@@ -129,7 +182,7 @@ impl<'a> Fact<'a> {
 pub(super) fn sentence(found: &Found<'_>, further: usize, touches: &Touches, agenda: &Agenda) -> String {
     let said = match found.b {
         Some(b) => about_two(found, &b, touches, agenda),
-        None => about_one(found),
+        None => about_one(found, agenda),
     };
     let teams = if names_teams(&found.hit.fact) { concerned(found.hit.teams) } else { String::new() };
     let further = match further {
@@ -140,7 +193,7 @@ pub(super) fn sentence(found: &Found<'_>, further: usize, touches: &Touches, age
     format!("{said}{teams}{further}.")
 }
 
-fn about_one(found: &Found<'_>) -> String {
+fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
     let slot = &found.a;
     match found.hit.fact {
         Fact::Day { observance, beside, online } => day::sentence(slot, observance, beside, online),
@@ -150,6 +203,15 @@ fn about_one(found: &Found<'_>) -> String {
         Fact::ClocksChangeBetween { there } => alone::clocks_change_between(slot, there),
         Fact::ShortNotice { days } => alone::short_notice(slot, days),
         Fact::OpenEnd => alone::open_end(slot),
+        Fact::CouncilNight { night, teams } => civic::council_night(&night, teams),
+        Fact::Quorum { night } => civic::quorum(&night),
+        Fact::Blackout { blackout, team, teams } => civic::blackout(blackout, team, teams, agenda),
+        Fact::Budget { days, season, teams } => civic::budget(days, season, teams),
+        Fact::Load { load, role } => {
+            let who = role.map_or_else(|| "members of its cohort".to_owned(), |role| agenda.facts().roles.name(role));
+            alone::many_trips(load, &who)
+        }
+        Fact::Lapsing { until } => civic::lapsing(slot, until),
         // The other facts are about two.
         _ => String::new(),
     }
