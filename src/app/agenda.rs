@@ -62,8 +62,10 @@ pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Resul
     for id in tied.clone() {
         tied.extend(reader.satellites(id)?.iter().map(|event| event.id));
     }
+    // Whole: a series is tied to its anchor by all of its occurrences, however far off.
     for id in tied {
-        if id != subject.event.id && !entries.iter().any(|entry| entry.event.id == id) {
+        if id != subject.event.id {
+            entries.retain(|entry| entry.event.id != id);
             entries.push(reader.entry(id)?);
         }
     }

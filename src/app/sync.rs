@@ -62,6 +62,7 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
         return Err(Error::field("every", "a calendar is read at most once a minute and at least once a week"));
     }
     let host = new.address.as_deref().map(calendar_name);
+    let host = host.map(|host| host.split_once("://").map_or_else(|| host.clone(), |(_, bare)| bare.to_owned()));
     let name = new.name.clone().or(host).unwrap_or_default();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > 100 {

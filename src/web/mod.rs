@@ -143,6 +143,7 @@ fn headers(path: &str, response: &mut rocket::Response<'_>) {
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {
         // Partners frame it on their own sites; it has no form, no script and no cookie.
+        response.remove_header("X-Frame-Options");
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",

@@ -41,8 +41,8 @@ fn calendar(world: &World) -> [EventId; 4] {
     [
         put(&ada(), &draft("Lake summit", "chief_of_staff", "Kansas City", 39.1, -94.6), true),
         put(&ben(), &draft("River forum", "chief_equity_officer", "Saint Louis", 38.6, -90.2), true),
-        put(&ada(), &draft("Lake plan", "city_manager", "Kansas City", 39.1, -94.6), false),
-        put(&ben(), &draft("River plan", "city_manager", "Saint Louis", 38.6, -90.2), false),
+        put(&ada(), &draft("Lake plan", "chief_of_staff", "Kansas City", 39.1, -94.6), false),
+        put(&ben(), &draft("River plan", "chief_of_staff", "Saint Louis", 38.6, -90.2), false),
     ]
 }
 

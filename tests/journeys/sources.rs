@@ -196,6 +196,13 @@ fn trouble_is_told_to_the_admin_once_by_name_and_since_when_and_tried_again_ever
     world.app.clock.set(world.app.now() + chrono::Duration::days(2));
     sync::due(&world.app).unwrap();
     assert_eq!(world.letters().len(), 1, "a new trouble days later is told again");
+    upstream.says(None, calendar(&[SUMMIT]));
+    world.app.clock.set(next());
+    assert_eq!(counts(&sync::due(&world.app).unwrap()[0]).0, ReadingOutcome::Read);
+    upstream.answers("HTTP/1.1 503 Busy\r\n", None, "");
+    world.app.clock.set(next());
+    assert_eq!(counts(&sync::due(&world.app).unwrap()[0]).0, ReadingOutcome::Failed);
+    assert_eq!(world.letters().len(), 0, "one that comes and goes is told once a day at most");
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn the_agenda_can_be_framed_anywhere_and_shows_what_is_public_to_nobody_in_parti
     assert_eq!(framed.status, Status::Ok);
     assert!(framed.header("Content-Security-Policy").contains("frame-ancestors *"));
     assert!(framed.header("Content-Security-Policy").contains("default-src 'none'"));
+    assert_eq!(framed.header("X-Frame-Options"), "", "older browsers would heed it");
     assert_eq!((framed.header("Set-Cookie"), framed.header("Cache-Control")), ("", "public, max-age=300"));
     let text = framed.text();
     assert!(text.contains("friends") && !text.contains("Secret plan"), "{text}");

@@ -88,6 +88,9 @@ pub(in crate::app) fn read(
         Ok(calendar) => reading.calendar(calendar, report),
         Err(not_a_calendar) => {
             let text = std::str::from_utf8(bytes).map_err(|_| Error::NotPossible(not_a_calendar.to_string()))?;
+            if text.trim_start().starts_with('<') {
+                return Err(Error::NotPossible(not_a_calendar.to_string()));
+            }
             match sheet::read(text) {
                 Ok(sheet) => Ok(reading.sheet(sheet, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),

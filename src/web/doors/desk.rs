@@ -115,13 +115,12 @@ fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
 
 fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
     let SourceView { source, last, withdrawn } = one;
-    let why = || last.as_ref().and_then(|last| last.message.as_deref()).map(|why| format!(": {why}")).unwrap_or_default();
     let trouble = source
         .failing_since
-        .map(|since| format!("Cannot be read since {}{}. What was read before stays.", wording::moment(since, zone), why()));
+        .map(|since| format!("Cannot be read since {}. What was read before stays.", wording::moment(since, zone)));
     let read = match last {
         None => "Not read yet".to_owned(),
-        Some(last) => format!("Read {}: {}", wording::moment(last.at, zone), came_of(last)),
+        Some(last) => format!("Last tried {}: {}", wording::moment(last.at, zone), came_of(last)),
     };
     SourceRow {
         name: source.name.clone(),
@@ -135,7 +134,7 @@ fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
 /// What a reading came to: “2 new, 1 changed”.
 fn came_of(reading: &Reading) -> String {
     if reading.outcome == ReadingOutcome::Failed {
-        return "it failed".to_owned();
+        return reading.message.clone().unwrap_or_else(|| "it failed".to_owned());
     }
     let counts =
         [(reading.new, "new"), (reading.changed, "changed"), (reading.gone, "withdrawn"), (reading.refused, "not understood")];
