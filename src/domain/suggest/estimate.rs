@@ -7,7 +7,7 @@
 //! say: kinds that are not looked at here cost nothing here.
 
 use std::collections::HashMap;
-use std::ops::{AddAssign, Neg, Range};
+use std::ops::{Add, AddAssign, Neg, Range};
 use std::rc::Rc;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -16,7 +16,9 @@ use super::wish::{Start, Wish};
 use super::{GRAVE, weight};
 use crate::domain::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use crate::domain::conflict::days::{Beside, FURTHEST, beside_observance};
-use crate::domain::conflict::{Commons, Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, hours, teams, travel};
+use crate::domain::conflict::{
+    Commons, Finding, Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, closed, hours, teams, travel,
+};
 use crate::domain::{EventId, Occurrence, When};
 
 /// The least that a start costs.
@@ -35,6 +37,14 @@ impl AddAssign for Least {
         self.cost += other.cost;
         self.grave += other.grave;
         self.chances += other.chances;
+    }
+}
+
+impl Add for Least {
+    type Output = Self;
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
     }
 }
 
@@ -78,6 +88,21 @@ pub fn least(
     let mut all = sums.add_up();
     add_days(wish, starts, &mut all, agenda, audience, policy);
     all
+}
+
+/// What judging one start of a day says of all of them: kinds that are not in the sum and do not ask for the hour.
+pub fn learned(findings: &[Finding]) -> Least {
+    const OF_THE_DAY: [Kind; 6] = [
+        Kind::TravelLoad,
+        Kind::AnchorChanged,
+        Kind::RoomTooSmall,
+        Kind::IncompleteDates,
+        Kind::HoldLapsing,
+        Kind::ExpectedAnchor,
+    ];
+    let mut least = Least::default();
+    findings.iter().filter(|finding| OF_THE_DAY.contains(&finding.kind)).for_each(|finding| least += Least::of(finding.severity));
+    least
 }
 
 /// The wish on each day that has a start, from morning to evening: what could meet it is what meets this.
@@ -201,7 +226,7 @@ fn is_in_two_towns(hit: &Hit<'_>) -> bool {
     matches!(hit.fact, Fact::SamePeople { apart: Some(Apart::Far(_)) })
 }
 
-/// Observances and notice: by day, and for what has hours only where no hour of the day helps.
+/// Observances, notice and budget time: by day, and for what has hours only where no hour of the day helps.
 fn add_days(wish: &Wish, starts: &[Start], all: &mut [Least], agenda: &Agenda, audience: &Audience, policy: &Policy) {
     let mut of_day: HashMap<NaiveDate, Least> = HashMap::new();
     for (start, sum) in starts.iter().zip(all) {
@@ -224,7 +249,9 @@ fn on_days(wish: &Wish, start: &Start, agenda: &Agenda, audience: &Audience, pol
             least += Least::of(hit.severity);
         }
     }
-    let notice = hours::short_notice(&slot, agenda.facts().now, policy).filter(|hit| !policy.ignore.contains(&hit.kind));
-    least += notice.map(|hit| Least::of(hit.severity)).unwrap_or_default();
+    let of_the_day = [hours::short_notice(&slot, agenda.facts().now, policy), closed::budget_season(&slot, agenda, policy)];
+    for hit in of_the_day.into_iter().flatten().filter(|hit| !policy.ignore.contains(&hit.kind)) {
+        least += Least::of(hit.severity);
+    }
     least
 }

@@ -24,7 +24,7 @@ pub use wish::{Hours, Length, Weekdays, Wish};
 
 use beside::Anchor;
 use estimate::Least;
-use rank::{Choice, Order, awkwardness};
+use rank::{Choice, Order, Sure, awkwardness};
 use wish::{Start, starts};
 use zones::Zones;
 
@@ -147,10 +147,18 @@ impl<'a> Search<'a> {
         let mut known = Known { excluded: self.excluded(starts), least, judged: BTreeMap::new() };
         let open = (0..starts.len()).filter(|place| known.excluded[*place].is_empty());
         let guesses: Vec<(usize, Order)> = open.map(|place| (place, self.guess(&starts[place], known.least[place]))).collect();
-        let judged = &mut known.judged;
-        let judge = |place: usize| {
-            let findings = judged.entry(place).or_insert_with(|| self.judge(&starts[place]));
-            self.order(&starts[place], findings)
+        let (judged, least) = (&mut known.judged, &known.least);
+        let mut taught: BTreeMap<NaiveDate, Least> = BTreeMap::new();
+        let judge = |place: usize, sure: Sure| {
+            let start = &starts[place];
+            // Only what is over in a day shares all its days with others.
+            let lesson = taught.get(&start.days.first).filter(|_| sure == Sure::Guess && self.wish.is_within_a_day());
+            if let Some(lesson) = lesson {
+                return (self.guess(start, least[place] + *lesson), Sure::Taught);
+            }
+            let findings = judged.entry(place).or_insert_with(|| self.judge(start));
+            taught.insert(start.days.first, estimate::learned(findings));
+            (self.order(start, findings), Sure::Truth)
         };
         // Beside an anchor one week is all there is.
         let chosen = Choice::new(starts, guesses.into_iter(), self.wish.most, judge).made(self.anchor.is_none());
