@@ -31,7 +31,7 @@ pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use policy::Policy;
 pub use words::Fact;
 
-use super::agenda::{Agenda, Common, Entry, Slot, Tie};
+use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use super::{Days, Span};
 
 /// All findings that involve the subject, the gravest first.
@@ -40,11 +40,30 @@ use super::{Days, Span};
 /// subject takes its place.
 #[must_use]
 pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    find_among(subject, agenda, policy, &mut Commons::default())
+}
+
+/// The same as [`find`], for one after another of subjects that have the same roles and cohort.
+#[must_use]
+pub fn find_among(subject: &Entry, agenda: &Agenda, policy: &Policy, commons: &mut Commons) -> Vec<Finding> {
     let guest = agenda.guest(subject);
     let mut search = Search::new(agenda, policy);
+    std::mem::swap(&mut search.commons, commons);
     search.look_along(&guest.series());
     agenda.pairs_with(&guest, policy.near_days(), |tie, a, b| search.compare(tie, a, b));
+    std::mem::swap(&mut search.commons, commons);
     gather::findings(search.found, agenda)
+}
+
+/// What each two audiences of one agenda, and of subjects that have the same one, have in common: found once.
+#[derive(Debug, Default)]
+pub struct Commons(HashMap<(u32, u32), Rc<Common>>);
+
+impl Commons {
+    /// What these two have in common.
+    pub fn of(&mut self, agenda: &Agenda, a: &Audience, b: &Audience) -> Rc<Common> {
+        Rc::clone(self.0.entry((a.id, b.id)).or_insert_with(|| Rc::new(agenda.common(a, b))))
+    }
 }
 
 /// All findings of the agenda, each once: the gravest first, then by date, kind and fingerprint.
@@ -169,14 +188,13 @@ struct Found<'a> {
 struct Search<'a> {
     agenda: &'a Agenda,
     policy: &'a Policy,
-    /// What each two audiences have in common, found once.
-    commons: HashMap<(u32, u32), Rc<Common>>,
+    commons: Commons,
     found: Vec<Found<'a>>,
 }
 
 impl<'a> Search<'a> {
     fn new(agenda: &'a Agenda, policy: &'a Policy) -> Self {
-        Self { agenda, policy, commons: HashMap::new(), found: Vec::new() }
+        Self { agenda, policy, commons: Commons::default(), found: Vec::new() }
     }
 
     /// The rules about one event: about its beginning, each occurrence, and what follows what.
@@ -246,9 +264,7 @@ impl<'a> Search<'a> {
     fn pair(&mut self, a: Slot<'a>, b: Slot<'a>) -> Pair<'a> {
         let begins = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
         let (a, b) = if begins(&a) <= begins(&b) { (a, b) } else { (b, a) };
-        let ids = (a.audience.id, b.audience.id);
-        let common = self.commons.entry(ids).or_insert_with(|| Rc::new(self.agenda.common(a.audience, b.audience)));
-        Pair { a, b, common: Rc::clone(common) }
+        Pair { a, b, common: self.commons.of(self.agenda, a.audience, b.audience) }
     }
 
     fn keep(&mut self, hit: Option<Hit<'a>>, a: Slot<'a>, other: Option<(Slot<'a>, &Rc<Common>)>) {

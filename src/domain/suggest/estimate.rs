@@ -7,7 +7,7 @@
 //! say: kinds that are not looked at here cost nothing here.
 
 use std::collections::HashMap;
-use std::ops::{AddAssign, Neg, Range};
+use std::ops::{Add, AddAssign, Neg, Range};
 use std::rc::Rc;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -16,7 +16,9 @@ use super::wish::{Start, Wish};
 use super::{GRAVE, weight};
 use crate::domain::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use crate::domain::conflict::days::{Beside, FURTHEST, beside_observance};
-use crate::domain::conflict::{Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, hours, teams};
+use crate::domain::conflict::{
+    Commons, Finding, Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, closed, hours, teams, travel,
+};
 use crate::domain::{EventId, Occurrence, When};
 
 /// The least that a start costs.
@@ -38,6 +40,14 @@ impl AddAssign for Least {
     }
 }
 
+impl Add for Least {
+    type Output = Self;
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
 impl Neg for Least {
     type Output = Self;
     fn neg(self) -> Self {
@@ -56,23 +66,43 @@ impl Least {
 }
 
 /// The least that each start costs.
-pub fn least(wish: &Wish, starts: &[Start], agenda: &Agenda, audience: &Audience, policy: &Policy) -> Vec<Least> {
-    let mut sums = Sums::new(starts, wish);
+pub fn least(
+    wish: &Wish,
+    starts: &[Start],
+    audience: &Audience,
+    agenda: &Agenda,
+    policy: &Policy,
+    commons: &mut Commons,
+) -> Vec<Least> {
+    let mut sums = Sums::new(starts);
     let days = sweep(wish, starts, agenda.facts().now);
     let guest = agenda.guest(&days);
-    let mut commons: HashMap<u32, Rc<Common>> = HashMap::new();
-    // Online nothing but the hour counts; a neighbour is an opportunity up to some days off.
-    let near = if wish.is_in_person() { i64::from(policy.same_place_near_dates.near_days.min(7)) + 1 } else { 0 };
+    let near = near(wish, policy);
     agenda.pairs_with(&guest, near, |tie, own, other| {
-        let common = commons.entry(other.audience.id).or_insert_with(|| Rc::new(agenda.common(own.audience, other.audience)));
-        let pair = in_order(own, other, common);
-        if let Some(hit) = hit(tie, &pair, policy).filter(|hit| !policy.ignore.contains(&hit.kind)) {
+        let pair = in_order(own, other, commons.of(agenda, own.audience, other.audience));
+        let hits = hits(tie, &pair, policy, wish.is_within_a_day());
+        for hit in hits.into_iter().flatten().filter(|hit| !policy.ignore.contains(&hit.kind)) {
             sums.lay(&hit, &own, &other, wish);
         }
     });
     let mut all = sums.add_up();
     add_days(wish, starts, &mut all, agenda, audience, policy);
     all
+}
+
+/// What judging one start of a day says of all of them: kinds that are not in the sum and do not ask for the hour.
+pub fn learned(findings: &[Finding]) -> Least {
+    const OF_THE_DAY: [Kind; 6] = [
+        Kind::TravelLoad,
+        Kind::AnchorChanged,
+        Kind::RoomTooSmall,
+        Kind::IncompleteDates,
+        Kind::HoldLapsing,
+        Kind::ExpectedAnchor,
+    ];
+    let mut least = Least::default();
+    findings.iter().filter(|finding| OF_THE_DAY.contains(&finding.kind)).for_each(|finding| least += Least::of(finding.severity));
+    least
 }
 
 /// The wish on each day that has a start, from morning to evening: what could meet it is what meets this.
@@ -94,21 +124,28 @@ fn sweep(wish: &Wish, starts: &[Start], now: DateTime<Utc>) -> Entry {
     Entry { event: wish.candidate(any_day, now).event, occurrences: days.into_iter().map(occurrence).collect() }
 }
 
-fn in_order<'a>(own: Slot<'a>, other: Slot<'a>, common: &Rc<Common>) -> Pair<'a> {
-    let common = Rc::clone(common);
+/// Online nothing but the hour counts; in person a neighbour some days off can be too near, or just right.
+fn near(wish: &Wish, policy: &Policy) -> i64 {
+    let (neighbour, journey) = (policy.same_place_near_dates.near_days.min(7), policy.turnarounds().len());
+    let furthest = i64::try_from(journey).unwrap_or(0).max(i64::from(neighbour) + 1);
+    if wish.is_in_person() { furthest } else { 0 }
+}
+
+fn in_order<'a>(own: Slot<'a>, other: Slot<'a>, common: Rc<Common>) -> Pair<'a> {
     let begins = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
     if begins(&own) <= begins(&other) { Pair { a: own, b: other, common } } else { Pair { a: other, b: own, common } }
 }
 
-/// The rules whose hits lie over stretches of starts.
-fn hit<'a>(tie: Tie, pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
+/// The rules whose hits lie over stretches of starts. How near a journey is, is known only of what is over in a day.
+fn hits<'a>(tie: Tie, pair: &Pair<'a>, policy: &Policy, within_a_day: bool) -> [Option<Hit<'a>>; 2] {
     match tie {
-        Tie::Journey | Tie::Hour => audience::role_overlap(pair, policy),
-        Tie::Speaker => bookings::speaker_double_booked(pair, policy),
-        Tie::Room => bookings::room_double_booked(pair, policy),
-        Tie::Day => teams::team_split(pair, policy),
-        Tie::Area => anchors::same_place_near_dates(pair, policy),
-        Tie::Title | Tie::Anchor => None,
+        Tie::Journey if within_a_day => [audience::role_overlap(pair, policy), travel::tight_turnaround(pair, policy)],
+        Tie::Journey | Tie::Hour => [audience::role_overlap(pair, policy), None],
+        Tie::Speaker => [bookings::speaker_double_booked(pair, policy), None],
+        Tie::Room => [bookings::room_double_booked(pair, policy), None],
+        Tie::Day => [teams::team_split(pair, policy), None],
+        Tie::Area => [anchors::same_place_near_dates(pair, policy), None],
+        Tie::Title | Tie::Anchor => [None, None],
     }
 }
 
@@ -124,11 +161,10 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(starts: &[Start], wish: &Wish) -> Self {
-        let spans: Vec<_> = starts.iter().map(|start| start.when.span(wish.template.zone)).collect();
+    fn new(starts: &[Start]) -> Self {
         Self {
-            from: spans.iter().map(|span| span.start).collect(),
-            until: spans.iter().map(|span| span.end).collect(),
+            from: starts.iter().map(|start| start.span.start).collect(),
+            until: starts.iter().map(|start| start.span.end).collect(),
             days: starts.iter().map(|start| (start.days.first, start.days.last)).collect(),
             laid: Vec::new(),
         }
@@ -145,7 +181,7 @@ impl Sums {
     fn touched(&self, hit: &Hit<'_>, own: &Slot<'_>, other: &Slot<'_>, wish: &Wish) -> Range<usize> {
         let in_person = wish.is_in_person() && other.is_in_person();
         let days = match hit.kind {
-            Kind::SamePlaceNearDates => Some(own.days),
+            Kind::SamePlaceNearDates | Kind::TightTurnaround => Some(own.days),
             Kind::TeamSplit => Some(other.days),
             Kind::RoleOverlap if in_person && is_in_two_towns(hit) => Some(other.days),
             _ => None,
@@ -190,7 +226,7 @@ fn is_in_two_towns(hit: &Hit<'_>) -> bool {
     matches!(hit.fact, Fact::SamePeople { apart: Some(Apart::Far(_)) })
 }
 
-/// Observances and notice: by day, and for what has hours only where no hour of the day helps.
+/// Observances, notice and budget time: by day, and for what has hours only where no hour of the day helps.
 fn add_days(wish: &Wish, starts: &[Start], all: &mut [Least], agenda: &Agenda, audience: &Audience, policy: &Policy) {
     let mut of_day: HashMap<NaiveDate, Least> = HashMap::new();
     for (start, sum) in starts.iter().zip(all) {
@@ -213,7 +249,9 @@ fn on_days(wish: &Wish, start: &Start, agenda: &Agenda, audience: &Audience, pol
             least += Least::of(hit.severity);
         }
     }
-    let notice = hours::short_notice(&slot, agenda.facts().now, policy).filter(|hit| !policy.ignore.contains(&hit.kind));
-    least += notice.map(|hit| Least::of(hit.severity)).unwrap_or_default();
+    let of_the_day = [hours::short_notice(&slot, agenda.facts().now, policy), closed::budget_season(&slot, agenda, policy)];
+    for hit in of_the_day.into_iter().flatten().filter(|hit| !policy.ignore.contains(&hit.kind)) {
+        least += Least::of(hit.severity);
+    }
     least
 }

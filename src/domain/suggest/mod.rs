@@ -13,6 +13,7 @@ mod rank;
 mod wish;
 mod zones;
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -23,12 +24,12 @@ pub use wish::{Hours, Length, Weekdays, Wish};
 
 use beside::Anchor;
 use estimate::Least;
-use rank::{Choice, Order, awkwardness};
+use rank::{Choice, Order, Sure, awkwardness};
 use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, At, Because, Finding, Fingerprint, Kind, Policy, Severity, Touches};
+use super::conflict::{self, At, Because, Commons, Finding, Fingerprint, Kind, Policy, Severity, Touches};
 use super::pattern::Pattern;
 use super::wording::list;
 use super::{Days, When};
@@ -102,6 +103,7 @@ fn chances(count: i64) -> i64 {
 pub fn suggest(wish: &Wish, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Suggestions {
     let search = Search::new(wish, agenda, patterns, policy);
     let mut starts = starts(wish);
+    search.zones.weigh(&mut starts);
     starts.retain(|start| search.anchor.as_ref().is_none_or(|anchor| !anchor.is_out_of_reach(start)));
     search.answer(&starts)
 }
@@ -115,6 +117,8 @@ struct Search<'a> {
     audience: Audience,
     anchor: Option<Anchor<'a>>,
     zones: Zones,
+    /// What was found out about audiences so far.
+    commons: RefCell<Commons>,
 }
 
 /// What is known of the starts so far.
@@ -132,18 +136,29 @@ impl<'a> Search<'a> {
         let (facts, template) = (agenda.facts(), &wish.template);
         let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
         let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
-        Self { wish, agenda, patterns, policy, audience, anchor, zones }
+        Self { wish, agenda, patterns, policy, audience, anchor, zones, commons: RefCell::default() }
     }
 
     fn answer(&self, starts: &[Start]) -> Suggestions {
-        let least = estimate::least(self.wish, starts, self.agenda, &self.audience, self.policy);
+        let least = {
+            let mut commons = self.commons.borrow_mut();
+            estimate::least(self.wish, starts, &self.audience, self.agenda, self.policy, &mut commons)
+        };
         let mut known = Known { excluded: self.excluded(starts), least, judged: BTreeMap::new() };
         let open = (0..starts.len()).filter(|place| known.excluded[*place].is_empty());
         let guesses: Vec<(usize, Order)> = open.map(|place| (place, self.guess(&starts[place], known.least[place]))).collect();
-        let judged = &mut known.judged;
-        let judge = |place: usize| {
-            let findings = judged.entry(place).or_insert_with(|| self.judge(&starts[place]));
-            self.order(&starts[place], findings)
+        let (judged, least) = (&mut known.judged, &known.least);
+        let mut taught: BTreeMap<NaiveDate, Least> = BTreeMap::new();
+        let judge = |place: usize, sure: Sure| {
+            let start = &starts[place];
+            // Only what is over in a day shares all its days with others.
+            let lesson = taught.get(&start.days.first).filter(|_| sure == Sure::Guess && self.wish.is_within_a_day());
+            if let Some(lesson) = lesson {
+                return (self.guess(start, least[place] + *lesson), Sure::Taught);
+            }
+            let findings = judged.entry(place).or_insert_with(|| self.judge(start));
+            taught.insert(start.days.first, estimate::learned(findings));
+            (self.order(start, findings), Sure::Truth)
         };
         // Beside an anchor one week is all there is.
         let chosen = Choice::new(starts, guesses.into_iter(), self.wish.most, judge).made(self.anchor.is_none());
@@ -166,29 +181,27 @@ impl<'a> Search<'a> {
 
     /// What is known without judging: never worse than the truth.
     fn guess(&self, start: &Start, least: Least) -> Order {
-        let fairness = self.zones.fairness(start);
-        let unfair = fairness.unfair.map_or(0, |(severity, _)| weight(severity));
+        let unfair = start.fairness.unfair.map_or(0, |(severity, _)| weight(severity));
         Order {
-            fallen: least.grave > 0 || fairness.unfair.is_some(),
+            fallen: least.grave > 0 || start.fairness.unfair.is_some(),
             score: Reverse(CLEAN - least.cost - unfair + chances(least.chances) + self.worth(start)),
-            awkward: awkwardness(self.wish, start, &fairness),
+            awkward: awkwardness(self.wish, start),
         }
     }
 
     /// What the rules and the patterns say of a start.
     fn judge(&self, start: &Start) -> Vec<Finding> {
         let entry = self.wish.candidate(start.when, self.agenda.facts().now);
-        let mut findings = conflict::find(&entry, self.agenda, self.policy);
+        let mut findings = conflict::find_among(&entry, self.agenda, self.policy, &mut self.commons.borrow_mut());
         findings.extend(self.expected(start));
         findings
     }
 
     fn order(&self, start: &Start, findings: &[Finding]) -> Order {
-        let fairness = self.zones.fairness(start);
         Order {
-            fallen: findings.iter().any(|finding| finding.severity >= GRAVE) || fairness.unfair.is_some(),
+            fallen: findings.iter().any(|finding| finding.severity >= GRAVE) || start.fairness.unfair.is_some(),
             score: Reverse(self.score(start, findings)),
-            awkward: awkwardness(self.wish, start, &fairness),
+            awkward: awkwardness(self.wish, start),
         }
     }
 
@@ -200,7 +213,7 @@ impl<'a> Search<'a> {
 
     /// What lies in the start itself: beside its anchor, and whose turn the bad hour is.
     fn worth(&self, start: &Start) -> i64 {
-        let again = if self.zones.fairness(start).same_again { SAME_AGAIN } else { 0 };
+        let again = if start.fairness.same_again { SAME_AGAIN } else { 0 };
         self.anchor.as_ref().map_or(0, |anchor| anchor.worth(start)) - again
     }
 
@@ -208,7 +221,6 @@ impl<'a> Search<'a> {
     fn expected(&self, start: &Start) -> Vec<Finding> {
         let (facts, template) = (self.agenda.facts(), &self.wish.template);
         let others = self.patterns.iter().filter(|pattern| self.wish.is_in_person() && pattern.partner != template.partner);
-        let span = start.when.span(template.zone);
         let finding = |pattern: &Pattern| {
             let message = pattern.expected(start.days, &facts.entries)?;
             let (kind, event) = (Kind::ExpectedAnchor, self.wish.event);
@@ -217,7 +229,7 @@ impl<'a> Search<'a> {
                 kind,
                 severity: Severity::Note,
                 events: vec![event],
-                occurrences: vec![At { event, start: span.start, end: span.end }],
+                occurrences: vec![At { event, start: start.span.start, end: start.span.end }],
                 overlap: None,
                 touches: Touches { roles: template.roles.iter().cloned().collect(), ..Touches::default() },
                 because: Because { rule: kind, name: Some(pattern.title.clone()), data: Some("yearly patterns".into()) },
@@ -313,7 +325,7 @@ impl<'a> Search<'a> {
 
     /// Hours of one day that are unfair, by how unfair and where.
     fn unfair_stretches(&self, of_day: &[Start]) -> Vec<Dropped> {
-        let unfair = |start: &Start| self.zones.fairness(start).unfair.map(|(severity, zone)| (severity, zone.name()));
+        let unfair = |start: &Start| start.fairness.unfair.map(|(severity, zone)| (severity, zone.name()));
         if of_day.iter().all(|start| unfair(start).is_some()) {
             return Vec::new();
         }
@@ -355,7 +367,9 @@ fn sort_shortest_first(reasons: &mut Vec<String>) {
 #[must_use]
 pub fn judged(wish: &Wish, when: When, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Window {
     let search = Search::new(wish, agenda, patterns, policy);
-    let start = Start { when, days: when.days() };
+    let mut start = [Start::new(when, wish.template.zone)];
+    search.zones.weigh(&mut start);
+    let [start] = start;
     search.window(&start, search.judge(&start))
 }
 

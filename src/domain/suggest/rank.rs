@@ -10,7 +10,6 @@ use std::collections::BinaryHeap;
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 use super::wish::{Start, Wish};
-use super::zones::Fairness;
 use crate::domain::When;
 use crate::domain::pattern::monday;
 
@@ -25,10 +24,22 @@ pub struct Order {
     pub awkward: (i64, i64, i64),
 }
 
+/// How much is known of a start. Of equal orders the surest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sure {
+    /// It was judged.
+    Truth,
+    /// It was guessed, with what another start of its day taught.
+    Taught,
+    /// It was guessed.
+    Guess,
+}
+
 /// How awkward the hour of a start is: strained for somebody, far from the hour that suits, and not on the hour.
 #[must_use]
-pub fn awkwardness(wish: &Wish, start: &Start, fairness: &Fairness) -> (i64, i64, i64) {
+pub fn awkwardness(wish: &Wish, start: &Start) -> (i64, i64, i64) {
     const MORNING: Option<NaiveTime> = NaiveTime::from_hms_opt(10, 0, 0);
+    let strain = start.fairness.strain;
     let When::Times { start, .. } = start.when else { return (0, 0, 0) };
     let suits = wish.at.or(MORNING).unwrap_or_default();
     let odd = match start.minute() {
@@ -38,29 +49,28 @@ pub fn awkwardness(wish: &Wish, start: &Start, fairness: &Fairness) -> (i64, i64
     };
     // The hour that was asked for is not awkward, whatever its minute.
     let off = (start.time() - suits).num_minutes().abs();
-    (fairness.strain, if off == 0 { -1 } else { odd }, off)
+    (strain, if off == 0 { -1 } else { odd }, off)
 }
 
 /// Chooses the best starts: distinct, of several days and, where there is one, of another week.
 ///
-/// `guesses` are the starts' optimistic keys; `judge` gives the true one.
-pub struct Choice<'a, J: FnMut(usize) -> Order> {
+/// `guesses` are the starts' optimistic keys; `judge` gives a surer one.
+pub struct Choice<'a, J: FnMut(usize, Sure) -> (Order, Sure)> {
     starts: &'a [Start],
     most: usize,
     judge: J,
-    heap: BinaryHeap<Reverse<(Order, bool, usize)>>,
+    heap: BinaryHeap<Reverse<(Order, Sure, usize)>>,
     chosen: Vec<usize>,
     /// Even the best has something grave against it.
     nothing_clean: bool,
     /// Passed over since they lie on the day of a better one.
-    passed: Vec<(Order, bool, usize)>,
+    passed: Vec<(Order, Sure, usize)>,
 }
 
-impl<'a, J: FnMut(usize) -> Order> Choice<'a, J> {
+impl<'a, J: FnMut(usize, Sure) -> (Order, Sure)> Choice<'a, J> {
     /// A choice of up to `most` among `starts`, of which those without a guess are ruled out.
     pub fn new(starts: &'a [Start], guesses: impl Iterator<Item = (usize, Order)>, most: usize, judge: J) -> Self {
-        // A truth comes before a guess of the same key: `false` before `true`.
-        let heap = guesses.map(|(place, order)| Reverse((order, true, place))).collect();
+        let heap = guesses.map(|(place, order)| Reverse((order, Sure::Guess, place))).collect();
         Self { starts, most, judge, heap, chosen: Vec::new(), nothing_clean: false, passed: Vec::new() }
     }
 
@@ -87,14 +97,15 @@ impl<'a, J: FnMut(usize) -> Order> Choice<'a, J> {
 
     /// The best that may stand beside all that are chosen; one with something grave only where nothing is without.
     fn next(&mut self, may_stand_beside: impl Fn(&Start, &Start) -> bool) -> Option<usize> {
-        while let Some(Reverse((order, guessed, place))) = self.heap.pop() {
+        while let Some(Reverse((order, sure, place))) = self.heap.pop() {
             let start = &self.starts[place];
             if !self.chosen.iter().all(|chosen| may_stand_beside(start, &self.starts[*chosen])) {
-                self.passed.push((order, guessed, place));
-            } else if guessed {
-                self.heap.push(Reverse(((self.judge)(place), false, place)));
+                self.passed.push((order, sure, place));
+            } else if sure > Sure::Truth {
+                let (order, sure) = (self.judge)(place, sure);
+                self.heap.push(Reverse((order, sure, place)));
             } else if order.fallen && !self.nothing_clean && !self.chosen.is_empty() {
-                self.heap.push(Reverse((order, guessed, place)));
+                self.heap.push(Reverse((order, sure, place)));
                 return None;
             } else {
                 self.nothing_clean |= order.fallen;

@@ -4,10 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
+use super::zones::Fairness;
 use crate::domain::observance::Tier;
-use crate::domain::{Days, Details, Entry, Event, EventId, EventStatus, Mode, When};
+use crate::domain::span::instant;
+use crate::domain::{Days, Details, Entry, Event, EventId, EventStatus, Mode, Span, When};
 
 /// What somebody would like to hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +58,12 @@ impl Wish {
     #[must_use]
     pub fn is_in_person(&self) -> bool {
         self.template.mode != Mode::Virtual
+    }
+
+    /// Does it begin and end on one day?
+    #[must_use]
+    pub fn is_within_a_day(&self) -> bool {
+        matches!(self.length, Length::Minutes(_) | Length::Days(1))
     }
 
     /// The hours in which it may be.
@@ -229,6 +238,18 @@ pub struct Start {
     pub when: When,
     /// Its civil days.
     pub days: Days,
+    /// The instants it covers.
+    pub span: Span,
+    /// How it sits in the zones of those invited; fair until somebody looked.
+    pub fairness: Fairness,
+}
+
+impl Start {
+    /// A start at that time, in that zone.
+    #[must_use]
+    pub fn new(when: When, zone: Tz) -> Self {
+        Self { when, days: when.days(), span: when.span(zone), fairness: Fairness::default() }
+    }
 }
 
 /// Minutes between two starts that are tried.
@@ -242,7 +263,8 @@ pub fn starts(wish: &Wish) -> Vec<Start> {
             let window = |first: NaiveDate| Days::new(first, first + Duration::days(i64::from(count) - 1));
             let windows = wish.between.iter().map(window).filter(|days| days.last <= wish.between.last);
             let fitting = windows.filter(|days| wish.weekdays.has_all(*days));
-            fitting.map(|days| Start { when: When::Days { first: days.first, last: Some(days.last) }, days }).collect()
+            let start = |days: Days| Start::new(When::Days { first: days.first, last: Some(days.last) }, wish.template.zone);
+            fitting.map(start).collect()
         }
         Length::Minutes(minutes) => {
             let days = wish.between.iter().filter(|day| wish.weekdays.has(day.weekday()));
@@ -252,11 +274,19 @@ pub fn starts(wish: &Wish) -> Vec<Start> {
 }
 
 fn times_of(wish: &Wish, day: NaiveDate, minutes: i64) -> impl Iterator<Item = Start> {
-    let hours = wish.day_hours();
+    let (hours, zone) = (wish.day_hours(), wish.template.zone);
+    let (opens, closes) = (day.and_time(hours.from), day.and_time(hours.until));
+    let opening = Span::new(instant(opens, zone), instant(closes, zone));
+    // Where the clocks do not change meanwhile, every start is as far from the first as its hands show.
+    let steady = opening.end - opening.start == closes - opens;
     let last = hours.minutes() - minutes;
     (0..=last.div_euclid(STEP)).map(move |step| {
-        let start = day.and_time(hours.from) + Duration::minutes(step * STEP);
-        Start { when: When::Times { start, end: Some(start + Duration::minutes(minutes)) }, days: Days::one(day) }
+        let offset = Duration::minutes(step * STEP);
+        let start = opens + offset;
+        let when = When::Times { start, end: Some(start + Duration::minutes(minutes)) };
+        let from = opening.start + offset;
+        let span = if steady { Span::new(from, from + Duration::minutes(minutes)) } else { when.span(zone) };
+        Start { when, days: Days::one(day), span, fairness: Fairness::default() }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Hours that are fair to everybody who is invited, and who had the bad ones last time.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDateTime, Offset as _, TimeZone as _, Utc};
+use chrono_tz::{Tz, TzOffset};
 
 use super::wish::{Hours, Start, Wish};
 use crate::domain::agenda::{Agenda, Audience};
@@ -9,9 +9,8 @@ use crate::domain::conflict::hours::unfairness;
 use crate::domain::conflict::phrases::{clock, day_in_words, place_of_clock};
 use crate::domain::conflict::policy::UnfairHours;
 use crate::domain::conflict::{Kind, Policy, Severity};
-use crate::domain::span::instant;
 use crate::domain::wording::list;
-use crate::domain::{Event, Mode, Occurrence, When};
+use crate::domain::{Event, Mode, Occurrence, Span};
 
 /// The zones where invited teams live, and how an online wish sits in them.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ struct Burden {
 }
 
 /// How a start sits in the zones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fairness {
     /// How unfair it is where it is worst, and where that is; `None` where it is fair to all.
     pub unfair: Option<(Severity, Tz)>,
@@ -57,21 +56,28 @@ impl Zones {
         Self { last, ..zones }
     }
 
-    /// How a start sits in them; fair where nobody is known to live anywhere.
-    #[must_use]
-    pub fn fairness(&self, start: &Start) -> Fairness {
-        let Some((start, end)) = self.instants(start) else { return Fairness { unfair: None, strain: 0, same_again: false } };
+    /// Looks how each start sits in them; fair where nobody is known to live anywhere.
+    pub fn weigh(&self, starts: &mut [Start]) {
+        for of_day in starts.chunk_by_mut(|a, b| a.days == b.days) {
+            let (Some(first), Some(last)) = (of_day.first(), of_day.last()) else { continue };
+            let whole = Span::new(first.span.start, last.span.end);
+            let clocks: Vec<Clock> = self.invited.iter().map(|zone| Clock::of(*zone, whole)).collect();
+            let timed = of_day.iter_mut().filter(|start| !start.when.is_all_day());
+            timed.for_each(|start| start.fairness = self.fairness(start.span, &clocks));
+        }
+    }
+
+    fn fairness(&self, span: Span, clocks: &[Clock]) -> Fairness {
         let (mut unfair, mut worst) = (None::<(Severity, Tz)>, None::<(i64, Tz)>);
-        for zone in &self.invited {
-            let (from, until) = (wall(start, *zone), wall(end, *zone));
-            if let Some(severity) = self.unfair(start, end, *zone)
-                && unfair.is_none_or(|(known, _)| known < severity)
-            {
-                unfair = Some((severity, *zone));
+        for clock in clocks {
+            let (from, until) = (clock.at(span.start), clock.at(span.end));
+            let severity = self.policy.as_ref().and_then(|policy| unfairness(from, until, policy));
+            if let Some(severity) = severity.filter(|severity| unfair.is_none_or(|(known, _)| known < *severity)) {
+                unfair = Some((severity, clock.zone));
             }
-            let strain = strain(from, until);
+            let strain = strain(from.naive_local(), until.naive_local());
             if worst.is_none_or(|(known, _)| known < strain) {
-                worst = Some((strain, *zone));
+                worst = Some((strain, clock.zone));
             }
         }
         let same_again = worst.zip(self.last).is_some_and(|((strain, zone), last)| strain > 0 && zone == last.zone);
@@ -81,7 +87,7 @@ impl Zones {
     /// “All invited zones are between 08:00 and 18:00: …”, where that is so.
     #[must_use]
     pub fn praise(&self, start: &Start) -> Option<String> {
-        let (from, until) = self.instants(start).filter(|_| self.fairness(start).unfair.is_none())?;
+        let (from, until) = self.instants(start).filter(|_| start.fairness.unfair.is_none())?;
         let mut hours: Vec<(NaiveDateTime, String)> = self.invited.iter().map(|zone| there(from, until, *zone)).collect();
         hours.sort();
         hours.dedup_by_key(|(start, _)| *start);
@@ -108,11 +114,8 @@ impl Zones {
         let (hour, place) = (last.at.with_timezone(&last.zone), place_of_clock(last.zone));
         let kind = if last.early { "early" } else { "late" };
         let now = hours(from, until, last.zone);
-        let verdict = if self.fairness(start).same_again {
-            format!("it would again, {now}")
-        } else {
-            format!("this time it is {now} there")
-        };
+        let verdict =
+            if start.fairness.same_again { format!("it would again, {now}") } else { format!("this time it is {now} there") };
         let day = day_in_words(hour.date_naive());
         Some(format!("Last time, on {day}, {place} had the {kind} hour, {}; {verdict}.", hour.format("%H:%M")))
     }
@@ -120,7 +123,7 @@ impl Zones {
     /// Why a start is unfair: “11:00 New York time is 05:00 in Honolulu”.
     #[must_use]
     pub fn complaint(&self, start: &Start) -> Option<String> {
-        let (_, zone) = self.fairness(start).unfair?;
+        let (_, zone) = start.fairness.unfair?;
         let (from, until) = self.instants(start)?;
         let (own_from, own_until) = (wall(from, self.own), wall(until, self.own));
         let late = self.unfair(from, from, zone).is_none();
@@ -142,12 +145,8 @@ impl Zones {
     }
 
     fn instants(&self, start: &Start) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        match start.when {
-            When::Times { start, end: Some(end) } if !self.invited.is_empty() => {
-                Some((instant(start, self.own), instant(end, self.own)))
-            }
-            _ => None,
-        }
+        let tells = !start.when.is_all_day() && !self.invited.is_empty();
+        tells.then_some((start.span.start, start.span.end))
     }
 
     /// The burden of the latest session of the same people before the wish.
@@ -155,9 +154,12 @@ impl Zones {
         let template = &wish.template;
         let is_like_it = |event: &Event| {
             let details = &event.details;
+            if details.mode != Mode::Virtual || details.when.days().first >= wish.between.first {
+                return false;
+            }
             let same =
                 if template.cohort.is_some() { details.cohort == template.cohort } else { details.roles == template.roles };
-            same && details.mode == Mode::Virtual && !event.status.is_off() && event.id != wish.event
+            same && !event.status.is_off() && event.id != wish.event
         };
         let before = wish.between.first;
         let entries = agenda.facts().entries.iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
@@ -172,6 +174,27 @@ impl Zones {
         let (_, zone) = strained.filter(|(strain, _)| *strain > 0).max_by_key(|(strain, zone)| (*strain, zone.name()))?;
         let early = early_by(wall(span.start, zone)) > 0;
         Some(Burden { zone, at: span.start, early })
+    }
+}
+
+/// A zone's clock over some hours: where it does not change meanwhile, its offset is looked up once.
+struct Clock {
+    zone: Tz,
+    offset: Option<TzOffset>,
+}
+
+impl Clock {
+    fn of(zone: Tz, hours: Span) -> Self {
+        let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc());
+        let (before, after) = (offset(hours.start), offset(hours.end));
+        Self { zone, offset: (before.fix() == after.fix()).then_some(before) }
+    }
+
+    fn at(&self, at: DateTime<Utc>) -> DateTime<Tz> {
+        match self.offset {
+            Some(offset) => DateTime::from_naive_utc_and_offset(at.naive_utc(), offset),
+            None => at.with_timezone(&self.zone),
+        }
     }
 }
 
