@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod deliver;
 pub mod digest;
+pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
@@ -211,6 +212,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Today, by the clock of readers who chose none.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.settings.time_zone).date_naive()
     }
 
     /// A page's full address.
