@@ -37,7 +37,7 @@ fn begin() -> (World, Vec<String>) {
     world.ignore_letters();
     let mut plan = in_person("Lantern retreat", "Pocatello", "ID", "2027-03-10T08:15", "2027-03-11T14:15");
     plan.time_zone = Some("America/Boise".to_owned());
-    plan.description = "At the Sagebrush Inn.".to_owned();
+    "At the Sagebrush Inn.".clone_into(&mut plan.description);
     let held = propose(&world.app, &ada(), &plan, EventStatus::Hold).expect("a hold").event;
     let secrets = SECRETS.iter().map(|one| (*one).to_owned()).chain([held.id.to_string()]).collect();
     (world, secrets)
