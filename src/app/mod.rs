@@ -4,6 +4,7 @@
 //! findings, history and letters wherever it is done.
 
 pub mod agenda;
+pub mod bounces;
 pub mod deliver;
 pub mod digest;
 pub mod feed_keys;
