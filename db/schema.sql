@@ -19,7 +19,7 @@ CREATE TABLE blackouts (
   last_day   TEXT NOT NULL CHECK (last_day >= first_day),
   severity   TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note')),
   reason     TEXT NOT NULL CHECK (reason <> ''),
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, in_person INTEGER NOT NULL DEFAULT 0 CHECK (in_person IN (0, 1)), decide_by TEXT,
   CHECK ((team IS NOT NULL) + (partner IS NOT NULL) + (city IS NOT NULL) = 1),
   CHECK (state IS NULL OR city IS NOT NULL)
 ) STRICT;
@@ -99,7 +99,7 @@ CREATE TABLE councils (
   ends                TEXT NOT NULL CHECK (ends > starts),
   recurrence          TEXT NOT NULL,
   expanded_until      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, agenda_days INTEGER NOT NULL DEFAULT 7 CHECK (agenda_days BETWEEN 0 AND 60)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE digest_runs (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id),
@@ -465,7 +465,21 @@ CREATE TABLE tokens (
 CREATE TABLE users (
   email      TEXT PRIMARY KEY,
   name       TEXT NOT NULL,
-  partner    TEXT NOT NULL REFERENCES partners (slug),
-  role       TEXT NOT NULL CHECK (role IN ('organizer', 'partner_admin', 'operator')),
   created_at INTEGER NOT NULL
+, partner TEXT REFERENCES partners (slug), role TEXT NOT NULL DEFAULT 'organizer'
+  CHECK (role IN ('organizer', 'partner_admin', 'operator', 'team_lead')), team TEXT REFERENCES teams (slug) ON DELETE CASCADE
+  CHECK ((team IS NULL) <> (partner IS NULL) AND (team IS NOT NULL) = (role = 'team_lead'))) STRICT, WITHOUT ROWID;
+
+CREATE INDEX users_by_team ON users (team) WHERE team IS NOT NULL;
+
+CREATE TABLE venues (
+  slug     TEXT PRIMARY KEY,
+  name     TEXT NOT NULL CHECK (name <> ''),
+  room     TEXT,
+  city     TEXT,
+  state    TEXT,
+  country  TEXT,
+  lat      REAL CHECK (lat BETWEEN -90 AND 90),
+  lon      REAL CHECK (lon BETWEEN -180 AND 180),
+  capacity INTEGER CHECK (capacity >= 0)
 ) STRICT, WITHOUT ROWID;
