@@ -36,6 +36,7 @@ pub(super) fn enqueue(
         message_id: frozen.message_id,
         mail: frozen.bytes,
         not_after: now + Duration::hours(hours),
+        order: letter.order.clone(),
     };
     Ok(writer.add_letter(&row, now)?)
 }

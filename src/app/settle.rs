@@ -81,7 +81,8 @@ pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &st
         eyes.told(stored.finding.clone())?.ok_or(Error::NotFound("finding"))?;
         let mut own = false;
         for id in &stored.finding.events {
-            own |= writer.event(*id)?.is_called_by(&user.partner);
+            let event = writer.event(*id)?;
+            own |= user.partner.as_ref().is_some_and(|partner| event.is_called_by(partner));
         }
         if !own && !actor.sees_all() {
             return Err(Error::Forbidden("only those who call one of its events may override a finding".into()));

@@ -30,8 +30,9 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
             }
             FeedHolder::User(email) => {
                 let user = reader.user(email)?.ok_or(Error::NotFound("feed"))?;
-                let name = reader.partners()?.into_iter().find(|partner| partner.slug == user.partner);
-                let name = name.map_or_else(|| user.partner.to_string(), |partner| partner.name);
+                let own = user.partner.clone().ok_or(Error::NotFound("feed"))?;
+                let name = reader.partners()?.into_iter().find(|partner| partner.slug == own);
+                let name = name.map_or_else(|| own.to_string(), |partner| partner.name);
                 let actor = Actor::User(user);
                 let entries =
                     chosen(reader, selection, within, |event| event.status != EventStatus::Idea && actor.may_see(event))?;
