@@ -92,6 +92,6 @@ impl<'a> Eyes<'a> {
 
     fn is_of_own(&self, decision: &Override) -> Result<bool> {
         let by = self.reader.user(&decision.by_email)?;
-        Ok(by.is_some_and(|by| self.actor.partner() == Some(&by.partner)))
+        Ok(by.is_some_and(|by| by.partner.is_some() && self.actor.partner() == by.partner.as_ref()))
     }
 }
