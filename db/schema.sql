@@ -201,6 +201,21 @@ CREATE TABLE finding_events (
 
 CREATE INDEX finding_events_by_finding ON finding_events (fingerprint);
 
+CREATE TABLE finding_steps (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  what        TEXT NOT NULL CHECK (what IN ('opened', 'seen', 'changed', 'overridden', 'withdrawn', 'expired', 'gone', 'back')),
+  severity    TEXT,
+  by_name     TEXT,
+  by_email    TEXT,
+  reason      TEXT,
+  until       TEXT,
+  body        TEXT
+) STRICT;
+
+CREATE INDEX finding_steps_by_finding ON finding_steps (fingerprint, seq);
+
 CREATE TABLE findings (
   fingerprint TEXT PRIMARY KEY,
   kind        TEXT NOT NULL,
@@ -209,6 +224,20 @@ CREATE TABLE findings (
   body        TEXT NOT NULL,
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotent_answers (
+  token    INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+  key      TEXT NOT NULL,
+  request  TEXT NOT NULL,
+  status   INTEGER NOT NULL,
+  revision INTEGER,
+  location TEXT,
+  body     TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotent_answers_by_time ON idempotent_answers (at);
 
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
@@ -305,7 +334,9 @@ CREATE TABLE overrides (
   by_email    TEXT NOT NULL,
   at          INTEGER NOT NULL,
   reason      TEXT NOT NULL CHECK (reason <> '')
-) STRICT, WITHOUT ROWID;
+, until TEXT, expires_at INTEGER) STRICT, WITHOUT ROWID;
+
+CREATE INDEX overrides_by_end ON overrides (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE partners (
   slug       TEXT PRIMARY KEY,
@@ -327,6 +358,27 @@ CREATE TABLE people (
   slug TEXT PRIMARY KEY,
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE policies (
+  id       INTEGER PRIMARY KEY,
+  partner  TEXT UNIQUE REFERENCES partners (slug) ON DELETE CASCADE,
+  event    TEXT UNIQUE REFERENCES events (id) ON DELETE CASCADE,
+  body     TEXT NOT NULL,
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  CHECK ((partner IS NULL) <> (event IS NULL))
+) STRICT;
+
+CREATE TABLE policy_changes (
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  at      INTEGER NOT NULL,
+  partner TEXT REFERENCES partners (slug) ON DELETE CASCADE,
+  event   TEXT REFERENCES events (id) ON DELETE CASCADE,
+  actor   TEXT NOT NULL,
+  reason  TEXT,
+  before  TEXT NOT NULL,
+  after   TEXT NOT NULL,
+  CHECK ((partner IS NULL) <> (event IS NULL))
+) STRICT;
 
 CREATE TABLE readings (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,

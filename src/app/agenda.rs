@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveTime, Utc};
 use super::discretion::Eyes;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
-use crate::domain::conflict::{self, Finding};
+use crate::domain::conflict::{self, Finding, OwnPolicies};
 use crate::domain::recurrence::occurrences;
 use crate::domain::{Days, Event, EventId, Span};
 use crate::json::{FindingJson, OverrideJson};
-use crate::store::{EventFilter, Reader, StoredFinding};
+use crate::store::{EventFilter, PolicyHolder, Reader, StoredFinding};
 
 /// How far ahead series are expanded: three years and a quarter.
 const HORIZON_DAYS: i64 = 1186;
@@ -49,7 +49,7 @@ pub fn days_of(entry: &Entry) -> Days {
 ///
 /// # Errors
 /// What the store says.
-pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
     let days = days_of(subject);
     let wide = conflict::reach(days);
     let mut entries = reader.entries(&EventFilter { within: Some(instants(wide)) })?;
@@ -70,17 +70,17 @@ pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Resul
             entries.push(reader.entry(id)?);
         }
     }
-    assemble(reader, entries, wide, now)
+    assemble(app, reader, entries, wide, now)
 }
 
 /// What is in person around these days, as far as the trips of what is on them hang on it.
 ///
 /// # Errors
 /// What the store says.
-pub fn journeys_around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn journeys_around(app: &App, reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
     let far = conflict::travel_reach(conflict::travel_reach(days));
     let entries = reader.journeys(instants(far))?;
-    assemble(reader, entries, days, now)
+    assemble(app, reader, entries, days, now)
 }
 
 /// The instants of these days, with a day more on each side, since civil days begin at other instants in other zones.
@@ -107,14 +107,14 @@ pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
 ///
 /// # Errors
 /// What the store says.
-pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
     let entries = reader.entries(&EventFilter::default())?;
     let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
     let days = days.unwrap_or_else(|| Days::one(now.date_naive()));
-    assemble(reader, entries, conflict::reach(days), now)
+    assemble(app, reader, entries, conflict::reach(days), now)
 }
 
-fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+fn assemble(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
     Ok(Agenda::new(Facts {
@@ -126,8 +126,30 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
         people,
         partners,
         civic: reader.civic(conflict::approvals(days))?,
+        policies: own_policies(app, reader)?,
         now,
     }))
+}
+
+/// The policies that partners and events have of their own, over those that are wider.
+///
+/// # Errors
+/// What the store says.
+pub fn own_policies(app: &App, reader: &Reader<'_>) -> Result<OwnPolicies> {
+    let network = &app.settings.policy;
+    let (mut policies, mut of_events) = (OwnPolicies::default(), Vec::new());
+    for stored in reader.policies()? {
+        match stored.whose {
+            PolicyHolder::Partner(partner) => drop(policies.partners.insert(partner, stored.patch.over(network))),
+            PolicyHolder::Event(id) => of_events.push((id, stored.patch)),
+        }
+    }
+    for (id, patch) in of_events {
+        let partner = reader.event(id)?.details.partner;
+        let wider = policies.partners.get(&partner).unwrap_or(network);
+        policies.events.insert(id, patch.over(wider));
+    }
+    Ok(policies)
 }
 
 /// All findings of the calendar that `actor` may see, computed afresh, with the overrides that hold.
@@ -137,7 +159,7 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
 pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
     let now = app.now();
     app.store.read::<_, Error>(|reader| {
-        let findings = conflict::find_all(&whole(reader, now)?, &app.settings.policy);
+        let findings = conflict::find_all(&whole(app, reader, now)?, &app.settings.policy);
         let stored = with_overrides(reader, findings, now)?;
         visible(reader, stored, actor)
     })

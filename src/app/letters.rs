@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::discretion::Eyes;
 use super::{Actor, App, Result};
-use crate::domain::conflict::Finding;
+use crate::domain::conflict::{Finding, Voice};
 use crate::domain::{Event, EventId, wording};
 use crate::mail::notices::{Clash, Happening, SourceTrouble};
 use crate::mail::{Letter, LetterKind, Mailbox, Sender};
@@ -95,7 +95,7 @@ pub(super) fn tell_owners(app: &App, writer: &Writer<'_>, cause: &Event, finding
             let Some(told) = Eyes::of(writer, &reader)?.told(finding.clone())? else { continue };
             let other = told.events.iter().find(|other| *other != id).map(|other| writer.event(*other)).transpose()?;
             let clash = Clash {
-                severity: told.severity.as_str().to_owned(),
+                severity: how_grave(writer, &told)?,
                 kind: told.kind.label().to_owned(),
                 name: told.because.name.clone(),
                 sentence: told.message.clone(),
@@ -115,6 +115,20 @@ pub(super) fn tell_owners(app: &App, writer: &Writer<'_>, cause: &Event, finding
         }
     }
     Ok(())
+}
+
+/// “high”; “high, because National League of Cities’s policy says so”.
+fn how_grave(reader: &Reader<'_>, finding: &Finding) -> Result<String> {
+    let whose = match &finding.because.policy {
+        None | Some(Voice::Default) => return Ok(finding.severity.as_str().to_owned()),
+        Some(Voice::Network) => "the network’s policy".to_owned(),
+        Some(Voice::Event(_)) => "the event’s own policy".to_owned(),
+        Some(Voice::Partner(slug)) => {
+            let known = reader.partners()?.into_iter().find(|partner| partner.slug == *slug);
+            format!("{}’s policy", known.map_or_else(|| slug.to_string(), |partner| partner.name))
+        }
+    };
+    Ok(format!("{}, because {whose} says so", finding.severity))
 }
 
 /// Whose decision it is where the reader may not know of the other plan.

@@ -12,6 +12,7 @@ pub mod feed_keys;
 pub mod holds;
 pub mod import;
 pub mod letters;
+pub mod policy;
 pub mod propose;
 pub mod publish;
 mod record;

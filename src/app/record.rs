@@ -37,7 +37,7 @@ pub(super) fn record(
     let now = app.now();
     must_exist(writer, &after.details)?;
     let mut after = after;
-    after.details.hold_until = holds::until(app, before, &after);
+    after.details.hold_until = holds::until(app, writer, before, &after)?;
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {
@@ -56,7 +56,7 @@ pub(super) fn record(
 pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[EventId]) -> Result<()> {
     let now = app.now();
     // For many events the whole calendar is read once; for a few, what is around each.
-    let all = if events.len() > 20 { Some(whole(writer, now)?) } else { None };
+    let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
     for id in events {
         let entry = writer.entry(*id)?;
         let findings = match &all {
@@ -90,7 +90,7 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
 
 /// The findings that an entry has or would have.
 pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
-    let agenda = around(reader, entry, now)?;
+    let agenda = around(app, reader, entry, now)?;
     Ok(conflict::find(entry, &agenda, &app.settings.policy))
 }
 
@@ -133,7 +133,7 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
     let Some(days) = days.reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) }) else {
         return Ok(());
     };
-    let agenda = journeys_around(writer, days, now)?;
+    let agenda = journeys_around(app, writer, days, now)?;
     let near = conflict::travel_reach(days);
     let guests: Vec<_> = both.iter().filter(travels).map(|entry| agenda.guest(entry)).collect();
     for other in &agenda.facts().entries {
@@ -143,7 +143,7 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
             let whole = writer.entry(other.event.id)?;
             let theirs = days_of(&whole);
             // What lasts, or repeats, beyond the days at hand needs its own.
-            let own = (theirs.overlap(near) != Some(theirs)).then(|| around(writer, &whole, now)).transpose()?;
+            let own = (theirs.overlap(near) != Some(theirs)).then(|| around(app, writer, &whole, now)).transpose()?;
             recount(app, writer, &whole, own.as_ref().unwrap_or(&agenda), actor)?;
         }
     }

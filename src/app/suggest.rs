@@ -26,7 +26,7 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         let near = near(reader, actor, draft.near.as_deref())?;
         let mut wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        let agenda = agenda(reader, &wish, now)?;
+        let agenda = agenda(app, reader, &wish, now)?;
         wish.hidden = hidden(&agenda, actor);
         Ok(search(&wish, &agenda, &shipped()?, &app.settings.policy))
     })
@@ -44,7 +44,7 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
     let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, patterns, policy) = (agenda(reader, &wish, now)?, shipped()?, &app.settings.policy);
+        let (agenda, patterns, policy) = (agenda(app, reader, &wish, now)?, shipped()?, &app.settings.policy);
         wish.hidden = hidden(&agenda, actor);
         let found = search(&wish, &agenda, &patterns, policy);
         Ok(gaining(&wish, when, found.windows, &agenda, &patterns, policy))
@@ -221,11 +221,11 @@ fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
 }
 
 /// Everything that a finding about any window of a wish may depend on.
-fn agenda(reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
+fn agenda(app: &App, reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
     let days = suggest::reach(wish);
     // A day more: a candidate at the very end of the last day has its neighbours after it.
     let last = days.last.checked_add_days(Step::new(1));
-    around(reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
+    around(app, reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
 }
 
 fn shipped() -> Result<Vec<Pattern>> {

@@ -11,6 +11,7 @@ mod export;
 mod feeds;
 mod import;
 mod partners;
+mod policy;
 mod propose;
 mod serve;
 mod settle;
@@ -81,6 +82,8 @@ enum Command {
     /// Add or list partners
     #[command(subcommand)]
     Partners(partners::Partners),
+    /// Show or change what counts as a clash, for a partner or for one event
+    Policy(policy::Policy),
     /// List city teams; say when their councils meet, when budgets are made, and which days are ruled out
     #[command(subcommand)]
     Teams(teams::Teams),
@@ -144,6 +147,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),
+        Command::Policy(command) => command.run(&place),
         Command::Teams(command) => command.run(&place),
         Command::Users(command) => command.run(&place),
         Command::Tokens(command) => command.run(&place),

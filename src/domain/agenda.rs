@@ -21,6 +21,7 @@ use index::{Beside, Index};
 use lane::{Lane, Stay};
 
 use super::civic::{Blackout, BudgetYear, Meeting};
+use super::conflict::OwnPolicies;
 use super::{Civic, CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
 
 /// An event with the times that it happens.
@@ -62,6 +63,8 @@ pub struct Facts {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// The policies that partners and events have of their own.
+    pub policies: OwnPolicies,
     /// The moment that is called now.
     pub now: DateTime<Utc>,
 }

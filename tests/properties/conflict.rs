@@ -191,6 +191,7 @@ fn facts(calendar: &Calendar) -> Facts {
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        policies: Default::default(),
         now: DateTime::UNIX_EPOCH,
     }
 }

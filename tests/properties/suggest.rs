@@ -274,6 +274,7 @@ impl Case {
             people: [].into(),
             partners: [].into(),
             civic: Default::default(),
+            policies: Default::default(),
             now: "2026-06-01T00:00:00Z".parse().expect("now"),
         }
     }

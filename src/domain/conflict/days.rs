@@ -359,6 +359,7 @@ mod tests {
         let findings = found(Kind::Observance, &subject, &agenda);
         let because: Vec<_> = findings.iter().map(|finding| finding.because.clone()).collect();
         let expected = super::super::Because {
+            policy: None,
             rule: Kind::Observance,
             name: Some("Sukkot (first two days)".into()),
             data: Some("test".into()),

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Finding, Fingerprint, Found, Kind, Severity, Touches, closed, words};
+use super::{At, Because, Finding, Fingerprint, Found, Kind, Severity, Touches, Voice, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
@@ -62,7 +62,12 @@ fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
         events,
         occurrences,
         overlap: gravest.hit.overlap,
-        because: Because { rule: gravest.hit.kind, name: name.map(str::to_owned), data: data(gravest, agenda) },
+        because: Because {
+            rule: gravest.hit.kind,
+            name: name.map(str::to_owned),
+            data: data(gravest, agenda),
+            policy: Some(gravest.voice.clone()).filter(|voice| *voice != Voice::Default),
+        },
         message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
         touches,
         withheld: false,
@@ -154,7 +159,7 @@ mod tests {
     use super::super::sample::{KANSAS_CITY, PHOENIX, agenda, entry, found, online, team};
     use super::*;
     use crate::domain::conflict::{Policy, Severity, find_all};
-    use crate::domain::{Event, Facts};
+    use crate::domain::{Event, Facts, Venue};
 
     const WHOLE: &str = "2027-10-05/2027-10-07";
 
@@ -175,6 +180,26 @@ mod tests {
         assert_eq!(same(&moved), (true, false));
         assert_eq!(same(&went_online), (true, false));
         assert_eq!((same(&more_teams), more_teams.touches.teams), ((true, true), 1));
+    }
+
+    #[test]
+    fn every_part_of_a_place_is_among_the_facts() {
+        let first = overlap(WHOLE, |_| (), |_| ()).facts;
+        let changes: [fn(&mut Venue); 6] = [
+            |venue| venue.lat = venue.lat.map(|lat| lat + 0.01),
+            |venue| venue.lon = venue.lon.map(|lon| lon + 0.01),
+            |venue| venue.room = Some("Oak Room".into()),
+            |venue| venue.name = Some("Union Hall".into()),
+            |venue| venue.city = Some("Independence".into()),
+            |venue| venue.state = Some("KS".into()),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let there = agenda(vec![entry(2, WHOLE, PHOENIX, |_| ())], |_| ());
+            let mut subject = entry(1, WHOLE, KANSAS_CITY, |_| ());
+            change(subject.event.details.venue.as_mut().expect("a venue"));
+            let moved = found(Kind::RoleOverlap, &subject, &there).remove(0).facts;
+            assert_ne!(moved, first, "change {number} went unnoticed");
+        }
     }
 
     #[test]

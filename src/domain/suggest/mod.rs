@@ -113,6 +113,8 @@ struct Search<'a> {
     wish: &'a Wish,
     agenda: &'a Agenda,
     patterns: &'a [Pattern],
+    network: &'a Policy,
+    /// The one that speaks for the wish.
     policy: &'a Policy,
     audience: Audience,
     anchor: Option<Anchor<'a>>,
@@ -132,11 +134,13 @@ struct Known {
 }
 
 impl<'a> Search<'a> {
-    fn new(wish: &'a Wish, agenda: &'a Agenda, patterns: &'a [Pattern], policy: &'a Policy) -> Self {
+    fn new(wish: &'a Wish, agenda: &'a Agenda, patterns: &'a [Pattern], network: &'a Policy) -> Self {
+        let any_day = When::Days { first: wish.between.first, last: None };
+        let policy = agenda.facts().policies.of(&wish.candidate(any_day, agenda.facts().now).event, network);
         let (facts, template) = (agenda.facts(), &wish.template);
         let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
         let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
-        Self { wish, agenda, patterns, policy, audience, anchor, zones, commons: RefCell::default() }
+        Self { wish, agenda, patterns, network, policy, audience, anchor, zones, commons: RefCell::default() }
     }
 
     fn answer(&self, starts: &[Start]) -> Suggestions {
@@ -192,7 +196,7 @@ impl<'a> Search<'a> {
     /// What the rules and the patterns say of a start.
     fn judge(&self, start: &Start) -> Vec<Finding> {
         let entry = self.wish.candidate(start.when, self.agenda.facts().now);
-        let mut findings = conflict::find_among(&entry, self.agenda, self.policy, &mut self.commons.borrow_mut());
+        let mut findings = conflict::find_among(&entry, self.agenda, self.network, &mut self.commons.borrow_mut());
         findings.extend(self.expected(start));
         findings
     }
@@ -232,7 +236,12 @@ impl<'a> Search<'a> {
                 occurrences: vec![At { event, start: start.span.start, end: start.span.end }],
                 overlap: None,
                 touches: Touches { roles: template.roles.iter().cloned().collect(), ..Touches::default() },
-                because: Because { rule: kind, name: Some(pattern.title.clone()), data: Some("yearly patterns".into()) },
+                because: Because {
+                    rule: kind,
+                    name: Some(pattern.title.clone()),
+                    data: Some("yearly patterns".into()),
+                    policy: None,
+                },
                 message,
                 facts: String::new(),
                 withheld: false,

@@ -3,6 +3,7 @@
 pub mod events;
 pub mod findings;
 pub mod openapi;
+pub mod policy;
 pub mod rest;
 pub mod suggestions;
 

@@ -44,6 +44,36 @@ const fn step(path: &'static str, summary: &'static str, parameters: &'static [(
     }
 }
 
+const SAID: &[(&str, &str)] = &[
+    IF_MATCH,
+    ("team_split, role_overlap, apart_km, ignore, …", "body: thresholds and severities by name, as under effective"),
+    REASON,
+];
+
+const fn policy(
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    parameters: &'static [(&'static str, &'static str)],
+) -> Described {
+    Described {
+        group: "Policies",
+        method,
+        path,
+        summary,
+        parameters,
+        answers: &[
+            (200, "own, effective, decided_by and history"),
+            (400, "each unknown name and impossible value, with what there is"),
+            (403, "not yours to change"),
+            (404, "no such partner or event, or not yours to see"),
+            (412, "it has changed since you read it"),
+            (428, "If-Match is missing"),
+        ],
+        needs_token: !parameters.is_empty(),
+    }
+}
+
 const ALL: &[Described] = &[
     Described {
         group: "Events",
@@ -170,6 +200,12 @@ const ALL: &[Described] = &[
         ],
         needs_token: true,
     },
+    policy("GET", "/partners/{slug}/policy", "A partner's policy: what it says, what holds, and whose each value is", &[]),
+    policy("PUT", "/partners/{slug}/policy", "Put a partner's policy in the place of the one before", SAID),
+    policy("PATCH", "/partners/{slug}/policy", "Change some of it; null takes back what was said", SAID),
+    policy("GET", "/events/{id}/policy", "An event's own policy, which goes before its partner's", &[]),
+    policy("PUT", "/events/{id}/policy", "Put an event's policy in the place of the one before", SAID),
+    policy("PATCH", "/events/{id}/policy", "Change some of it; null takes back what was said", SAID),
     Described {
         group: "Directory",
         method: "GET",
@@ -266,7 +302,7 @@ fn described(base_url: &str) -> Value {
     let mut paths = serde_json::Map::new();
     for one in ALL {
         let mut parameters = Vec::new();
-        for name in ["id", "fingerprint"] {
+        for name in ["id", "slug", "fingerprint"] {
             if one.path.contains(&format!("{{{name}}}")) {
                 parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
             }

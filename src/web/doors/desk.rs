@@ -171,6 +171,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         ),
         decide: words::cards(app, actor, &found, &directory)?,
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
+        policy: actor.partner().map(|partner| format!("/partners/{partner}/policy")),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
         sources: view::sources(app, actor)?.iter().map(|one| source_row(one, app.settings.time_zone)).collect(),

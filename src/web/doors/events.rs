@@ -49,7 +49,8 @@ async fn calendar_entry(service: &Service, conditions: Conditions, id: EventId) 
     })
 }
 
-#[post("/events/<id>/<step>", data = "<form>")]
+/// After what has a name of its own at this depth, such as the policy.
+#[post("/events/<id>/<step>", data = "<form>", rank = 1)]
 pub async fn take_step(
     service: &State<Service>,
     organizer: Organizer,
@@ -214,6 +215,9 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     if let Some(expected) = details.expected {
         fact("Expected", format!("about {expected} people"), None);
+    }
+    if whole.may_change {
+        fact("What counts as a clash", "Thresholds of this event".to_owned(), Some(format!("/events/{}/policy", event.id)));
     }
     if let Some(source) = &event.source {
         fact(

@@ -7,6 +7,7 @@ pub mod embed;
 pub mod events;
 pub mod findings;
 pub mod map;
+pub mod policy;
 pub mod propose;
 pub mod sign_in;
 pub mod subscribe;

@@ -14,6 +14,8 @@ pub struct Desk {
     pub decide: Vec<FindingCard>,
     /// Where all of theirs are.
     pub all_findings: String,
+    /// The partner's policy.
+    pub policy: Option<String>,
     /// Their holds and proposals.
     pub proposals: Vec<EventRow>,
     /// Their announced and confirmed events.
@@ -72,7 +74,10 @@ fn decide(page: &Desk) -> Markup {
         section {
             h2 { "To decide" }
             @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
-            p.meta { a href=(page.all_findings) { "All findings about your convenings" } }
+            p.meta {
+                a href=(page.all_findings) { "All findings about your convenings" }
+                @if let Some(href) = &page.policy { " · " a href=(href) { "What counts as a clash" } }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, findings, mail, map, month, notice, propose, sign_in,
+    accessibility, anchor, api_docs, better, calendar, desk, event, findings, mail, map, month, notice, policy, propose, sign_in,
     subscribe, subscription, year,
 };
 use crate::web::assets;
@@ -29,6 +29,7 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("propose-refused", "/propose", propose::propose(&sample.propose_refused())),
         ("propose-checked", "/propose", propose::propose(&sample.propose_checked())),
         ("better-dates", "/events/0193/better-dates", better::better(&sample.better())),
+        ("policy", "/partners/lake-league/policy", policy::policy(&sample.policy())),
         ("findings", "/findings", findings::findings(&sample.findings_page())),
         ("findings-empty", "/findings", findings::findings(&sample.findings_empty())),
         ("subscribe", "/subscribe", subscribe::subscribe(&sample.subscribe())),
@@ -60,7 +61,8 @@ fn pages(tail: &str) -> Vec<(&'static str, String)> {
 
 /// Half of the pages are shown signed in, with something just done.
 fn frame(sample: Sample, name: &str, path: &str) -> Frame {
-    let inside = ["event", "propose", "propose-refused", "propose-checked", "desk", "outbox", "letter", "anchor"].contains(&name);
+    let inside = ["event", "propose", "propose-refused", "propose-checked", "desk", "policy", "outbox", "letter", "anchor"]
+        .contains(&name);
     Frame {
         title: sample.say(name),
         path: path.to_owned(),

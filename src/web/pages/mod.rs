@@ -14,6 +14,7 @@ pub mod mail;
 pub mod map;
 pub mod month;
 pub mod notice;
+pub mod policy;
 pub mod propose;
 pub mod sign_in;
 pub mod subscribe;

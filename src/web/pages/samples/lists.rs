@@ -76,6 +76,7 @@ impl Sample<'_> {
             summary: self.say("Two findings wait for you; one hold lapses on Friday."),
             decide: self.findings().into_iter().take(2).collect(),
             all_findings: "/findings?partners=lake-league".into(),
+            policy: Some("/partners/lake-league/policy".into()),
             proposals: vec![self.row("River Institute policy workshop", "Fri 19 November 2027", 3, EventStatus::Hold)],
             coming: vec![self.row("Lake League city summit", "Wed 6 – Fri 8 October 2027", 0, EventStatus::Confirmed)],
             sources: vec![
