@@ -286,9 +286,9 @@ impl<'a> Search<'a> {
     fn told(&self, start: &Start, finding: Finding) -> Option<Finding> {
         let facts = self.agenda.facts();
         let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
-        let other = facts.entries.iter().map(|entry| &entry.event).find(|event| event.id == *hidden)?;
+        let other = &self.agenda.entry(*hidden)?.event;
         let names = Names { roles: &facts.roles, people: &facts.people };
-        finding.veiled(&self.wish.candidate(start.when, facts.now).event, other, names)
+        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names)
     }
 
     /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.
