@@ -95,7 +95,9 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     incoming.iter().try_for_each(|one| actor.must_act_for(&one.details.partner))?;
     if options.dry_run {
         let rows = app.store.read::<_, Error>(|reader| preview(app, reader, actor, options, incoming))?;
-        rows.into_iter().for_each(|row| report.add(row));
+        for row in rows {
+            report.add(row);
+        }
     } else {
         app.store.write::<_, Error>(|writer| {
             let planned = plan(writer, actor, options, incoming, true, app.now())?;

@@ -109,7 +109,7 @@ fn serial(text: &str) -> Option<Moment> {
         return None;
     }
     if whole.len() == 8 && part.is_empty() {
-        return NaiveDate::parse_from_str(whole, "%Y%m%d").ok().filter(is_sensible).map(Moment::Day);
+        return NaiveDate::parse_from_str(whole, "%Y%m%d").ok().filter(|day| is_sensible(*day)).map(Moment::Day);
     }
     // From the year 2000 to the year 2099: any other number is no date that somebody meant.
     let number: u64 = whole.parse().ok().filter(|number| (36_526..73_051).contains(number))?;
@@ -160,14 +160,14 @@ fn day(text: &str, order: Order) -> Option<NaiveDate> {
             date(year(c)?, month, day)
         }
     };
-    found.filter(is_sensible)
+    found.filter(|day| is_sensible(*day))
 }
 
 fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
-fn is_sensible(day: &NaiveDate) -> bool {
+fn is_sensible(day: NaiveDate) -> bool {
     (1900..2200).contains(&day.year())
 }
 

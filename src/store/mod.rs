@@ -18,6 +18,7 @@ mod people;
 pub mod schema;
 pub mod sources;
 mod subscriptions;
+mod uploads;
 pub mod verify;
 
 use std::ops::Deref;
@@ -35,6 +36,7 @@ pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use people::{Scope, SignIn, Token, User, UserRole};
 pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
+pub use uploads::Upload;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
