@@ -9,7 +9,7 @@ use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::Severity;
 use crate::domain::recurrence::Occurrence;
-use crate::domain::{Cohort, Event, EventId, Partner, Person, RoleTree, Span};
+use crate::domain::{Cohort, Days, Event, EventId, Partner, Person, RoleTree};
 use crate::json::EventJson;
 use crate::store::changes::Change;
 use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
@@ -43,10 +43,12 @@ impl Directory {
 pub struct Listed {
     /// The event with the occurrences asked for.
     pub entry: Entry,
-    /// The findings that ask for attention (low and above, not overridden) and that the reader may see: how grave each
-    /// is, and the first instants of the occurrences that it is about.
-    pub findings: Vec<(Severity, Vec<DateTime<Utc>>)>,
+    /// The findings that ask for attention (low and above, not overridden) and that the reader may see.
+    pub findings: Vec<Attention>,
 }
+
+/// How grave a finding is, and the first instants of the occurrences of one event that it is about.
+pub type Attention = (Severity, Vec<DateTime<Utc>>);
 
 impl Listed {
     /// How many findings ask for attention at one occurrence (all of them where it is `None`), and the gravest.
@@ -94,12 +96,12 @@ pub fn directory(app: &App) -> Result<Directory> {
     })
 }
 
-/// The events of a selection within a time (all times where it is `None`), soonest first.
+/// The events of a selection on these civil days, each by its own clock (all days where it is `None`), soonest first.
 ///
 /// # Errors
 /// When the store fails.
-pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span>) -> Result<Vec<Listed>> {
-    let mut found: BTreeMap<EventId, Vec<(Severity, Vec<DateTime<Utc>>)>> = BTreeMap::new();
+pub fn list(app: &App, actor: &Actor, selection: &Selection, on: Option<Days>) -> Result<Vec<Listed>> {
+    let mut found: BTreeMap<EventId, Vec<Attention>> = BTreeMap::new();
     for stored in super::agenda::findings(app, actor)? {
         let finding = &stored.finding;
         if stored.overridden.is_none() && finding.severity >= Severity::Low {
@@ -111,7 +113,10 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span
     }
     app.store.read::<_, Error>(|reader| {
         let tree = reader.roles()?;
-        let mut entries = reader.entries(&EventFilter { within })?;
+        let mut entries = match on {
+            Some(days) => super::agenda::entries_on(reader, days)?,
+            None => reader.entries(&EventFilter::default())?,
+        };
         entries.retain(|entry| actor.may_see(&entry.event) && selection.has(&entry.event, &tree));
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
         Ok(entries

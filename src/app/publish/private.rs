@@ -17,7 +17,7 @@ use crate::store::{FeedHolder, Reader};
 /// # Errors
 /// [`Error::NotFound`] where the team or the user is no more; when the store fails.
 pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form: Form) -> Result<Feed> {
-    let within = selection.window(app.now().date_naive());
+    let within = selection.window(app.today());
     app.store.read::<_, Error>(|reader| {
         let (name, entries, team) = match holder {
             FeedHolder::Team(slug) => {
@@ -30,8 +30,9 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
             }
             FeedHolder::User(email) => {
                 let user = reader.user(email)?.ok_or(Error::NotFound("feed"))?;
-                let name = reader.partners()?.into_iter().find(|partner| partner.slug == user.partner);
-                let name = name.map_or_else(|| user.partner.to_string(), |partner| partner.name);
+                let own = user.partner.clone().ok_or(Error::NotFound("feed"))?;
+                let name = reader.partners()?.into_iter().find(|partner| partner.slug == own);
+                let name = name.map_or_else(|| own.to_string(), |partner| partner.name);
                 let actor = Actor::User(user);
                 let entries =
                     chosen(reader, selection, within, |event| event.status != EventStatus::Idea && actor.may_see(event))?;
