@@ -20,6 +20,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use audience::as_number;
 pub use audience::{Audience, Common, Duty, Key, Roster};
 use book::Book;
+pub use index::name_key;
 pub use setting::Setting;
 
 use super::civic::{Blackout, BudgetYear, Meeting};
