@@ -1,6 +1,14 @@
 -- The present schema on one page: what the migrations come to, table by table in the order of their names.
 -- Generated; write it anew with: CONVENE_BLESS=1 cargo nextest run schema
 
+CREATE TABLE alerts (
+  kind  TEXT PRIMARY KEY,
+  since INTEGER NOT NULL,
+  at    INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  words TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -11,7 +19,7 @@ CREATE TABLE blackouts (
   last_day   TEXT NOT NULL CHECK (last_day >= first_day),
   severity   TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note')),
   reason     TEXT NOT NULL CHECK (reason <> ''),
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, in_person INTEGER NOT NULL DEFAULT 0 CHECK (in_person IN (0, 1)), decide_by TEXT,
   CHECK ((team IS NOT NULL) + (partner IS NOT NULL) + (city IS NOT NULL) = 1),
   CHECK (state IS NULL OR city IS NOT NULL)
 ) STRICT;
@@ -19,6 +27,18 @@ CREATE TABLE blackouts (
 CREATE INDEX blackouts_by_day ON blackouts (first_day);
 
 CREATE INDEX blackouts_by_team ON blackouts (team) WHERE team IS NOT NULL;
+
+CREATE TABLE bounces (
+  outbox   INTEGER PRIMARY KEY REFERENCES outbox (id),
+  address  TEXT NOT NULL,
+  weight   TEXT NOT NULL CHECK (weight IN ('hard', 'soft', 'policy')),
+  status   TEXT,
+  reply    TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  forgiven INTEGER NOT NULL DEFAULT 0 CHECK (forgiven IN (0, 1))
+) STRICT;
+
+CREATE INDEX bounces_by_address ON bounces (address, at);
 
 CREATE TABLE budget_years (
   team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
@@ -79,7 +99,7 @@ CREATE TABLE councils (
   ends                TEXT NOT NULL CHECK (ends > starts),
   recurrence          TEXT NOT NULL,
   expanded_until      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, agenda_days INTEGER NOT NULL DEFAULT 7 CHECK (agenda_days BETWEEN 0 AND 60)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE digest_runs (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id),
@@ -266,11 +286,17 @@ CREATE TABLE outbox (
   reply        TEXT,
   created_at   INTEGER NOT NULL,
   done_at      INTEGER
-) STRICT;
+, order_key TEXT, order_seq INTEGER) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
 
+CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
+
 CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
+
+CREATE INDEX outbox_expiry ON outbox (not_after) WHERE state = 'ready';
+
+CREATE INDEX outbox_order ON outbox (order_key, order_seq) WHERE order_key IS NOT NULL;
 
 CREATE TABLE overrides (
   fingerprint TEXT PRIMARY KEY,
@@ -286,6 +312,15 @@ CREATE TABLE partners (
   name       TEXT NOT NULL CHECK (name <> ''),
   url        TEXT,
   created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pauses (
+  scope  TEXT PRIMARY KEY,
+  cause  TEXT NOT NULL CHECK (cause IN ('away', 'refuses', 'rate')),
+  since  INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  step   INTEGER NOT NULL,
+  reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE people (
@@ -401,6 +436,14 @@ CREATE INDEX subscriptions_by_email ON subscriptions (email);
 
 CREATE INDEX subscriptions_due ON subscriptions (next_due) WHERE state = 'active';
 
+CREATE TABLE suppressions (
+  address  TEXT PRIMARY KEY,
+  reason   TEXT NOT NULL CHECK (reason IN ('hard', 'soft', 'asked')),
+  evidence TEXT NOT NULL,
+  since    INTEGER NOT NULL,
+  until    INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE teams (
   slug      TEXT PRIMARY KEY,
   name      TEXT NOT NULL,
@@ -419,10 +462,43 @@ CREATE TABLE tokens (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE upload_roles (
+  upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+  role   TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (upload, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+  id         TEXT PRIMARY KEY,
+  email      TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  partner    TEXT NOT NULL REFERENCES partners (slug) ON DELETE CASCADE,
+  name       TEXT NOT NULL CHECK (name <> ''),
+  time_zone  TEXT NOT NULL,
+  mode       TEXT CHECK (mode IN ('in_person', 'virtual', 'hybrid')),
+  content    BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX uploads_by_email ON uploads (email, created_at);
+
 CREATE TABLE users (
   email      TEXT PRIMARY KEY,
   name       TEXT NOT NULL,
-  partner    TEXT NOT NULL REFERENCES partners (slug),
-  role       TEXT NOT NULL CHECK (role IN ('organizer', 'partner_admin', 'operator')),
   created_at INTEGER NOT NULL
+, partner TEXT REFERENCES partners (slug), role TEXT NOT NULL DEFAULT 'organizer'
+  CHECK (role IN ('organizer', 'partner_admin', 'operator', 'team_lead')), team TEXT REFERENCES teams (slug) ON DELETE CASCADE
+  CHECK ((team IS NULL) <> (partner IS NULL) AND (team IS NOT NULL) = (role = 'team_lead'))) STRICT, WITHOUT ROWID;
+
+CREATE INDEX users_by_team ON users (team) WHERE team IS NOT NULL;
+
+CREATE TABLE venues (
+  slug     TEXT PRIMARY KEY,
+  name     TEXT NOT NULL CHECK (name <> ''),
+  room     TEXT,
+  city     TEXT,
+  state    TEXT,
+  country  TEXT,
+  lat      REAL CHECK (lat BETWEEN -90 AND 90),
+  lon      REAL CHECK (lon BETWEEN -180 AND 180),
+  capacity INTEGER CHECK (capacity >= 0)
 ) STRICT, WITHOUT ROWID;

@@ -4,8 +4,10 @@
 //! findings, history and letters wherever it is done.
 
 pub mod agenda;
+pub mod bounces;
 pub mod deliver;
 pub mod digest;
+pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
@@ -21,6 +23,7 @@ pub mod subscribe;
 pub mod suggest;
 pub mod sync;
 pub mod teams;
+pub mod upload;
 pub mod view;
 
 use chrono::{DateTime, Utc};
@@ -28,7 +31,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::conflict::Finding;
-use crate::domain::{Event, PartnerSlug};
+use crate::domain::{Event, PartnerSlug, TeamSlug};
 use crate::json::FieldError;
 use crate::keys::Keys;
 use crate::store::{Error as StoreError, Store, User, UserRole};
@@ -158,7 +161,16 @@ impl Actor {
     #[must_use]
     pub fn partner(&self) -> Option<&PartnerSlug> {
         match self {
-            Self::User(user) => Some(&user.partner),
+            Self::User(user) => user.partner.as_ref(),
+            Self::Operator | Self::Calendar(_) | Self::Visitor => None,
+        }
+    }
+
+    /// The city team they lead.
+    #[must_use]
+    pub fn team(&self) -> Option<&TeamSlug> {
+        match self {
+            Self::User(user) => user.team.as_ref(),
             Self::Operator | Self::Calendar(_) | Self::Visitor => None,
         }
     }
@@ -190,6 +202,24 @@ impl Actor {
             Err(Error::Forbidden(format!("only people of {partner} may do that")))
         }
     }
+
+    /// May they see and change what is this city team's own?
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] says who may.
+    pub fn must_lead(&self, team: &TeamSlug) -> Result<()> {
+        if self.sees_all() || self.team() == Some(team) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden("only the team's own lead and the operator may do that".into()))
+        }
+    }
+
+    /// Do they look after a partner's feeds, members and settings, or after the whole service?
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        self.sees_all() || matches!(self, Self::User(user) if user.role == UserRole::PartnerAdmin)
+    }
 }
 
 impl App {
@@ -209,6 +239,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Today, by the clock of readers who chose none.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.settings.time_zone).date_naive()
     }
 
     /// A page's full address.

@@ -13,15 +13,14 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use chrono::NaiveTime;
-
+use super::agenda::entries_on;
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, wording};
 use crate::ical::{self, Bound, EntryStatus, FeedHeader, Item, Slip};
 use crate::json::EventJson;
-use crate::store::{EventFilter, Reader};
+use crate::store::Reader;
 use kept::Facts;
 pub use kept::{Body, Feed, Feeds, Work};
 use making::Making;
@@ -51,7 +50,7 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
     let _turn = app.feeds.turn();
     let making = Making { app, selection, name, form };
     app.store.read::<_, Error>(|reader| {
-        let facts = Facts::read(reader, app.now().date_naive())?;
+        let facts = Facts::read(reader, app.today())?;
         let key = (format!("{name}\n{}", selection.key()), form);
         let known = app.feeds.find(&key);
         if let Some(known) = known.as_ref().filter(|known| known.facts.are(&facts)) {
@@ -70,7 +69,7 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
 /// With `packed`, only where its bytes were packed already.
 pub fn at_hand(app: &App, address: &str, packed: bool) -> Option<Arc<Feed>> {
     let version = app.store.version().ok()?;
-    app.feeds.at(address, version, app.now().date_naive()).filter(|feed| !packed || feed.body.is_packed())
+    app.feeds.at(address, version, app.today()).filter(|feed| !packed || feed.body.is_packed())
 }
 
 /// The same, made by `make` where it is not at hand.
@@ -79,7 +78,7 @@ pub fn at_hand(app: &App, address: &str, packed: bool) -> Option<Arc<Feed>> {
 /// Those of `make`, and when the store fails.
 pub fn at(app: &App, address: String, packed: bool, make: impl FnOnce() -> Result<Arc<Feed>>) -> Result<Arc<Feed>> {
     // Asked before it is made: what is stored meanwhile makes it old.
-    let (version, day) = (app.store.version()?, app.now().date_naive());
+    let (version, day) = (app.store.version()?, app.today());
     let feed = make()?;
     if packed {
         feed.body.packed();
@@ -98,16 +97,8 @@ pub fn work(app: &App) -> Work {
 /// # Errors
 /// When the store fails.
 pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, days: Days) -> Result<Vec<u8>> {
-    // Civil days begin at other instants in other zones: a day more on each side, and then by the events' own days.
-    let wide = days.widened(1);
-    let within =
-        Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), wide.widened(1).last.and_time(NaiveTime::MIN).and_utc());
     app.store.read::<_, Error>(|reader| {
-        let mut entries = chosen(reader, selection, within, Event::is_public)?;
-        for entry in &mut entries {
-            entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
-        }
-        entries.retain(|entry| !entry.occurrences.is_empty());
+        let entries = chosen(reader, selection, days, Event::is_public)?;
         Ok(Shown::load(app, reader, name)?.bytes(&entries, form))
     })
 }
@@ -127,10 +118,10 @@ pub fn one(app: &App, id: EventId) -> Result<Vec<u8>> {
     })
 }
 
-/// The events of a selection that happen within a time, soonest first, as far as they are for this reader.
-fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
+/// The events of a selection that are on these civil days, soonest first, as far as they are for this reader.
+fn chosen(reader: &Reader<'_>, selection: &Selection, on: Days, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
     let tree = reader.roles()?;
-    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let mut entries = entries_on(reader, on)?;
     entries.retain(|entry| is_for(&entry.event) && selection.has(&entry.event, &tree));
     entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
     Ok(entries)

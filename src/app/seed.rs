@@ -136,7 +136,10 @@ fn people_and_places(app: &App) -> Result<()> {
         }
         civic::fill(writer, &TEAMS, now)?;
         for (email, name, partner, role) in USERS {
-            writer.add_user(&User { email: email.to_owned(), name: name.to_owned(), partner: known(partner)?, role }, now)?;
+            writer.add_user(
+                &User { email: email.to_owned(), name: name.to_owned(), partner: Some(known(partner)?), team: None, role },
+                now,
+            )?;
         }
         subscriber(app, writer, now)
     })

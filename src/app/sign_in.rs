@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{Actor, App, Error, Result, letters};
-use crate::domain::PartnerSlug;
+use crate::domain::{PartnerSlug, TeamSlug};
 use crate::keys::hash;
 use crate::mail::notices::SignIn as Notice;
 use crate::mail::{Address, Letter, LetterKind, Mailbox};
@@ -128,9 +128,33 @@ pub fn add_user(
 ) -> Result<User> {
     actor.must_act_for(partner)?;
     super::import::must_know(app, partner)?;
-    let address = Address::parse(email).map_err(|error| Error::field("email", error.to_string()))?.folded();
-    let name = name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| address.clone(), str::to_owned);
-    let user = User { email: address, name, partner: partner.clone(), role };
+    if role == UserRole::TeamLead {
+        return Err(Error::field("role", "A team lead belongs to a city team: add them with --team SLUG."));
+    }
+    let (email, name) = named(email, name)?;
+    let user = User { email, name, partner: Some(partner.clone()), team: None, role };
     app.store.write::<_, Error>(|writer| Ok(writer.add_user(&user, app.now())?))?;
     Ok(user)
+}
+
+/// Adds somebody who leads a city team, and may sign in for it.
+///
+/// # Errors
+/// As [`add_user`]; [`Error::Forbidden`] for another team's people.
+pub fn add_lead(app: &App, actor: &Actor, email: &str, name: Option<&str>, team: &TeamSlug) -> Result<User> {
+    actor.must_lead(team)?;
+    let (email, name) = named(email, name)?;
+    let user = User { email, name, partner: None, team: Some(team.clone()), role: UserRole::TeamLead };
+    app.store.write::<_, Error>(|writer| {
+        super::teams::must_know(writer, team)?;
+        Ok(writer.add_user(&user, app.now())?)
+    })?;
+    Ok(user)
+}
+
+/// An address as it is kept, and the name that goes with it.
+fn named(email: &str, name: Option<&str>) -> Result<(String, String)> {
+    let address = Address::parse(email).map_err(|error| Error::field("email", error.to_string()))?.folded();
+    let name = name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| address.clone(), str::to_owned);
+    Ok((address, name))
 }

@@ -15,7 +15,7 @@ use crate::store::{EventFilter, Reader, Writer};
 /// [`Error::Forbidden`] for anybody but an operator; [`Error::Invalid`] where the team is not known,
 /// or the meetings cannot be.
 pub fn put_council(app: &App, actor: &Actor, team: &TeamSlug, council: &Council) -> Result<()> {
-    must_look_after_teams(actor)?;
+    actor.must_lead(team)?;
     app.store.write::<_, Error>(|writer| {
         let team = must_know(writer, team)?;
         if let Err(mistake) = council.recurrence.check(council.when, team.zone) {
@@ -37,7 +37,7 @@ pub fn put_council(app: &App, actor: &Actor, team: &TeamSlug, council: &Council)
 /// # Errors
 /// As [`put_council`].
 pub fn put_budget_year(app: &App, actor: &Actor, team: &TeamSlug, budget: BudgetYear) -> Result<()> {
-    must_look_after_teams(actor)?;
+    actor.must_lead(team)?;
     if !(1..=12).contains(&budget.month) || budget.weeks.is_some_and(|weeks| !(1..=52).contains(&weeks)) {
         return Err(Error::field("month", "The fiscal year begins in a month from 1 to 12, and budgets take 1 to 52 weeks."));
     }
@@ -55,7 +55,8 @@ pub fn put_budget_year(app: &App, actor: &Actor, team: &TeamSlug, budget: Budget
 pub fn rule_out(app: &App, actor: &Actor, blackout: &Blackout) -> Result<i64> {
     match &blackout.whose {
         Whose::Partner(partner) => actor.must_act_for(partner)?,
-        Whose::Team(_) | Whose::City { .. } => must_look_after_teams(actor)?,
+        Whose::Team(team) => actor.must_lead(team)?,
+        Whose::City { .. } => must_operate(actor)?,
     }
     let reason = blackout.reason.split_whitespace().collect::<Vec<_>>().join(" ");
     if reason.is_empty() || reason.chars().count() > 200 {
@@ -81,11 +82,12 @@ pub fn rule_out(app: &App, actor: &Actor, blackout: &Blackout) -> Result<i64> {
 /// [`Error::NotFound`] when there is none of that number; [`Error::Forbidden`] as [`rule_out`].
 pub fn allow_again(app: &App, actor: &Actor, id: i64) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
-        let known = writer.blackouts(ALL_DAYS)?.into_iter().find(|(number, _)| *number == id);
+        let known = writer.blackouts(Days::ALL)?.into_iter().find(|(number, _)| *number == id);
         match known.map(|(_, blackout)| blackout.whose) {
             None => return Err(Error::NotFound("blackout")),
             Some(Whose::Partner(partner)) => actor.must_act_for(&partner)?,
-            Some(_) => must_look_after_teams(actor)?,
+            Some(Whose::Team(team)) => actor.must_lead(&team)?,
+            Some(Whose::City { .. }) => must_operate(actor)?,
         }
         writer.withdraw_blackout(id)?;
         refresh_all(app, writer, actor)
@@ -115,12 +117,6 @@ pub fn carry_on(app: &App) -> Result<usize> {
     Ok(waiting.len())
 }
 
-/// All days that anything can be on.
-pub const ALL_DAYS: Days = Days {
-    first: chrono::NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
-    last: chrono::NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
-};
-
 /// Stores a council with its meetings, without looking at what clashes with them.
 pub(super) fn keep(writer: &Writer<'_>, team: &Team, council: &Council, now: DateTime<Utc>) -> Result<()> {
     let first = council.when.span(team.zone).start;
@@ -129,12 +125,11 @@ pub(super) fn keep(writer: &Writer<'_>, team: &Team, council: &Council, now: Dat
     Ok(writer.put_council(&team.slug, council, &meetings, until)?)
 }
 
-/// Until teams have leads of their own, an operator enters what they say.
-fn must_look_after_teams(actor: &Actor) -> Result<()> {
-    if actor.sees_all() { Ok(()) } else { Err(Error::Forbidden("only an operator may change a city team's calendar".into())) }
+fn must_operate(actor: &Actor) -> Result<()> {
+    if actor.sees_all() { Ok(()) } else { Err(Error::Forbidden("only an operator may do that".into())) }
 }
 
-fn must_know(reader: &Reader<'_>, slug: &TeamSlug) -> Result<Team> {
+pub(super) fn must_know(reader: &Reader<'_>, slug: &TeamSlug) -> Result<Team> {
     let teams = reader.teams()?;
     let known: Vec<String> = teams.iter().map(|team| team.slug.to_string()).collect();
     let found = teams.into_iter().find(|team| team.slug == *slug);

@@ -71,6 +71,9 @@ pub(super) struct MeetingsOf {
     /// Travel out of the state needs its approval
     #[arg(long)]
     approves_travel: bool,
+    /// How many days before a meeting its agenda closes
+    #[arg(long, value_name = "DAYS", default_value = "7")]
+    agenda_days: u32,
     /// It may not meet on election days
     #[arg(long)]
     not_on_elections: bool,
@@ -143,6 +146,7 @@ impl MeetingsOf {
             mayor_sits: self.mayor_sits,
             approves_travel: self.approves_travel,
             yields_to_elections: self.not_on_elections,
+            agenda_days: self.agenda_days,
             when: times(start.date()),
             recurrence: Recurrence {
                 rrule: Some(self.rrule.clone()),
@@ -169,13 +173,20 @@ impl RuleOut {
         if self.severity == Severity::Opportunity {
             return Err(Misuse("--severity: days that are ruled out are no opportunity".into()).into());
         }
-        Ok(Blackout { whose, days: Days::new(self.from, last), severity: self.severity, reason: self.reason })
+        Ok(Blackout {
+            whose,
+            days: Days::new(self.from, last),
+            severity: self.severity,
+            reason: self.reason,
+            in_person: false,
+            decide_by: None,
+        })
     }
 }
 
 fn list(app: &App) -> anyhow::Result<()> {
     let (all, councils, budgets, blackouts) = app.store.read::<_, Error>(|reader| {
-        Ok((reader.teams()?, reader.councils()?, reader.budget_years()?, reader.blackouts(teams::ALL_DAYS)?))
+        Ok((reader.teams()?, reader.councils()?, reader.budget_years()?, reader.blackouts(Days::ALL)?))
     })?;
     let mut text = String::new();
     for team in &all {

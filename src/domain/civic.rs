@@ -41,6 +41,8 @@ pub struct Council {
     pub when: When,
     /// How its meetings repeat, with those that were moved or left out.
     pub recurrence: Recurrence,
+    /// How many days before a meeting its agenda closes.
+    pub agenda_days: u32,
 }
 
 /// One meeting of a council.
@@ -78,6 +80,10 @@ pub struct Blackout {
     pub severity: Severity,
     /// Why, in a few words that others will read.
     pub reason: String,
+    /// Only for what is held in person.
+    pub in_person: bool,
+    /// By when what is on these days is to be decided on.
+    pub decide_by: Option<NaiveDate>,
 }
 
 /// Who has ruled days out.
@@ -119,6 +125,28 @@ impl Council {
     }
 }
 
+/// The last meeting at which a council can say yes to a journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approval {
+    /// Until when travel is to be booked.
+    pub deadline: NaiveDate,
+    /// The meeting; `None` where none is known before that.
+    pub meeting: Option<NaiveDate>,
+}
+
+impl Approval {
+    /// How far before a deadline a meeting is looked for, in days.
+    pub const KNOWN: u64 = 60;
+
+    /// For a journey whose first day is `first`, booked `ahead` days before it, with the days of the council's meetings.
+    #[must_use]
+    pub fn of(first: NaiveDate, ahead: u32, meetings: impl Iterator<Item = NaiveDate>) -> Option<Self> {
+        let deadline = first.checked_sub_days(Step::new(ahead.into()))?;
+        let known = Days::new(deadline.checked_sub_days(Step::new(Self::KNOWN))?, deadline);
+        Some(Self { deadline, meeting: meetings.filter(|day| known.contains(*day)).max() })
+    }
+}
+
 impl BudgetYear {
     /// The weeks before the first fiscal year that begins on or after `day`; `weeks` where the team says nothing.
     ///
@@ -154,6 +182,7 @@ mod tests {
             mayor_sits: true,
             approves_travel: false,
             yields_to_elections: true,
+            agenda_days: 7,
             when: When::Times { start: wall("2025-09-02T18:00:00"), end: Some(wall("2025-09-02T21:00:00")) },
             recurrence: Recurrence {
                 rrule: Some("FREQ=MONTHLY;BYDAY=1TU".into()),

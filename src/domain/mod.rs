@@ -9,6 +9,7 @@ pub mod civic;
 pub mod cohort;
 pub mod conflict;
 pub mod event;
+pub mod itinerary;
 pub mod life;
 pub mod observance;
 pub mod partner;

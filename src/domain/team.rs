@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{CohortSlug, RoleSlug, RoleTree, TeamSlug};
+use super::place::distance_km;
+use super::{CohortSlug, Event, RoleSlug, RoleTree, TeamSlug};
 
 /// A team of one city or county.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,16 @@ pub struct Member {
 }
 
 impl Team {
+    /// Is it held where the team works, so that nobody travels?
+    #[must_use]
+    pub fn is_home_of(&self, event: &Event, apart_km: u32) -> bool {
+        let Some(venue) = &event.details.venue else { return false };
+        match (venue.position(), self.home) {
+            (Some(there), Some(home)) => distance_km(there, home) <= f64::from(apart_km),
+            _ => venue.state == self.state && venue.city.as_deref() == Some(&self.name),
+        }
+    }
+
     /// Those whom an event for these roles, or for this closed cohort, is for.
     pub fn invited<'a>(
         &'a self,
@@ -43,9 +54,17 @@ impl Team {
         roles: &'a BTreeSet<RoleSlug>,
         cohort: Option<&'a CohortSlug>,
     ) -> impl Iterator<Item = &'a Member> {
-        self.members.iter().filter(move |member| match cohort {
-            Some(cohort) => member.cohorts.contains(cohort),
-            None => roles.iter().any(|wide| tree.is_within(&member.role, wide)),
-        })
+        self.members.iter().filter(move |member| member.is_invited(tree, roles, cohort))
+    }
+}
+
+impl Member {
+    /// Is an event for these roles, or for this closed cohort, for them?
+    #[must_use]
+    pub fn is_invited(&self, tree: &RoleTree, roles: &BTreeSet<RoleSlug>, cohort: Option<&CohortSlug>) -> bool {
+        match cohort {
+            Some(cohort) => self.cohorts.contains(cohort),
+            None => roles.iter().any(|wide| tree.is_within(&self.role, wide)),
+        }
     }
 }

@@ -99,7 +99,7 @@ impl Writer<'_> {
         self.connection().execute("DELETE FROM councils WHERE team = ?1", [team.as_str()])?;
         self.connection().execute(
             "INSERT INTO councils (team, name, seats, quorum, mayor_sits, approves_travel, yields_to_elections, starts, ends,
-               recurrence, expanded_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+               recurrence, agenda_days, expanded_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 team.as_str(),
                 council.name,
@@ -111,6 +111,7 @@ impl Writer<'_> {
                 wall_text(start),
                 wall_text(end),
                 recurrence,
+                council.agenda_days,
                 expanded_until.timestamp()
             ],
         )?;
@@ -151,9 +152,21 @@ impl Writer<'_> {
         };
         let (first, last) = (day_text(blackout.days.first), day_text(blackout.days.last));
         self.connection().execute(
-            "INSERT INTO blackouts (team, partner, city, state, first_day, last_day, severity, reason, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![team, partner, city, state, first, last, blackout.severity.as_str(), blackout.reason, at.timestamp()],
+            "INSERT INTO blackouts (team, partner, city, state, first_day, last_day, severity, reason, created_at, in_person, decide_by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                team,
+                partner,
+                city,
+                state,
+                first,
+                last,
+                blackout.severity.as_str(),
+                blackout.reason,
+                at.timestamp(),
+                blackout.in_person,
+                blackout.decide_by.map(day_text)
+            ],
         )?;
         Ok(self.connection().last_insert_rowid())
     }
@@ -180,6 +193,7 @@ fn council(row: &Row<'_>) -> Result<Council> {
         mayor_sits: row.get("mayor_sits")?,
         approves_travel: row.get("approves_travel")?,
         yields_to_elections: row.get("yields_to_elections")?,
+        agenda_days: row.get("agenda_days")?,
         when: When::Times { start: wall(&text("starts")?, "starts")?, end: Some(wall(&text("ends")?, "ends")?) },
         recurrence: serde_json::from_str(&recurrence).map_err(|_| Error::Unreadable { what: "recurrence", value: recurrence })?,
     })
@@ -208,5 +222,7 @@ fn blackout(row: &Row<'_>) -> Result<Blackout> {
         days: Days::new(day(&text("first_day")?, "first_day")?, day(&text("last_day")?, "last_day")?),
         severity: parsed(row, "severity")?,
         reason: text("reason")?,
+        in_person: row.get("in_person")?,
+        decide_by: row.get::<_, Option<String>>("decide_by")?.map(|text| day(&text, "decide_by")).transpose()?,
     })
 }

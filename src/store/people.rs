@@ -5,9 +5,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
-use super::columns::{instant, instant_if_any, parsed};
+use super::columns::{instant, instant_if_any, parsed, parsed_if_any};
 use super::{Error, Reader, Result, Writer};
-use crate::domain::PartnerSlug;
+use crate::domain::{PartnerSlug, TeamSlug};
 
 /// Someone who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,10 @@ pub struct User {
     pub email: String,
     /// Their name.
     pub name: String,
-    /// The partner they work for.
-    pub partner: PartnerSlug,
+    /// The partner they work for; a city team's lead has none.
+    pub partner: Option<PartnerSlug>,
+    /// The city team they lead.
+    pub team: Option<TeamSlug>,
     /// What they may do.
     pub role: UserRole,
 }
@@ -31,6 +33,8 @@ pub enum UserRole {
     PartnerAdmin,
     /// Looks after the service.
     Operator,
+    /// Keeps a city team's roster, calendar and trips.
+    TeamLead,
 }
 
 /// What an API token may do.
@@ -93,6 +97,15 @@ impl Reader<'_> {
     pub fn users_of(&self, partner: &PartnerSlug) -> Result<Vec<User>> {
         let mut query = self.connection().prepare_cached("SELECT * FROM users WHERE partner = ?1 ORDER BY email")?;
         query.query_and_then([partner.as_str()], user)?.collect()
+    }
+
+    /// Those who lead a city team, by address.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn leads_of(&self, team: &TeamSlug) -> Result<Vec<User>> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM users WHERE team = ?1 ORDER BY email")?;
+        query.query_and_then([team.as_str()], user)?.collect()
     }
 
     /// All API tokens, by number.
@@ -163,8 +176,15 @@ impl Writer<'_> {
             return Err(Error::Taken("user"));
         }
         self.connection().execute(
-            "INSERT INTO users (email, name, partner, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![user.email, user.name, user.partner.as_str(), user.role.as_str(), at.timestamp()],
+            "INSERT INTO users (email, name, partner, team, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                user.email,
+                user.name,
+                user.partner.as_ref().map(PartnerSlug::as_str),
+                user.team.as_ref().map(TeamSlug::as_str),
+                user.role.as_str(),
+                at.timestamp()
+            ],
         )?;
         Ok(())
     }
@@ -218,7 +238,13 @@ impl Writer<'_> {
 }
 
 fn user(row: &Row<'_>) -> Result<User> {
-    Ok(User { email: row.get("email")?, name: row.get("name")?, partner: parsed(row, "partner")?, role: parsed(row, "role")? })
+    Ok(User {
+        email: row.get("email")?,
+        name: row.get("name")?,
+        partner: parsed_if_any(row, "partner")?,
+        team: parsed_if_any(row, "team")?,
+        role: parsed(row, "role")?,
+    })
 }
 
 impl UserRole {
@@ -229,6 +255,7 @@ impl UserRole {
             Self::Organizer => "organizer",
             Self::PartnerAdmin => "partner_admin",
             Self::Operator => "operator",
+            Self::TeamLead => "team_lead",
         }
     }
 }
@@ -236,10 +263,10 @@ impl UserRole {
 impl FromStr for UserRole {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::Organizer, Self::PartnerAdmin, Self::Operator]
+        [Self::Organizer, Self::PartnerAdmin, Self::Operator, Self::TeamLead]
             .into_iter()
             .find(|role| role.as_str() == text)
-            .ok_or_else(|| format!("“{text}” is no role of a user; there are organizer, partner_admin, operator"))
+            .ok_or_else(|| format!("“{text}” is no role of a user; there are organizer, partner_admin, operator, team_lead"))
     }
 }
 

@@ -13,6 +13,7 @@ mod feeds;
 mod guards;
 mod http;
 pub mod layout;
+mod multipart;
 pub mod pages;
 mod problem;
 mod words;
@@ -78,6 +79,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
+                doors::import::choose,
+                doors::import::template,
+                doors::import::send,
+                doors::import::look,
+                doors::import::store,
+                doors::import::discard,
                 doors::map::map,
                 doors::map::anchor,
                 doors::map::accessibility,

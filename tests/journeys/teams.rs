@@ -31,6 +31,7 @@ fn council() -> Council {
         mayor_sits: false,
         approves_travel: false,
         yields_to_elections: false,
+        agenda_days: 7,
         when: When::Times { start: at(18), end: Some(at(21)) },
         recurrence: Recurrence { rrule: Some("FREQ=WEEKLY".into()), ..Recurrence::default() },
     }
@@ -38,7 +39,7 @@ fn council() -> Council {
 
 fn out(whose: Whose, day: &str) -> Blackout {
     let days = Days::one(day.parse().expect("a day"));
-    Blackout { whose, days, severity: Severity::High, reason: "hearings".into() }
+    Blackout { whose, days, severity: Severity::High, reason: "hearings".into(), in_person: false, decide_by: None }
 }
 
 /// The kinds that stand, as stored and as computed afresh.

@@ -106,7 +106,7 @@ pub fn move_in(app: &App) {
 
 fn user(name: &str, partner: &str, role: UserRole) -> User {
     let first = name.split(' ').next().unwrap_or_default();
-    User { email: address(first), name: name.to_owned(), partner: known(partner), role }
+    User { email: address(first), name: name.to_owned(), partner: Some(known(partner)), team: None, role }
 }
 
 fn team(slug: &str, name: &str, state: &str, zone: chrono_tz::Tz, roles: &[&str]) -> Team {

@@ -10,7 +10,7 @@ use super::{Form, Shown, chosen, notes};
 use crate::app::select::Selection;
 use crate::app::{App, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Event, EventId, Span};
+use crate::domain::{Event, EventId};
 use crate::ical::Bound;
 use crate::store::{Error as StoreError, Reader};
 
@@ -79,7 +79,7 @@ impl Making<'_> {
                 Err(StoreError::NotFound(_)) => continue,
                 read => read?,
             };
-            entry.occurrences.retain(|one| is_within(one.span, window));
+            entry.occurrences.retain(|one| one.when.days().overlap(window).is_some());
             if entry.event.is_public() && self.selection.has(&entry.event, &tree) && !entry.occurrences.is_empty() {
                 entries.push(entry);
             }
@@ -100,9 +100,4 @@ impl Making<'_> {
 /// When anything public last changed: a feed that lost its newest event is not older for that.
 fn last_modified(facts: Facts) -> DateTime<Utc> {
     facts.changed_at.unwrap_or(DateTime::UNIX_EPOCH)
-}
-
-/// As the store chooses occurrences: half-open, and what lasts no time is at its start.
-fn is_within(one: Span, window: Span) -> bool {
-    one.start < window.end && (one.end > window.start || one.start == window.start)
 }

@@ -22,7 +22,7 @@ use crate::store::{FeedHolder, Reader};
 /// [`Error::NotFound`] where the team or the user is no more; when the store fails.
 pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form: Form) -> Result<Arc<Feed>> {
     let _turn = app.feeds.turn();
-    let within = selection.window(app.now().date_naive());
+    let within = selection.window(app.today());
     app.store.read::<_, Error>(|reader| {
         let (name, entries, team) = match holder {
             FeedHolder::Team(slug) => {
@@ -35,8 +35,9 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
             }
             FeedHolder::User(email) => {
                 let user = reader.user(email)?.ok_or(Error::NotFound("feed"))?;
-                let name = reader.partners()?.into_iter().find(|partner| partner.slug == user.partner);
-                let name = name.map_or_else(|| user.partner.to_string(), |partner| partner.name);
+                let own = user.partner.clone().ok_or(Error::NotFound("feed"))?;
+                let name = reader.partners()?.into_iter().find(|partner| partner.slug == own);
+                let name = name.map_or_else(|| own.to_string(), |partner| partner.name);
                 let actor = Actor::User(user);
                 let entries =
                     chosen(reader, selection, within, |event| event.status != EventStatus::Idea && actor.may_see(event))?;
@@ -52,7 +53,7 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
         let bytes = shown.bytes(&entries, form);
         // Rosters and findings have no time of change: the tag alone says whether it is the same.
         let feed = Arc::new(Feed::new(Arc::new(Body::new(bytes)), None));
-        let facts = Facts::read(reader, app.now().date_naive())?;
+        let facts = Facts::read(reader, app.today())?;
         let made = Kept { facts, feed: Arc::clone(&feed), ids: Arc::default(), index: None };
         app.feeds.keep((format!("{holder:?}\n{}", selection.key()), form), made);
         Ok(feed)

@@ -51,7 +51,8 @@ pub(super) fn fill(writer: &Writer<'_>, all: &[DemoTeam], now: DateTime<Utc>) ->
     for (team, ahead, length, reason, severity) in RULED_OUT {
         let first = next(today, ahead, chrono::Weekday::Tue);
         let days = Days::new(first, first + chrono::Days::new(length - 1));
-        writer.add_blackout(&Blackout { whose: Whose::Team(known(team)?), days, severity, reason: reason.to_owned() }, now)?;
+        let (whose, reason) = (Whose::Team(known(team)?), reason.to_owned());
+        writer.add_blackout(&Blackout { whose, days, severity, reason, in_person: false, decide_by: None }, now)?;
     }
     Ok(())
 }
@@ -69,6 +70,7 @@ fn read(council: &DemoCouncil) -> Council {
         mayor_sits,
         approves_travel,
         yields_to_elections,
+        agenda_days: 7,
         when: When::Times { start: at(from), end: Some(at(until)) },
         recurrence: Recurrence { rrule: Some(rule.to_owned()), ..Recurrence::default() },
     }

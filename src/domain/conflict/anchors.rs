@@ -1,9 +1,11 @@
 //! What is set beside what, and what could be.
 
+use chrono::{Days as Step, NaiveDate};
+
 use super::travel::Apart;
 use super::{Fact, Hit, Kind, Pair, Policy, Severity};
 use crate::domain::agenda::Slot;
-use crate::domain::{EventStatus, Mode};
+use crate::domain::{Event, EventStatus, Mode};
 
 /// What has become of an anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +37,19 @@ pub fn anchor_changed<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
         severity: policy.anchor_changed,
         overlap: None,
         teams: satellite.audience.team_count(),
-        fact: Fact::AnchorLost { loss },
+        fact: Fact::AnchorLost { loss, decide_by: decide_by(anchor.event, satellite.days.first) },
     })
+}
+
+/// How long an organizer has to decide on what was set beside a lost anchor.
+const DECIDE_DAYS: u64 = 14;
+
+/// By when to decide on a satellite that begins on `first`: two weeks after its anchor changed, and before it begins.
+#[must_use]
+pub fn decide_by(anchor: &Event, first: NaiveDate) -> NaiveDate {
+    let changed = anchor.changed_at.with_timezone(&anchor.details.zone).date_naive();
+    let until = changed.checked_add_days(Step::new(DECIDE_DAYS)).unwrap_or(changed);
+    until.min(first.pred_opt().unwrap_or(first)).max(changed)
 }
 
 fn loss(anchor: &Slot<'_>, satellite: &Slot<'_>, policy: &Policy) -> Option<Loss> {
@@ -122,10 +135,11 @@ mod tests {
     }
 
     fn satellite_of(days: &str, place: Place, change: fn(&mut Event)) -> Vec<(Severity, String)> {
-        let there = agenda(vec![entry(2, days, place, change)], |_| ());
+        let mut anchor = entry(2, days, place, change);
+        anchor.event.changed_at = "2027-02-10T18:00:00Z".parse().expect("a moment");
         let satellite = entry(1, DAY_BEFORE, KANSAS_CITY, beside_the_other);
-        let from_anchor = said(Kind::AnchorChanged, &entry(2, days, place, change), &agenda(vec![satellite.clone()], |_| ()));
-        let from_satellite = said(Kind::AnchorChanged, &satellite, &there);
+        let from_anchor = said(Kind::AnchorChanged, &anchor, &agenda(vec![satellite.clone()], |_| ()));
+        let from_satellite = said(Kind::AnchorChanged, &satellite, &agenda(vec![anchor], |_| ()));
         assert_eq!(from_anchor, from_satellite);
         from_satellite
     }
@@ -144,11 +158,24 @@ mod tests {
         ];
         for (days, place, change, expected) in cases {
             let sentence = |change| {
-                format!("The convening that this was set beside {change}: decide whether to cancel, keep, move or go online.")
+                format!(
+                    "The convening that this was set beside {change}: decide by 24 February 2027 whether to cancel, keep, move or go online."
+                )
             };
             let expected: Vec<_> = expected.into_iter().map(|change| (Severity::Block, sentence(change))).collect();
             assert_eq!(satellite_of(days, place, change), expected);
         }
+    }
+
+    #[test]
+    fn there_are_two_weeks_to_decide_but_never_longer_than_until_it_begins() {
+        let by = |changed: &str| {
+            let mut anchor = entry(2, MARCH, KANSAS_CITY, as_is);
+            anchor.event.changed_at = format!("{changed}T18:00:00Z").parse().expect("a moment");
+            decide_by(&anchor.event, "2027-03-09".parse().expect("a day")).to_string()
+        };
+        let cases = ["2027-02-10", "2027-03-01", "2027-03-08", "2027-03-20"];
+        assert_eq!(cases.map(by), ["2027-02-24", "2027-03-08", "2027-03-08", "2027-03-20"]);
     }
 
     #[test]

@@ -22,7 +22,9 @@ pub fn blackouts<'a>(slot: &Slot<'a>, agenda: &'a Agenda) -> Vec<Hit<'a>> {
             (Whose::Team(_), Some(place)) if slot.audience.has_team(place) => {
                 of_teams.extend(agenda.facts().teams.get(place as usize).map(|team| (blackout, team)));
             }
-            (Whose::Partner(partner), _) if slot.event.is_called_by(partner) => hits.push(hit(blackout, None, 0)),
+            (Whose::Partner(partner), _) if slot.event.is_called_by(partner) && (slot.is_in_person() || !blackout.in_person) => {
+                hits.push(hit(blackout, None, 0));
+            }
             (Whose::City { city, state }, _) if is_held_in(slot, city, state.as_deref()) => hits.push(hit(blackout, None, 0)),
             _ => {}
         }
@@ -123,7 +125,7 @@ mod tests {
     }
 
     fn out(whose: Whose, days_out: &str, severity: Severity) -> Blackout {
-        Blackout { whose, days: days(days_out), severity, reason: "a made-up reason".into() }
+        Blackout { whose, days: days(days_out), severity, reason: "a made-up reason".into(), in_person: false, decide_by: None }
     }
 
     fn of_team(name: &str, days: &str, severity: Severity) -> Blackout {
@@ -161,6 +163,21 @@ mod tests {
         let held = (Severity::Medium, "In kansas city, MO it is better to avoid 13 May 2027: a made-up reason.".to_owned());
         assert_eq!(ruled_out(all.clone(), |_| ()), [called.clone(), held]);
         assert_eq!(ruled_out(all, online), [called]);
+    }
+
+    #[test]
+    fn a_ban_on_meeting_in_person_names_the_day_to_decide_by_and_leaves_what_is_online_alone() {
+        let whose = Whose::Partner("nlc".parse().expect("partner"));
+        let until = |in_person| Blackout {
+            in_person,
+            decide_by: Some("2027-05-01".parse().expect("a day")),
+            ..out(whose.clone(), "2027-04-15/2027-05-11", Severity::Block)
+        };
+        let said = "A Partner has ruled out meeting in person on 15 April – 11 May 2027: a made-up reason; decide by 1 May 2027 \
+                    whether to cancel, keep, move or go online.";
+        assert_eq!(ruled_out(vec![until(true)], |_| ()), [(Severity::Block, said.into())]);
+        assert_eq!(ruled_out(vec![until(true)], online), []);
+        assert_eq!(ruled_out(vec![until(false)], online).len(), 1);
     }
 
     #[test]

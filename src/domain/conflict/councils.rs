@@ -1,11 +1,10 @@
 //! Council nights: who is needed at home, and whether those who stay can still decide.
 
-use chrono::{Days as Step, NaiveDate};
+use chrono::Days as Step;
 
 use super::{Fact, Hit, Kind, Policy};
 use crate::domain::agenda::{Agenda, Slot};
-use crate::domain::civic::{Council, Meeting};
-use crate::domain::place::distance_km;
+use crate::domain::civic::{Approval, Council, Meeting};
 use crate::domain::{Days, Team, Venue};
 
 /// How many days before an event meetings are known, so that the last one before travel is booked can be named.
@@ -32,15 +31,6 @@ pub struct Night<'a> {
     pub leads: bool,
     /// When its last meeting before travel must be booked is, if that travel needs its approval.
     pub approval: Option<Approval>,
-}
-
-/// The last meeting at which a council can approve a journey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Approval {
-    /// Until when travel is to be booked.
-    pub deadline: NaiveDate,
-    /// The meeting; `None` where none is known before that.
-    pub meeting: Option<NaiveDate>,
 }
 
 impl Night<'_> {
@@ -100,19 +90,10 @@ fn night<'a>(
 }
 
 fn clashes(slot: &Slot<'_>, team: &Team, meeting: &Meeting, policy: &Policy) -> bool {
-    if slot.is_in_person() && !is_at_home(slot, team, policy) {
+    if slot.is_in_person() && !team.is_home_of(slot.event, policy.apart_km) {
         return slot.days.contains(meeting.day);
     }
     !slot.occurrence.when.is_all_day() && slot.occurrence.span.overlap(meeting.span).is_some()
-}
-
-/// Is it held where the team works?
-fn is_at_home(slot: &Slot<'_>, team: &Team, policy: &Policy) -> bool {
-    let Some(venue) = &slot.event.details.venue else { return false };
-    match (venue.position(), team.home) {
-        (Some(there), Some(home)) => distance_km(there, home) <= f64::from(policy.apart_km),
-        _ => venue.state == team.state && venue.city.as_deref() == Some(&team.name),
-    }
 }
 
 /// Does an election day take the meeting's place?
@@ -129,11 +110,8 @@ fn needs_approval(slot: &Slot<'_>, team: &Team, council: &Council) -> bool {
 }
 
 fn approval(slot: &Slot<'_>, team: u32, agenda: &Agenda, policy: &Policy) -> Option<Approval> {
-    let ahead = u64::from(policy.council_night.booking_days.min(90));
-    let deadline = slot.days.first.checked_sub_days(Step::new(ahead))?;
-    let known = Days::new(deadline.checked_sub_days(Step::new(APPROVALS - 90))?, deadline);
-    let of_team = agenda.meetings(known).filter(|(place, _)| *place == team);
-    Some(Approval { deadline, meeting: of_team.map(|(_, meeting)| meeting.day).max() })
+    let of_team = agenda.meetings(approvals(slot.days)).filter(|(place, _)| *place == team);
+    Approval::of(slot.days.first, policy.council_night.booking_days.min(90), of_team.map(|(_, meeting)| meeting.day))
 }
 
 /// People are wanted on a night when their council meets.
@@ -186,6 +164,7 @@ mod tests {
             mayor_sits: false,
             approves_travel: false,
             yields_to_elections: true,
+            agenda_days: 7,
             when: When::Times { start: wall("2019-01-08T18:00:00"), end: Some(wall("2019-01-08T21:00:00")) },
             recurrence: Recurrence { rrule: Some("FREQ=MONTHLY;BYDAY=2TU,4TU".into()), ..Recurrence::default() },
         }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::agenda::{Agenda, Slot};
-use crate::domain::civic::{Blackout, Whose};
-use crate::domain::conflict::councils::{Approval, Night};
+use crate::domain::civic::{Approval, Blackout, Whose};
+use crate::domain::conflict::councils::Night;
 use crate::domain::conflict::phrases::{clock, day_in_words, days_in_words, falls, number, thousands};
 use crate::domain::{Days, Team};
 
@@ -102,7 +102,11 @@ pub(super) fn blackout(blackout: &Blackout, team: Option<&Team>, teams: u32, age
         2 => "; another city team has ruled out days of it too".to_owned(),
         n => format!("; {} other city teams have ruled out days of it too", thousands(n - 1)),
     };
-    format!("{who} {}: {}{others}", days_in_words(blackout.days), blackout.reason)
+    let what = if blackout.in_person { " meeting in person on" } else { "" };
+    let decide = blackout
+        .decide_by
+        .map_or_else(String::new, |day| format!("; decide by {} whether to cancel, keep, move or go online", day_in_words(day)));
+    format!("{who}{what} {}: {}{others}{decide}", days_in_words(blackout.days), blackout.reason)
 }
 
 /// In the weeks when budgets are made.

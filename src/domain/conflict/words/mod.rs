@@ -93,6 +93,8 @@ pub enum Fact<'a> {
     AnchorLost {
         /// What has become of it.
         loss: Loss,
+        /// By when to decide on the satellite.
+        decide_by: NaiveDate,
     },
     /// Perhaps one and the same.
     SameTitle,
@@ -226,7 +228,7 @@ fn about_two(found: &Found<'_>, b: &Slot<'_>, touches: &Touches, agenda: &Agenda
         Fact::Turnaround { free_days, km, zone_hours } => pair::turnaround(a, b, free_days, km, zone_hours, &who()),
         Fact::Speaker => format!("{} at the same time, {}", speakers(touches, agenda), pair::when(a, b, overlap)),
         Fact::Room => format!("{} is taken twice at the same time, {}", room(a), pair::when(a, b, overlap)),
-        Fact::AnchorLost { loss } => pair::anchor_lost(a, b, loss),
+        Fact::AnchorLost { loss, decide_by } => pair::anchor_lost(a, b, loss, decide_by),
         Fact::SameTitle => pair::same_title(a, b),
         Fact::SamePlace { free_days } => pair::same_place(a, b, free_days, found.hit.teams),
         // The other facts are about one.

@@ -1,5 +1,7 @@
 //! Two events.
 
+use chrono::NaiveDate;
+
 use super::here;
 use crate::domain::agenda::Slot;
 use crate::domain::conflict::anchors::Loss;
@@ -77,7 +79,7 @@ pub(super) fn when(a: &Slot<'_>, b: &Slot<'_>, overlap: Option<Span>) -> String 
 }
 
 /// A satellite without what it was set beside.
-pub(super) fn anchor_lost(a: &Slot<'_>, b: &Slot<'_>, loss: Loss) -> String {
+pub(super) fn anchor_lost(a: &Slot<'_>, b: &Slot<'_>, loss: Loss, decide_by: NaiveDate) -> String {
     let (anchor, satellite) = if a.event.details.anchor == Some(b.event.id) { (b, a) } else { (a, b) };
     let change = match loss {
         Loss::Cancelled => "is cancelled".to_owned(),
@@ -86,7 +88,8 @@ pub(super) fn anchor_lost(a: &Slot<'_>, b: &Slot<'_>, loss: Loss) -> String {
         Loss::Moved => format!("is on {} now, and this on {}", days_in_words(anchor.days), days_in_words(satellite.days)),
         Loss::Elsewhere => format!("is in {} now, and this in {}", here(anchor), here(satellite)),
     };
-    format!("The convening that this was set beside {change}: decide whether to cancel, keep, move or go online")
+    let day = day_in_words(decide_by);
+    format!("The convening that this was set beside {change}: decide by {day} whether to cancel, keep, move or go online")
 }
 
 /// Two that may be one.
