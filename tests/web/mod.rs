@@ -6,3 +6,4 @@ mod embed;
 mod feeds;
 mod hostile;
 mod pages;
+mod teams;
