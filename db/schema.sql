@@ -1,6 +1,14 @@
 -- The present schema on one page: what the migrations come to, table by table in the order of their names.
 -- Generated; write it anew with: CONVENE_BLESS=1 cargo nextest run schema
 
+CREATE TABLE alerts (
+  kind  TEXT PRIMARY KEY,
+  since INTEGER NOT NULL,
+  at    INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  words TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -19,6 +27,18 @@ CREATE TABLE blackouts (
 CREATE INDEX blackouts_by_day ON blackouts (first_day);
 
 CREATE INDEX blackouts_by_team ON blackouts (team) WHERE team IS NOT NULL;
+
+CREATE TABLE bounces (
+  outbox   INTEGER PRIMARY KEY REFERENCES outbox (id),
+  address  TEXT NOT NULL,
+  weight   TEXT NOT NULL CHECK (weight IN ('hard', 'soft', 'policy')),
+  status   TEXT,
+  reply    TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  forgiven INTEGER NOT NULL DEFAULT 0 CHECK (forgiven IN (0, 1))
+) STRICT;
+
+CREATE INDEX bounces_by_address ON bounces (address, at);
 
 CREATE TABLE budget_years (
   team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
@@ -266,11 +286,17 @@ CREATE TABLE outbox (
   reply        TEXT,
   created_at   INTEGER NOT NULL,
   done_at      INTEGER
-) STRICT;
+, order_key TEXT, order_seq INTEGER) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
 
+CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
+
 CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
+
+CREATE INDEX outbox_expiry ON outbox (not_after) WHERE state = 'ready';
+
+CREATE INDEX outbox_order ON outbox (order_key, order_seq) WHERE order_key IS NOT NULL;
 
 CREATE TABLE overrides (
   fingerprint TEXT PRIMARY KEY,
@@ -286,6 +312,15 @@ CREATE TABLE partners (
   name       TEXT NOT NULL CHECK (name <> ''),
   url        TEXT,
   created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pauses (
+  scope  TEXT PRIMARY KEY,
+  cause  TEXT NOT NULL CHECK (cause IN ('away', 'refuses', 'rate')),
+  since  INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  step   INTEGER NOT NULL,
+  reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE people (
@@ -400,6 +435,14 @@ CREATE TABLE subscriptions (
 CREATE INDEX subscriptions_by_email ON subscriptions (email);
 
 CREATE INDEX subscriptions_due ON subscriptions (next_due) WHERE state = 'active';
+
+CREATE TABLE suppressions (
+  address  TEXT PRIMARY KEY,
+  reason   TEXT NOT NULL CHECK (reason IN ('hard', 'soft', 'asked')),
+  evidence TEXT NOT NULL,
+  since    INTEGER NOT NULL,
+  until    INTEGER
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE teams (
   slug      TEXT PRIMARY KEY,

@@ -64,6 +64,16 @@ pub struct MailSettings {
     pub from_name: String,
     /// Where answers go; the `from` address by default.
     pub reply_to: Option<String>,
+    /// A file of certificates in PEM that the relay's may be signed by, beside those that the system trusts.
+    pub authorities: Option<PathBuf>,
+    /// How many connections are open to the relay at once, 1 to 3.
+    pub connections: u8,
+    /// How many letters a second the relay is given, at most.
+    pub per_second: u32,
+    /// Where failure reports go, such as `bounce@bounces.example.org`; each letter adds `+` and its number.
+    pub bounce: Option<String>,
+    /// The maildir into which mail for the `bounce` address is delivered.
+    pub bounce_folder: Option<PathBuf>,
 }
 
 /// The ways that mail can leave.
@@ -89,6 +99,16 @@ pub enum ConfigError {
     /// A key or value that cannot be.
     #[error("the settings cannot be read: {0}")]
     Unreadable(Box<rocket::figment::Error>),
+    /// A value that makes no sense.
+    #[error("mail.{key} = {value}: {why}")]
+    Mail {
+        /// Which key.
+        key: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        why: &'static str,
+    },
     /// A key that is not ours nor Rocket's.
     #[error("“{key}” is no setting{}", nearest.as_ref().map(|name| format!("; did you mean “{name}”?")).unwrap_or_default())]
     Unknown {
@@ -168,6 +188,7 @@ pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
         .select(rocket::Config::figment().profile().clone());
     refuse_unknown(&figment)?;
     let read: File = figment.extract()?;
+    read.mail.check()?;
     let base_url = read.base_url.unwrap_or_else(|| format!("http://{}", std::net::SocketAddr::new(read.address, read.port)));
     let settings = Settings {
         database: read.database,
@@ -213,6 +234,7 @@ impl Settings {
                 user: mail.user.clone(),
                 password: mail.password.clone(),
                 hello: mail.hello.clone(),
+                authorities: mail.authorities.clone(),
             }),
         }
     }
@@ -221,6 +243,27 @@ impl Settings {
     #[must_use]
     pub fn mail_folder(&self) -> PathBuf {
         self.mail.folder.clone().unwrap_or_else(|| self.database.with_extension("mail"))
+    }
+}
+
+impl MailSettings {
+    /// Are its numbers and addresses what they can be?
+    fn check(&self) -> Result<(), ConfigError> {
+        let refused = |key, value: String, why| Err(ConfigError::Mail { key, value, why });
+        if !(1..=3).contains(&self.connections) {
+            return refused("connections", self.connections.to_string(), "it is from 1 to 3; some relays refuse more");
+        }
+        if !(1..=100_000).contains(&self.per_second) {
+            return refused("per_second", self.per_second.to_string(), "it is from 1 to 100000");
+        }
+        match &self.bounce {
+            Some(bounce)
+                if bounce.len() > 200 || !bounce.is_ascii() || bounce.split('@').filter(|part| !part.is_empty()).count() != 2 =>
+            {
+                refused("bounce", bounce.clone(), "it is an address such as bounce@bounces.example.org")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -238,6 +281,11 @@ impl Default for MailSettings {
             from: "convene@example.org".into(),
             from_name: "convene".into(),
             reply_to: None,
+            authorities: None,
+            connections: 2,
+            per_second: 10,
+            bounce: None,
+            bounce_folder: None,
         }
     }
 }

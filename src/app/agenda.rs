@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::discretion::Eyes;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
@@ -88,6 +89,19 @@ fn instants(days: Days) -> Span {
     let wide = days.widened(1);
     let after = days.widened(2).last;
     Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
+}
+
+/// The events that are on any of these civil days, each by its own clock, with those of their occurrences that are.
+///
+/// # Errors
+/// What the store says.
+pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
+    let mut entries = reader.entries(&EventFilter { within: Some(instants(days)) })?;
+    for entry in &mut entries {
+        entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
+    }
+    entries.retain(|entry| !entry.occurrences.is_empty());
+    Ok(entries)
 }
 
 /// The whole calendar as one agenda.
@@ -178,24 +192,11 @@ fn with_overrides(reader: &Reader<'_>, findings: Vec<Finding>, now: DateTime<Utc
     Ok(findings.into_iter().map(hold).collect())
 }
 
-/// A finding is for those who call one of its events; the public sees those about public events only.
 fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> Result<Vec<StoredFinding>> {
-    if actor.sees_all() {
-        return Ok(findings);
-    }
-    let mut known: BTreeMap<EventId, Event> = BTreeMap::new();
-    let mut seen = Vec::new();
+    let mut eyes = Eyes::of(reader, actor)?;
+    let mut seen = Vec::with_capacity(findings.len());
     for stored in findings {
-        for id in &stored.finding.events {
-            if !known.contains_key(id) {
-                known.insert(*id, reader.event(*id)?);
-            }
-        }
-        let events = || stored.finding.events.iter().filter_map(|id| known.get(id));
-        let own = actor.partner().is_some_and(|partner| events().any(|event| event.is_called_by(partner)));
-        if own || events().all(Event::is_public) {
-            seen.push(stored);
-        }
+        seen.extend(eyes.told_stored(stored)?);
     }
     Ok(seen)
 }

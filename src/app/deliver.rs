@@ -1,14 +1,31 @@
 //! Carries letters from the outbox to the post. No transaction is open while the post is spoken to.
+//!
+//! One process sends from a database; it has one to three workers, each a thread with a connection
+//! and a database handle of its own. A letter is marked in the database just before its text goes
+//! out, in the transaction that settles the letter before it: a crash loses none and repeats at
+//! most the one in each worker's hand.
+//!
+//! Trouble is kept apart by whose it is: the relay's pauses the relay, a domain's pauses the
+//! domain, a person's is noted at the address, and ours is told to those who run the service.
 
-use chrono::{DateTime, Duration, Utc};
+mod outcome;
+mod pace;
+mod relay;
+mod worker;
 
-use super::{App, Error, Result};
-use crate::mail::FrozenRef;
-use crate::mail::post::{AtDotError, Class, Post, SendError, Session};
-use crate::store::{OutboxRow, OutboxState};
+use std::time::Duration;
 
-/// How many letters are claimed at a time.
-const BATCH: u32 = 20;
+pub use pace::Stop;
+
+use super::{Actor, App, Error, Result};
+use crate::mail::{LetterKind, Post};
+use crate::store::{Alert, PauseCause, RELAY};
+use pace::Pace;
+use relay::Relay;
+use worker::Worker;
+
+/// For how long a sender that may not send waits before it asks again.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What came of a delivery run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,94 +38,149 @@ pub struct Delivery {
     pub failed: usize,
 }
 
+/// When a run is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// When nothing is due any more, or at the first trouble with the post or the store.
+    Done,
+    /// When it is told to stop; trouble is told and waited out.
+    Stopped,
+}
+
+/// What the workers of a run share.
+struct Round<'a> {
+    app: &'a App,
+    post: &'a Post,
+    stop: &'a Stop,
+    until: Until,
+    pace: Pace,
+    relay: Relay,
+    say: &'a (dyn Fn(&str) + Sync),
+}
+
 /// Sends what is due until nothing is, or the post cannot be reached.
 ///
 /// # Errors
-/// When the store fails, or the post cannot be reached ([`Error::NotPossible`], with every letter put back).
+/// When the store fails, another process sends, or the post cannot be reached ([`Error::NotPossible`],
+/// with every letter put back).
 pub fn deliver(app: &App, post: &Post) -> Result<Delivery> {
     let Some(_lock) = app.store.lock_sending()? else {
         return Err(Error::NotPossible("another process is sending from this database; it will send what is due".into()));
     };
-    app.store.write::<_, Error>(|writer| Ok(writer.recover_letters(app.now())?))?;
-    let mut total = Delivery::default();
-    let mut session = None;
+    // Whoever asks for it by hand wants it tried now; but what was stopped for a reason stays stopped.
+    let stopped = app.store.write::<_, Error>(|writer| match writer.pause(RELAY)? {
+        Some(pause) if pause.cause == PauseCause::Refuses && pause.holds(app.now()) => Ok(Some(pause.reason)),
+        Some(pause) if pause.cause == PauseCause::Away => writer.end_pause(RELAY).map(|_| None).map_err(Error::from),
+        _ => Ok(None),
+    })?;
+    if let Some(reason) = stopped {
+        let why = format!("sending is stopped, because the mail server refused letter after letter: {reason}");
+        return Err(Error::NotPossible(format!("{why}; when that is mended, go on with: convene deliver --resume")));
+    }
+    round(app, post, &Stop::default(), Until::Done, &|_| {})
+}
+
+/// Sends what is due again and again until told to stop, and then finishes the letters in hand.
+///
+/// While another process sends from the database it waits. `say` is told of trouble.
+pub fn keep_delivering(app: &App, post: &Post, stop: &Stop, say: &(dyn Fn(&str) + Sync)) {
+    let mut told = false;
     loop {
-        let batch = app.store.write::<_, Error>(|writer| Ok(writer.claim_letters(BATCH, app.now())?))?;
-        if batch.is_empty() {
-            break;
-        }
-        for (place, row) in batch.iter().enumerate() {
-            if let Err(lost) = send_one(app, post, &mut session, row, &mut total) {
-                put_back(app, batch.get(place + 1..).unwrap_or_default(), &lost)?;
-                return Err(lost);
+        match app.store.lock_sending() {
+            Ok(Some(_lock)) => {
+                if let Err(error) = round(app, post, stop, Until::Stopped, say) {
+                    say(&error.to_string());
+                }
             }
+            Ok(None) if told => {}
+            Ok(None) => {
+                told = true;
+                say("another process is sending from this database; this one waits for it to end");
+            }
+            Err(error) => say(&error.to_string()),
+        }
+        if stop.wait(ASK_AGAIN) {
+            return;
         }
     }
-    if let Some(session) = session {
-        session.quit();
-    }
-    Ok(total)
 }
 
-fn send_one(app: &App, post: &Post, session: &mut Option<Session>, row: &OutboxRow, total: &mut Delivery) -> Result<()> {
-    if session.as_ref().is_none_or(Session::is_over) {
-        match post.connect() {
-            Ok(fresh) => *session = Some(fresh),
-            Err(error) => return unreachable_post(app, row, &error),
+fn round(app: &App, post: &Post, stop: &Stop, until: Until, say: &(dyn Fn(&str) + Sync)) -> Result<Delivery> {
+    let refused = app.store.write::<_, Error>(|writer| {
+        writer.recover_letters(app.now())?;
+        Ok(writer.pause(RELAY)?.is_some_and(|pause| pause.cause == PauseCause::Refuses))
+    })?;
+    let (workers, per_second) = match post {
+        Post::Smtp(_) => (usize::from(app.settings.mail.connections), Some(app.settings.mail.per_second)),
+        // A folder numbers its files one after the other.
+        Post::Folder(_) | Post::Memory(_) => (1, None),
+    };
+    let (pace, relay) = (Pace::new(per_second), Relay::new(refused));
+    let round = Round { app, post, stop, until, pace, relay, say };
+    std::thread::scope(|scope| {
+        let hired: Vec<_> = (0..workers).map(|_| scope.spawn(|| Worker::hire(&round)?.work())).collect();
+        let mut total = Ok(Delivery::default());
+        for worker in hired {
+            let done = worker.join().unwrap_or_else(|_| Err(Error::NotPossible("a worker of the sender broke down".into())));
+            total = match (total, done) {
+                (Ok(total), Ok(done)) => Ok(total.plus(done)),
+                (Err(error), _) | (_, Err(error)) => Err(error),
+            };
         }
+        total
+    })
+}
+
+impl Delivery {
+    fn plus(self, other: Self) -> Self {
+        Self { sent: self.sent + other.sent, put_off: self.put_off + other.put_off, failed: self.failed + other.failed }
     }
-    let Some(open) = session.as_mut() else { return Ok(()) };
-    let letter = FrozenRef { message_id: &row.message_id, from: &row.sender, to: &row.recipient, bytes: &row.mail };
-    let mut at_dot = || app.store.write::<_, Error>(|writer| Ok(writer.mark_at_dot(row.id)?)).map_err(AtDotError::new);
-    let outcome = open.send(letter, &mut at_dot);
+}
+
+/// What those who run the service must look at.
+///
+/// # Errors
+/// When the store fails.
+pub fn alerts(app: &App) -> Result<Vec<Alert>> {
+    app.store.read::<_, Error>(|reader| Ok(reader.alerts()?))
+}
+
+/// Ends the pauses of the relay and of every domain, and the alerts about them: it is tried again at once.
+///
+/// # Errors
+/// When the store fails.
+pub fn resume(app: &App) -> Result<()> {
+    app.store.write::<_, Error>(|writer| {
+        for pause in writer.pauses()? {
+            writer.end_pause(&pause.scope)?;
+        }
+        for alert in writer.alerts()? {
+            writer.end_alert(&alert.kind)?;
+        }
+        Ok(())
+    })
+}
+
+/// Sends a letter again that failed, or of which nobody knows whether it arrived.
+///
+/// # Errors
+/// [`Error::Forbidden`] for others than operators, [`Error::NotFound`] for an unknown number,
+/// [`Error::NotPossible`] where it is neither failed nor unknown, or its text is not kept any more.
+pub fn send_again(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    if !actor.sees_all() {
+        return Err(Error::Forbidden("only operators may send a letter again".into()));
+    }
     let now = app.now();
-    match outcome {
-        Ok(receipt) => {
-            total.sent += 1;
-            settle(app, row, OutboxState::Sent, Some(receipt.code), &receipt.reply)
+    app.store.write::<_, Error>(|writer| {
+        let row = writer.letter(id)?;
+        let hours = row.kind.parse().map_or(LetterKind::Notice.hours(), LetterKind::hours);
+        let note = format!("to be sent again, says {}", actor.name());
+        if writer.send_letter_again(id, &note, now + chrono::Duration::hours(hours), now)? {
+            Ok(())
+        } else {
+            Err(Error::NotPossible(
+                "only a letter that failed, or of which nobody knows, can be sent again, within a week".into(),
+            ))
         }
-        Err(error) if error.class == Class::Link => unreachable_post(app, row, &error),
-        Err(error) => match error.class {
-            Class::Mail | Class::Domain | Class::Full => {
-                total.put_off += 1;
-                back(app, row, true, &error.reply, now + wait(row.attempts))
-            }
-            Class::Ambiguous => {
-                total.put_off += 1;
-                app.store.write::<_, Error>(|writer| Ok(writer.doubt_letter(row.id, &error.reply, now + wait(0), now)?))
-            }
-            _ => {
-                total.failed += 1;
-                settle(app, row, OutboxState::Failed, error.code, &error.reply)
-            }
-        },
-    }
-}
-
-/// How long to wait before the next attempt at a letter that the post put off.
-fn wait(attempts: u32) -> Duration {
-    const MINUTES: [i64; 8] = [1, 5, 15, 30, 60, 120, 240, 240];
-    let place = usize::try_from(attempts).unwrap_or(usize::MAX).min(MINUTES.len() - 1);
-    Duration::minutes(MINUTES.get(place).copied().unwrap_or(240))
-}
-
-/// Nothing is wrong with the letter: it waits, and the run ends.
-fn unreachable_post(app: &App, row: &OutboxRow, error: &SendError) -> Result<()> {
-    back(app, row, false, &error.reply, app.now() + Duration::seconds(30))?;
-    Err(Error::NotPossible(format!("the mail server could not be reached: {}", error.reply)))
-}
-
-fn put_back(app: &App, rows: &[OutboxRow], why: &Error) -> Result<()> {
-    for row in rows {
-        back(app, row, false, &why.to_string(), app.now() + Duration::seconds(30))?;
-    }
-    Ok(())
-}
-
-fn back(app: &App, row: &OutboxRow, counts: bool, reply: &str, next_at: DateTime<Utc>) -> Result<()> {
-    app.store.write::<_, Error>(|writer| Ok(writer.put_letter_back(row.id, counts, reply, next_at)?))
-}
-
-fn settle(app: &App, row: &OutboxRow, state: OutboxState, code: Option<u16>, reply: &str) -> Result<()> {
-    app.store.write::<_, Error>(|writer| Ok(writer.settle_letter(row.id, state, code, reply, app.now())?))
+    })
 }

@@ -4,8 +4,10 @@
 //! findings, history and letters wherever it is done.
 
 pub mod agenda;
+pub mod bounces;
 pub mod deliver;
 pub mod digest;
+pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
@@ -238,6 +240,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Today, by the clock of readers who chose none.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.settings.time_zone).date_naive()
     }
 
     /// A page's full address.

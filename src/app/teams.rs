@@ -86,7 +86,7 @@ pub fn rule_out(app: &App, actor: &Actor, blackout: &Blackout) -> Result<i64> {
 /// [`Error::NotFound`] when there is none of that number; [`Error::Forbidden`] as [`rule_out`].
 pub fn allow_again(app: &App, actor: &Actor, id: i64) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
-        let known = writer.blackouts(ALL_DAYS)?.into_iter().find(|(number, _)| *number == id);
+        let known = writer.blackouts(Days::ALL)?.into_iter().find(|(number, _)| *number == id);
         match known.map(|(_, blackout)| blackout.whose) {
             None => return Err(Error::NotFound("blackout")),
             Some(Whose::Partner(partner)) => actor.must_act_for(&partner)?,
@@ -120,12 +120,6 @@ pub fn carry_on(app: &App) -> Result<usize> {
     })?;
     Ok(waiting.len())
 }
-
-/// All days that anything can be on.
-pub const ALL_DAYS: Days = Days {
-    first: chrono::NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
-    last: chrono::NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
-};
 
 /// Stores a council with its meetings, without looking at what clashes with them.
 pub(super) fn keep(writer: &Writer<'_>, team: &Team, council: &Council, now: DateTime<Utc>) -> Result<()> {

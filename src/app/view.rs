@@ -6,7 +6,7 @@ use super::select::Selection;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::Severity;
-use crate::domain::{Cohort, Event, EventId, Partner, Person, RoleTree, Span};
+use crate::domain::{Cohort, Days, Event, EventId, Partner, Person, RoleTree};
 use crate::json::EventJson;
 use crate::store::changes::Change;
 use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
@@ -78,11 +78,11 @@ pub fn directory(app: &App) -> Result<Directory> {
     })
 }
 
-/// The events of a selection within a time (all times where it is `None`), soonest first.
+/// The events of a selection on these civil days, each by its own clock (all days where it is `None`), soonest first.
 ///
 /// # Errors
 /// When the store fails.
-pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span>) -> Result<Vec<Listed>> {
+pub fn list(app: &App, actor: &Actor, selection: &Selection, on: Option<Days>) -> Result<Vec<Listed>> {
     let mut counts: BTreeMap<EventId, (usize, Severity)> = BTreeMap::new();
     for stored in super::agenda::findings(app, actor)? {
         let severity = stored.finding.severity;
@@ -98,7 +98,10 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span
     }
     app.store.read::<_, Error>(|reader| {
         let tree = reader.roles()?;
-        let mut entries = reader.entries(&EventFilter { within })?;
+        let mut entries = match on {
+            Some(days) => super::agenda::entries_on(reader, days)?,
+            None => reader.entries(&EventFilter::default())?,
+        };
         entries.retain(|entry| actor.may_see(&entry.event) && selection.has(&entry.event, &tree));
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
         Ok(entries.into_iter().map(|entry| Listed { findings: counts.get(&entry.event.id).copied(), entry }).collect())

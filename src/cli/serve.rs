@@ -1,6 +1,7 @@
 //! `convene serve`
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -11,14 +12,15 @@ use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 
 use super::{Outcome, Place, open};
+use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, deliver, holds, seed, sign_in, sync, teams};
+use crate::app::{App, Error, holds, seed, sign_in, sync, teams};
 use crate::clock::Clock;
 use crate::web;
 
-/// How often the background looks for digests that are due and letters to send.
+/// How often the background looks for digests that are due, holds that lapse and reports of failed letters.
 const EVERY: Duration = Duration::from_secs(5);
-/// For how long a stop waits for the letter in hand.
+/// For how long a stop waits for the letters in hand.
 const LAST_LETTER: Duration = Duration::from_secs(30);
 /// For how long the link that the demo prints signs in.
 const LINK_HOURS: i64 = 12;
@@ -54,11 +56,46 @@ async fn serve(app: App, jobs: App, figment: Figment, demo: bool, welcome: Strin
     let say = AdHoc::on_liftoff("welcome", move |_| Box::pin(async move { println!("{welcome}") }));
     let rocket = web::build(app, &figment, demo).attach(say).ignite().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
     let jobs = Arc::new(jobs);
-    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), write_and_send));
+    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), write_letters));
+    let sender = Sender::start(Arc::clone(&jobs), rocket.shutdown());
     // A calendar that answers slowly holds up no letter.
     rocket::tokio::spawn(work_until(rocket.shutdown(), jobs, read_calendars));
-    rocket.launch().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
-    Ok(())
+    let launched = rocket.launch().await.map_err(|error| anyhow::anyhow!(said(&error)));
+    rocket::tokio::task::spawn_blocking(move || sender.finish()).await?;
+    launched.map(drop)
+}
+
+/// The thread that carries letters to the post.
+struct Sender {
+    stop: Arc<Stop>,
+    over: Receiver<()>,
+}
+
+impl Sender {
+    /// Sends until the server stops.
+    fn start(app: Arc<App>, shutdown: Shutdown) -> Self {
+        let stop = Arc::new(Stop::default());
+        let (told, over) = channel();
+        let at_shutdown = Arc::clone(&stop);
+        rocket::tokio::spawn(async move {
+            shutdown.await;
+            at_shutdown.now();
+        });
+        let until = Arc::clone(&stop);
+        std::thread::spawn(move || {
+            let say = |what: &str| eprintln!("convene: mail: {what}");
+            deliver::keep_delivering(&app, &app.settings.post(), &until, &say);
+            let _ = told.send(());
+        });
+        Self { stop, over }
+    }
+
+    /// Lets the letters in hand go out, and says goodbye to the mail server.
+    fn finish(self) {
+        self.stop.now();
+        // A mail server that does not answer in time: the letter is marked, and is recovered at the next start.
+        let _ = self.over.recv_timeout(LAST_LETTER);
+    }
 }
 
 /// Does background work again and again until the server stops.
@@ -74,13 +111,12 @@ async fn work_until(mut stop: Shutdown, jobs: Arc<App>, work: fn(&App)) {
     }
 }
 
-/// Writes the digests that are due and sends the letters that are.
-fn write_and_send(app: &App) {
+/// Writes the letters that are due; the sender finds them.
+fn write_letters(app: &App) {
     let how = Run { dry_run: false, replay: false, sent_from: app.now() };
     report("holds", holds::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
-    report("mail", deliver::deliver(app, &app.settings.post()).map(drop));
 }
 
 /// Reads the upstream calendars that are due.

@@ -53,6 +53,9 @@ pub struct Letter {
     pub thread: Option<String>,
     /// A calendar entry (RFC 6047).
     pub calendar: Option<CalendarPart>,
+    /// Its place among letters about the same, such as `ics:UID:ADDRESS` and the `SEQUENCE`: a lower
+    /// one is never sent after a higher one.
+    pub order: Option<(String, i64)>,
 }
 
 impl Letter {
@@ -60,7 +63,7 @@ impl Letter {
     #[must_use]
     pub fn new(kind: LetterKind, key: String, to: Mailbox, written: Written) -> Self {
         let Written { subject, text, html } = written;
-        Self { key, kind, to, reply_to: None, subject, text, html, list: None, thread: None, calendar: None }
+        Self { key, kind, to, reply_to: None, subject, text, html, list: None, thread: None, calendar: None, order: None }
     }
 
     /// The bytes that are kept and sent, dated `at`. The same letter, sender and time give the same bytes.

@@ -14,10 +14,13 @@ mod findings;
 mod migrate;
 mod observances;
 pub mod outbox;
+mod pauses;
 mod people;
 pub mod schema;
+mod sending;
 pub mod sources;
 mod subscriptions;
+mod suppressions;
 pub mod verify;
 
 use std::ops::Deref;
@@ -32,9 +35,12 @@ pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
+pub use pauses::{Alert, Pause, PauseCause, RELAY};
 pub use people::{Scope, SignIn, Token, User, UserRole};
+pub use sending::SendingLock;
 pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
+pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]

@@ -3,16 +3,16 @@
 //! A row is `ready` until a sender claims it, `sending` while it does, and then `sent`, `failed`
 //! (refused for good, or too late) or `unknown` (the post may or may not have taken it, twice).
 //! `at_dot` is committed just before the text goes out: a crash before it surely sent nothing, a
-//! crash after it is ambiguous and is tried once more with the same bytes and Message-ID.
+//! crash after it is ambiguous and is tried once more with the same bytes and Message-ID. The
+//! sender's own steps are in `sending`.
 
-use std::fs::{File, TryLockError};
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 use super::columns::{instant, instant_if_any, parsed, parsed_if_any};
-use super::{Error, Reader, Result, Store, Writer};
+use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
 
 /// A letter on its way in.
@@ -40,6 +40,9 @@ pub struct NewLetter {
     pub mail: Vec<u8>,
     /// Not to be sent after that.
     pub not_after: DateTime<Utc>,
+    /// What it has its place in, such as `ics:UID:ADDRESS`, and which place: of letters with the same
+    /// name a lower one never goes after a higher one.
+    pub order: Option<(String, i64)>,
 }
 
 /// Where a letter is.
@@ -98,31 +101,6 @@ pub struct OutboxRow {
     pub done_at: Option<DateTime<Utc>>,
 }
 
-/// Held by the one process that sends from a database; the system lets go of it when the process ends.
-#[derive(Debug)]
-pub struct SendingLock(#[allow(dead_code, reason = "held, not read")] File);
-
-impl Store {
-    /// The right to send from this database; `None` while another process has it.
-    ///
-    /// # Errors
-    /// When the lock's file beside the database cannot be opened.
-    pub fn lock_sending(&self) -> Result<Option<SendingLock>> {
-        let path = self.path().with_extension("sending");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|why| Error::File { path: path.clone(), why })?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(SendingLock(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(why)) => Err(Error::File { path, why }),
-        }
-    }
-}
-
 impl Reader<'_> {
     /// The newest letters first, at most `limit`.
     ///
@@ -156,13 +134,16 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Puts a letter into the outbox; `None` where its key is there already.
     ///
+    /// To an address that is not written to it is kept as withdrawn: whoever looks for it finds why it did not go.
+    ///
     /// # Errors
     /// What SQLite says.
     pub fn add_letter(&self, letter: &NewLetter, at: DateTime<Utc>) -> Result<Option<i64>> {
+        let (order_key, order_seq) = letter.order.clone().unzip();
         let added = self.connection().execute(
             "INSERT INTO outbox (idem, kind, priority, subscription, event, sender, recipient, subject, message_id, mail, state,
-               next_at, not_after, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'ready', ?11, ?12, ?11) ON CONFLICT (idem) DO NOTHING",
+               next_at, not_after, created_at, order_key, order_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'ready', ?11, ?12, ?11, ?13, ?14) ON CONFLICT (idem) DO NOTHING",
             params![
                 letter.key,
                 letter.kind,
@@ -176,100 +157,31 @@ impl Writer<'_> {
                 letter.mail,
                 at.timestamp(),
                 letter.not_after.timestamp(),
+                order_key,
+                order_seq,
             ],
         )?;
-        Ok((added == 1).then(|| self.connection().last_insert_rowid()))
+        if added == 0 {
+            return Ok(None);
+        }
+        let id = self.connection().last_insert_rowid();
+        if let Some(why) = self.why_unwanted(id, at)? {
+            self.settle_letter(id, OutboxState::Withdrawn, None, &why, at)?;
+        }
+        Ok(Some(id))
     }
 
-    /// After a stop: what was surely not sent is ready again; what may have been sent is tried once
-    /// more with the same bytes, and is `unknown` after that.
+    /// Blanks the text of letters that were settled before that time; the rows stay. How many.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn recover_letters(&self, at: DateTime<Utc>) -> Result<()> {
-        self.connection().execute(
-            "UPDATE outbox SET state = CASE WHEN at_dot = 1 AND resent >= 1 THEN 'unknown' ELSE 'ready' END,
-               done_at = CASE WHEN at_dot = 1 AND resent >= 1 THEN ?1 END, resent = resent + at_dot, at_dot = 0
-             WHERE state = 'sending'",
-            [at.timestamp()],
-        )?;
-        Ok(())
-    }
-
-    /// Takes up to `limit` letters that are due. What is too late fails, what nobody wants any more is withdrawn.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn claim_letters(&self, limit: u32, at: DateTime<Utc>) -> Result<Vec<OutboxRow>> {
-        let now = at.timestamp();
-        self.connection().execute(
-            "UPDATE outbox SET state = 'failed', done_at = ?1, reply = 'it was too late to send it'
-             WHERE state = 'ready' AND not_after < ?1",
-            [now],
-        )?;
-        self.connection().execute(
-            "UPDATE outbox SET state = 'withdrawn', done_at = ?1 WHERE state = 'ready' AND kind = 'digest'
-               AND subscription IN (SELECT id FROM subscriptions WHERE state = 'ended')",
-            [now],
-        )?;
-        let mut claim = self.connection().prepare_cached(
-            "UPDATE outbox SET state = 'sending', at_dot = 0 WHERE id IN
-               (SELECT id FROM outbox WHERE state = 'ready' AND next_at <= ?1 ORDER BY priority, next_at, id LIMIT ?2)
-             RETURNING *",
-        )?;
-        let mut claimed: Vec<OutboxRow> = claim.query_and_then(params![now, limit], letter)?.collect::<Result<_>>()?;
-        claimed.sort_by_key(|row| row.id);
-        Ok(claimed)
-    }
-
-    /// Marks a letter whose text is about to go out.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn mark_at_dot(&self, id: i64) -> Result<()> {
-        self.connection().execute("UPDATE outbox SET at_dot = 1 WHERE id = ?1 AND state = 'sending'", [id])?;
-        Ok(())
-    }
-
-    /// Settles a letter: sent, failed, unknown or withdrawn.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn settle_letter(&self, id: i64, state: OutboxState, code: Option<u16>, reply: &str, at: DateTime<Utc>) -> Result<()> {
-        self.connection().execute(
-            "UPDATE outbox SET state = ?2, code = ?3, reply = ?4, done_at = ?5, at_dot = 0 WHERE id = ?1",
-            params![id, state.as_str(), code, reply, at.timestamp()],
-        )?;
-        Ok(())
-    }
-
-    /// Puts a letter back until `next_at`; `counts` where that was an attempt at the letter itself.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn put_letter_back(&self, id: i64, counts: bool, reply: &str, next_at: DateTime<Utc>) -> Result<()> {
-        self.connection().execute(
-            "UPDATE outbox SET state = 'ready', attempts = attempts + ?2, reply = ?3, next_at = ?4, at_dot = 0 WHERE id = ?1",
-            params![id, counts, reply, next_at.timestamp()],
-        )?;
-        Ok(())
-    }
-
-    /// Puts a letter back that the post may have taken: it is sent once more, and is `unknown` after that.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn doubt_letter(&self, id: i64, reply: &str, next_at: DateTime<Utc>, at: DateTime<Utc>) -> Result<()> {
-        self.connection().execute(
-            "UPDATE outbox SET state = CASE WHEN resent >= 1 THEN 'unknown' ELSE 'ready' END,
-               done_at = CASE WHEN resent >= 1 THEN ?4 END, resent = resent + 1, reply = ?2, next_at = ?3, at_dot = 0 WHERE id = ?1",
-            params![id, reply, next_at.timestamp(), at.timestamp()],
-        )?;
-        Ok(())
+    pub fn forget_texts(&self, before: DateTime<Utc>) -> Result<usize> {
+        let sql = "UPDATE outbox SET mail = x'' WHERE done_at IS NOT NULL AND length(mail) > 0 AND done_at < ?1";
+        Ok(self.connection().execute(sql, [before.timestamp()])?)
     }
 }
 
-fn letter(row: &Row<'_>) -> Result<OutboxRow> {
+pub(super) fn letter(row: &Row<'_>) -> Result<OutboxRow> {
     Ok(OutboxRow {
         id: row.get("id")?,
         key: row.get("idem")?,

@@ -54,6 +54,7 @@ impl Sink {
             user: None,
             password: None,
             hello: "convene.example.org".to_owned(),
+            authorities: None,
         }
     }
 

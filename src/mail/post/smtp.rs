@@ -6,12 +6,13 @@
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
@@ -44,6 +45,8 @@ pub struct SmtpSettings {
     pub password: Option<Password>,
     /// Our name in `EHLO`: a domain that leads back to this machine.
     pub hello: String,
+    /// Certificates in PEM that the relay's may be signed by, beside those that the system trusts.
+    pub authorities: Option<PathBuf>,
 }
 
 /// How the connection to the relay is protected.
@@ -201,7 +204,13 @@ fn connect(addresses: &[SocketAddr], hello: &ClientId, tls: Option<&TlsParameter
 }
 
 fn certificate(settings: &SmtpSettings) -> Result<TlsParameters, SendError> {
-    TlsParameters::new(settings.host.clone()).map_err(|error| link(&error))
+    let mut tls = TlsParameters::builder(settings.host.clone());
+    if let Some(path) = &settings.authorities {
+        let refused = |why: String| SendError::silent(Class::Link, format!("{}: {why}", path.display()));
+        let pem = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
+        tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| refused(error.to_string()))?);
+    }
+    tls.build().map_err(|error| link(&error))
 }
 
 fn sign_in(line: &mut SmtpConnection, settings: &SmtpSettings) -> Result<(), SendError> {

@@ -9,7 +9,7 @@ use crate::app::sync::calendar_name;
 use crate::app::view::{self, SourceView};
 use crate::app::{Actor, App, Error, Result, agenda, feed_keys};
 use crate::domain::conflict::{Finding, Severity};
-use crate::domain::{Span, wording};
+use crate::domain::{Days, wording};
 use crate::store::{FeedHolder, FeedKey, OutboxRow, Reading, ReadingOutcome};
 use crate::web::answer::Page;
 use crate::web::db::Service;
@@ -148,8 +148,7 @@ fn came_of(reading: &Reading) -> String {
 
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
-    let now = app.now();
-    let ahead = Span::new(now - chrono::Duration::days(1), now + chrono::Duration::days(1100));
+    let ahead = Days { first: app.today(), last: Days::one(app.today()).widened(1100).last };
     let mut own = view::list(app, actor, &Selection::default(), Some(ahead))?;
     own.retain(|listed| actor.partner().is_some_and(|partner| listed.entry.event.is_called_by(partner)));
     let (proposals, coming): (Vec<_>, Vec<_>) = own.iter().partition(|listed| listed.entry.event.status.is_tentative());
