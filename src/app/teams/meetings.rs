@@ -6,7 +6,7 @@ use super::{keep, refresh_all, roster};
 use crate::app::{Actor, App, Error, Result};
 use crate::domain::civic::Council;
 use crate::domain::recurrence::{Exdate, Override};
-use crate::domain::{EventStatus, TeamSlug, When};
+use crate::domain::{Days, EventStatus, TeamSlug, When};
 
 /// What is different about one meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn except(app: &App, actor: &Actor, slug: &TeamSlug, exception: Exception) -
     app.store.write::<_, Error>(|writer| {
         let team = roster::own(writer, actor, slug)?;
         let mut council = writer.councils()?.remove(slug).ok_or(Error::NotFound("council"))?;
-        let meetings = writer.meetings(super::ALL_DAYS)?;
+        let meetings = writer.meetings(Days::ALL)?;
         let meets = |day: NaiveDate| meetings.iter().any(|one| one.team == *slug && one.day == day);
         apply(&mut council, exception, meets)?;
         keep(writer, &team, &council, app.now())?;

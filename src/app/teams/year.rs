@@ -244,7 +244,7 @@ fn clashes(
 }
 
 fn own_blackouts(reader: &Reader<'_>, slug: &TeamSlug, from: NaiveDate) -> Result<Vec<(i64, Blackout)>> {
-    let mut all = reader.blackouts(super::ALL_DAYS)?;
+    let mut all = reader.blackouts(Days::ALL)?;
     all.retain(|(_, one)| one.whose == Whose::Team(slug.clone()) && one.days.last >= from);
     Ok(all)
 }
