@@ -23,6 +23,7 @@ pub mod subscribe;
 pub mod suggest;
 pub mod sync;
 pub mod teams;
+pub mod upload;
 pub mod view;
 
 use std::sync::Mutex;

@@ -13,6 +13,7 @@ mod feeds;
 mod guards;
 mod http;
 pub mod layout;
+mod multipart;
 pub mod pages;
 mod problem;
 mod words;
@@ -84,6 +85,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::team_edit::add,
                 doors::team_edit::change_member,
                 doors::team_edit::remove,
+                doors::import::choose,
+                doors::import::template,
+                doors::import::send,
+                doors::import::look,
+                doors::import::store,
+                doors::import::discard,
                 doors::map::map,
                 doors::map::anchor,
                 doors::map::accessibility,

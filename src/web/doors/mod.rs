@@ -6,6 +6,7 @@ pub mod desk;
 pub mod embed;
 pub mod events;
 pub mod findings;
+pub mod import;
 pub mod map;
 pub mod propose;
 pub mod sign_in;

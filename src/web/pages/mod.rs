@@ -10,6 +10,7 @@ pub mod desk;
 pub mod embed;
 pub mod event;
 pub mod findings;
+pub mod import;
 pub mod mail;
 pub mod map;
 pub mod month;
