@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 
+use super::discretion::Eyes;
 use super::subscribe::{next_due, unsubscribe_token};
-use super::{App, Error, Result, letters};
+use super::{Actor, App, Error, Result, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
@@ -275,19 +276,14 @@ impl<'a> Gathered<'a> {
             matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
         });
         found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
+        let mut eyes = Eyes::of(self.reader, &Actor::Visitor)?;
         let mut warnings = Vec::new();
         for stored in found {
-            let mut others = Vec::new();
-            let mut public = true;
-            for event in stored.finding.events.iter().filter(|event| **event != id) {
-                let other = self.reader.event(*event)?;
-                public &= other.is_public();
-                others.push(other.details.title);
-            }
-            if public {
-                let with = if others.is_empty() { String::new() } else { format!("{}: ", wording::list(&others)) };
-                warnings.push(format!("{with}{}", stored.finding.message));
-            }
+            let Some(finding) = eyes.told(stored.finding)? else { continue };
+            let others = finding.events.iter().filter(|event| **event != id);
+            let titles = others.map(|event| Ok(self.reader.event(*event)?.details.title)).collect::<Result<Vec<_>>>()?;
+            let with = if titles.is_empty() { String::new() } else { format!("{}: ", wording::list(&titles)) };
+            warnings.push(format!("{with}{}", finding.message));
         }
         warnings.truncate(3);
         Ok(warnings)

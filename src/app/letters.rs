@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::discretion::Eyes;
 use super::{Actor, App, Result};
 use crate::domain::conflict::Finding;
 use crate::domain::{Event, EventId, wording};
@@ -80,22 +81,25 @@ pub(super) fn tell_source_trouble(
     Ok(())
 }
 
-/// Tells the people of every partner whose plan a new grave finding touches, except whoever caused it.
+/// Tells the people of every partner whose plan a new grave finding touches, except whoever caused it:
+/// each as far as they may know of it.
 pub(super) fn tell_owners(app: &App, writer: &Writer<'_>, cause: &Event, finding: &Finding, actor: &Actor) -> Result<()> {
     for id in &finding.events {
         let yours = writer.event(*id)?;
-        let other = finding.events.iter().find(|other| *other != id).map(|other| writer.event(*other)).transpose()?;
         for user in writer.users_of(&yours.details.partner)? {
             let caused_it = matches!(actor, Actor::User(by) if by.email == user.email);
             if caused_it || user.email.is_empty() {
                 continue;
             }
+            let reader = Actor::User(user.clone());
+            let Some(told) = Eyes::of(writer, &reader)?.told(finding.clone())? else { continue };
+            let other = told.events.iter().find(|other| *other != id).map(|other| writer.event(*other)).transpose()?;
             let clash = Clash {
-                severity: finding.severity.as_str().to_owned(),
-                kind: finding.kind.label().to_owned(),
-                name: finding.because.name.clone(),
-                sentence: finding.message.clone(),
-                decision: decision(&yours, other.as_ref()),
+                severity: told.severity.as_str().to_owned(),
+                kind: told.kind.label().to_owned(),
+                name: told.because.name.clone(),
+                sentence: told.message.clone(),
+                decision: if told.withheld { HIDDEN.to_owned() } else { decision(&yours, other.as_ref()) },
                 yours: happening(app, writer, &yours)?,
                 other: other.as_ref().map(|other| happening(app, writer, other)).transpose()?,
                 link: app.address(&format!("/events/{}#findings", yours.id)),
@@ -112,6 +116,10 @@ pub(super) fn tell_owners(app: &App, writer: &Writer<'_>, cause: &Event, finding
     }
     Ok(())
 }
+
+/// Whose decision it is where the reader may not know of the other plan.
+const HIDDEN: &str =
+    "Your dates are yours to decide. The other partner knows of this clash too, and whose plan it is stays private.";
 
 fn decision(yours: &Event, other: Option<&Event>) -> String {
     match other {

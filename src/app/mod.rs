@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod bounces;
 pub mod deliver;
 pub mod digest;
+pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
@@ -22,6 +23,7 @@ pub mod subscribe;
 pub mod suggest;
 pub mod sync;
 pub mod teams;
+pub mod upload;
 pub mod view;
 
 use std::sync::Mutex;
@@ -239,6 +241,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Today, by the clock of readers who chose none.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.settings.time_zone).date_naive()
     }
 
     /// A page's full address.

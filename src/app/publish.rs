@@ -11,16 +11,17 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::agenda::entries_on;
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, wording};
 use crate::ical::{self, EntryStatus, FeedHeader, Item};
 use crate::json::EventJson;
 use crate::keys::hex;
-use crate::store::{EventFilter, Reader};
+use crate::store::Reader;
 pub use private::private_feed;
 use sha2::{Digest as _, Sha256};
 
@@ -62,7 +63,7 @@ pub struct Cache {
 /// # Errors
 /// When the store fails.
 pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<Arc<Feed>> {
-    let today = app.now().date_naive();
+    let today = app.today();
     app.store.read::<_, Error>(|reader| {
         let (revision, changed_at) = reader.revision("public")?;
         let key = (format!("{name}\n{}", selection.key()), form);
@@ -93,17 +94,9 @@ fn tag(bytes: &[u8]) -> String {
 /// # Errors
 /// When the store fails.
 pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, days: Days) -> Result<Vec<u8>> {
-    // Civil days begin at other instants in other zones: a day more on each side, and then by the events' own days.
-    let wide = days.widened(1);
-    let within =
-        Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), wide.widened(1).last.and_time(NaiveTime::MIN).and_utc());
     app.store.read::<_, Error>(|reader| {
         let (_, changed_at) = reader.revision("public")?;
-        let mut entries = chosen(reader, selection, within, Event::is_public)?;
-        for entry in &mut entries {
-            entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
-        }
-        entries.retain(|entry| !entry.occurrences.is_empty());
+        let entries = chosen(reader, selection, days, Event::is_public)?;
         Ok(Shown::load(app, reader, name)?.bytes(&entries, form, changed_at))
     })
 }
@@ -123,10 +116,10 @@ pub fn one(app: &App, id: EventId) -> Result<Vec<u8>> {
     })
 }
 
-/// The events of a selection that happen within a time, soonest first, as far as they are for this reader.
-fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
+/// The events of a selection that are on these civil days, soonest first, as far as they are for this reader.
+fn chosen(reader: &Reader<'_>, selection: &Selection, on: Days, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
     let tree = reader.roles()?;
-    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let mut entries = entries_on(reader, on)?;
     entries.retain(|entry| is_for(&entry.event) && selection.has(&entry.event, &tree));
     entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
     Ok(entries)

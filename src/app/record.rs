@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
+use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, letters};
 use crate::domain::agenda::{Agenda, Audience, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
@@ -167,20 +168,16 @@ fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &
     if blocking.is_empty() {
         return Ok(());
     }
+    let findings = Eyes::of(reader, actor)?.with(event).told_all(blocking)?;
     let mut words = Vec::new();
-    for finding in &blocking {
+    for finding in &findings {
         words.push(finding.message.clone());
         for id in finding.events.iter().filter(|id| **id != event.id) {
-            let other = reader.event(*id)?;
-            let title = if actor.may_see(&other) {
-                format!("“{}”", other.details.title)
-            } else {
-                "An event that is not public".to_owned()
-            };
-            words.push(format!("{title}, called by {}, was there first.", other.details.partner));
+            let other = reader.event(*id)?.details;
+            words.push(format!("“{}”, called by {}, was there first.", other.title, other.partner));
         }
     }
-    Err(Error::Blocked { findings: blocking, words: words.join(" ") })
+    Err(Error::Blocked { findings, words: words.join(" ") })
 }
 
 /// Everything that the details name must be there; each thing that is not is a mistake with its field.

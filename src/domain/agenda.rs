@@ -17,6 +17,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use audience::as_number;
 pub use audience::{Audience, Common, Duty, Key, Roster};
 use hall::Hall;
+pub use index::name_key;
 use index::{Beside, Index};
 use lane::{Lane, Stay};
 

@@ -21,6 +21,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod uploads;
 pub mod verify;
 
 use std::ops::Deref;
@@ -41,6 +42,7 @@ pub use sending::SendingLock;
 pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
+pub use uploads::Upload;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,7 @@ use crate::store::{FeedHolder, Reader};
 /// # Errors
 /// [`Error::NotFound`] where the team or the user is no more; when the store fails.
 pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form: Form) -> Result<Feed> {
-    let within = selection.window(app.now().date_naive());
+    let within = selection.window(app.today());
     app.store.read::<_, Error>(|reader| {
         let (name, entries, team) = match holder {
             FeedHolder::Team(slug) => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::lane::{Lane, Stay};
 use super::{Entry, Slot};
-use crate::domain::{Event, EventId, PersonSlug, Venue};
+use crate::domain::{Event, EventId, PartnerSlug, PersonSlug, Venue};
 
 /// The lanes. In each, `who` is the number of a slot.
 #[derive(Debug, Default)]
@@ -103,8 +103,14 @@ fn parallel(slot: &Slot<'_>) -> Option<i32> {
 ///
 /// `None` for a name of a single word: many are called “Webinar”.
 pub(super) fn title(event: &Event) -> Option<String> {
-    let title = event.details.title.to_lowercase();
-    let partner = event.details.partner.as_str();
+    name_key(&event.details.title, &event.details.partner)
+}
+
+/// The same of a title and the partner that calls it: equal keys are perhaps one event.
+#[must_use]
+pub fn name_key(title: &str, partner: &PartnerSlug) -> Option<String> {
+    let title = title.to_lowercase();
+    let partner = partner.as_str();
     let is_year = |word: &str| word.len() == 4 && word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit());
     let tells = |word: &&str| !word.is_empty() && !is_year(word) && !partner.split('-').any(|part| part == *word);
     let mut words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(tells).collect();

@@ -65,6 +65,7 @@ fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
         because: Because { rule: gravest.hit.kind, name: name.map(str::to_owned), data: data(gravest, agenda) },
         message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
         touches,
+        withheld: false,
     })
 }
 

@@ -21,6 +21,7 @@ mod sample;
 pub mod teams;
 pub mod travel;
 pub mod trips;
+mod veil;
 pub mod words;
 
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use std::rc::Rc;
 pub use councils::approvals;
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use policy::Policy;
+pub use veil::Names;
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};

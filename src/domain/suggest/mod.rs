@@ -29,7 +29,7 @@ use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, At, Because, Commons, Finding, Fingerprint, Kind, Policy, Severity, Touches};
+use super::conflict::{self, At, Because, Commons, Finding, Fingerprint, Kind, Names, Policy, Severity, Touches};
 use super::pattern::Pattern;
 use super::wording::list;
 use super::{Days, When};
@@ -235,6 +235,7 @@ impl<'a> Search<'a> {
                 because: Because { rule: kind, name: Some(pattern.title.clone()), data: Some("yearly patterns".into()) },
                 message,
                 facts: String::new(),
+                withheld: false,
             })
         };
         if self.policy.ignore.contains(&Kind::ExpectedAnchor) { Vec::new() } else { others.filter_map(finding).collect() }
@@ -245,12 +246,13 @@ impl<'a> Search<'a> {
         let (good, against): (Vec<Finding>, Vec<Finding>) =
             findings.into_iter().partition(|finding| finding.severity == Severity::Opportunity);
         let speaks_for = self.speaks_for(start, &good, &against);
+        let against = against.into_iter().filter_map(|finding| self.told(start, finding)).collect();
         Window { when: start.when, zone: self.wish.template.zone, score, speaks_for, against }
     }
 
     fn speaks_for(&self, start: &Start, good: &[Finding], against: &[Finding]) -> Vec<String> {
         let mut said: Vec<String> = self.anchor.iter().filter_map(|anchor| anchor.praise(start)).collect();
-        said.extend(good.iter().map(|finding| finding.message.clone()));
+        said.extend(good.iter().filter_map(|finding| Some(self.told(start, finding.clone())?.message)));
         said.extend(self.zones.praise(start));
         said.extend(self.zones.rotation(start));
         let meets = |finding: &Finding| finding.events.len() > 1;
@@ -260,6 +262,24 @@ impl<'a> Search<'a> {
             said.push(format!("Nobody else calls {} then.", self.people()));
         }
         said
+    }
+
+    /// A finding as far as whoever wishes may know of it.
+    fn told(&self, start: &Start, finding: Finding) -> Option<Finding> {
+        let facts = self.agenda.facts();
+        let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
+        let other = facts.entries.iter().map(|entry| &entry.event).find(|event| event.id == *hidden)?;
+        let names = Names { roles: &facts.roles, people: &facts.people };
+        finding.veiled(&self.wish.candidate(start.when, facts.now).event, other, names)
+    }
+
+    /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.
+    fn grave_reasons(&self, start: &Start, findings: &[Finding]) -> Vec<String> {
+        let grave = findings.iter().filter(|finding| finding.severity >= GRAVE);
+        let told = grave.filter_map(|finding| self.told(start, finding.clone()));
+        let mut reasons: Vec<String> = told.map(|finding| finding.message.trim_end_matches('.').to_owned()).collect();
+        sort_shortest_first(&mut reasons);
+        reasons
     }
 
     /// “mayors and council members”.
@@ -281,7 +301,7 @@ impl<'a> Search<'a> {
         for (place, start) in starts.iter().enumerate().filter(|(place, _)| !chosen.contains(place)) {
             let mut reasons = known.excluded[place].clone();
             if reasons.is_empty() && (starts.len() <= ALL_JUDGED || known.least[place].grave > 0) {
-                reasons = grave_reasons(known.judged.entry(place).or_insert_with(|| self.judge(start)));
+                reasons = self.grave_reasons(start, known.judged.entry(place).or_insert_with(|| self.judge(start)));
             }
             if !reasons.is_empty() {
                 dropped.push(Dropped { when: start.when, reasons });
@@ -317,7 +337,8 @@ impl<'a> Search<'a> {
         if open.iter().any(|place| !self.guess(&starts[*place], known.least[*place]).fallen) {
             return None;
         }
-        let mut reasons = grave_reasons(known.judged.entry(best).or_insert_with(|| self.judge(&starts[best])));
+        let judged = known.judged.entry(best).or_insert_with(|| self.judge(&starts[best]));
+        let mut reasons = self.grave_reasons(&starts[best], judged);
         reasons.extend(self.zones.complaint(&starts[best]));
         sort_shortest_first(&mut reasons);
         Some(reasons).filter(|reasons| !reasons.is_empty())
@@ -349,13 +370,6 @@ fn stretch(starts: &[Start]) -> When {
         [only] => only.when,
         [first, .., last] => whole(first, last),
     }
-}
-
-fn grave_reasons(findings: &[Finding]) -> Vec<String> {
-    let grave = findings.iter().filter(|finding| finding.severity >= GRAVE);
-    let mut reasons: Vec<String> = grave.map(|finding| finding.message.trim_end_matches('.').to_owned()).collect();
-    sort_shortest_first(&mut reasons);
-    reasons
 }
 
 fn sort_shortest_first(reasons: &mut Vec<String>) {
