@@ -14,7 +14,7 @@ use rocket::response::{Responder, Response};
 use super::db::Service;
 use super::guards::{Conditions, Viewer};
 use super::http::html_response;
-use super::layout::{Frame, page};
+use super::layout::{Frame, Link, page};
 use super::problem::Problem;
 use crate::app::publish::Body;
 
@@ -34,6 +34,7 @@ impl Page {
             signed_in: viewer.name(),
             demo_mail: service.demo.then(|| "/desk/mail".to_owned()),
             flash: viewer.flash.clone(),
+            own: viewer.actor.team().map(|team| Link::new(format!("/teams/{team}"), "Your team")),
             ..Frame::default()
         };
         Self { frame, content, status: Status::Ok }
