@@ -160,6 +160,9 @@ fn welcome(app: &App, demo: bool) -> String {
         if let Ok(organizer) = link(seed::ORGANIZER) {
             lines.push(format!("  sign in as an organizer (once): {organizer}"));
         }
+        if let Ok(lead) = link(seed::LEAD.0) {
+            lines.push(format!("  sign in as a city team lead (once): {lead}"));
+        }
         if let Ok(operator) = link(seed::OPERATOR) {
             lines.push(format!("  sign in as the operator (once): {operator}"));
         }

@@ -11,3 +11,5 @@ pub mod map;
 pub mod propose;
 pub mod sign_in;
 pub mod subscribe;
+pub mod team_edit;
+pub mod teams;

@@ -19,6 +19,8 @@ pub mod propose;
 pub mod sign_in;
 pub mod subscribe;
 pub mod subscription;
+pub mod team;
+pub mod team_edit;
 pub mod year;
 
 #[cfg(test)]
