@@ -225,20 +225,6 @@ CREATE TABLE findings (
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE idempotent_answers (
-  token    INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
-  key      TEXT NOT NULL,
-  request  TEXT NOT NULL,
-  status   INTEGER NOT NULL,
-  revision INTEGER,
-  location TEXT,
-  body     TEXT NOT NULL,
-  at       INTEGER NOT NULL,
-  PRIMARY KEY (token, key)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX idempotent_answers_by_time ON idempotent_answers (at);
-
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -513,6 +499,25 @@ CREATE TABLE tokens (
   created_at INTEGER NOT NULL,
   revoked_at INTEGER
 ) STRICT;
+
+CREATE TABLE upload_roles (
+  upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+  role   TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (upload, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+  id         TEXT PRIMARY KEY,
+  email      TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  partner    TEXT NOT NULL REFERENCES partners (slug) ON DELETE CASCADE,
+  name       TEXT NOT NULL CHECK (name <> ''),
+  time_zone  TEXT NOT NULL,
+  mode       TEXT CHECK (mode IN ('in_person', 'virtual', 'hybrid')),
+  content    BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX uploads_by_email ON uploads (email, created_at);
 
 CREATE TABLE users (
   email      TEXT PRIMARY KEY,

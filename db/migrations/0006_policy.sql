@@ -1,4 +1,4 @@
--- Policies of partners and events; the life of a finding; overrides that end; POSTs that may be repeated.
+-- Policies of partners and events; the life of a finding; overrides that end.
 
 -- What a partner, or an event, says of thresholds and severities, where it differs from the wider policy.
 CREATE TABLE policies (
@@ -48,17 +48,3 @@ INSERT INTO finding_steps (fingerprint, at, what, severity)
   SELECT fingerprint, found_at, 'opened', severity FROM findings ORDER BY found_at, fingerprint;
 INSERT INTO finding_steps (fingerprint, at, what, by_name, by_email, reason)
   SELECT fingerprint, at, 'overridden', by_name, by_email, reason FROM overrides ORDER BY at, fingerprint;
-
--- What was answered to a POST with an Idempotency-Key: the same request gets the same answer for a day.
-CREATE TABLE idempotent_answers (
-  token    INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
-  key      TEXT NOT NULL,
-  request  TEXT NOT NULL,
-  status   INTEGER NOT NULL,
-  revision INTEGER,
-  location TEXT,
-  body     TEXT NOT NULL,
-  at       INTEGER NOT NULL,
-  PRIMARY KEY (token, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX idempotent_answers_by_time ON idempotent_answers (at);

@@ -8,3 +8,4 @@ mod hidden_clashes;
 mod hostile;
 mod pages;
 mod policy;
+mod teams;

@@ -211,8 +211,8 @@ impl<'a> Search<'a> {
     fn look_along(&mut self, series: &[Slot<'a>]) {
         let agenda = self.agenda;
         if let Some(first) = series.first() {
-            self.ask(first, |policy| hours::short_notice(first, agenda.facts().now, policy));
-            self.ask(first, |policy| closed::hold_lapsing(first, agenda.facts().now, policy));
+            self.ask(first, |policy| hours::short_notice(first, agenda.now(), policy));
+            self.ask(first, |policy| closed::hold_lapsing(first, agenda.now(), policy));
         }
         for slot in series {
             self.look_at(slot);
