@@ -211,7 +211,7 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         if incoming.is_empty() && !given.is_empty() {
             return Err(Error::NotPossible(format!("it has no events any more, and had {}", given.len())));
         }
-        let seen = import::store_all(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
+        let seen = import::store_upstream(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
         let mut gone = 0;
         for event in &seen {
             writer.give(source.id, *event)?;

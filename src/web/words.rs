@@ -63,7 +63,7 @@ pub fn roles<'a>(roles: impl IntoIterator<Item = &'a RoleSlug>, directory: &Dire
 #[must_use]
 pub fn row(listed: &Listed, one: Option<&Occurrence>, directory: &Directory) -> EventRow {
     let event = &listed.entry.event;
-    let warnings = listed.findings.map(|(count, worst)| Warnings {
+    let warnings = listed.attention(one).map(|(count, worst)| Warnings {
         count,
         worst: level(worst),
         href: format!("/events/{}#findings", event.id),

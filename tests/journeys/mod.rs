@@ -12,4 +12,5 @@ mod sources;
 mod standing;
 mod subscribing;
 mod teams;
+mod uploading;
 mod upstream;

@@ -2,7 +2,7 @@
 
 use rocket::http::CookieJar;
 use rocket::response::Redirect;
-use rocket::{State, get, post};
+use rocket::{Either, State, get, post};
 
 use crate::app::select::Selection;
 use crate::app::sync::calendar_name;
@@ -24,12 +24,15 @@ use crate::web::words;
 const SHOWN: usize = 8;
 
 #[get("/desk")]
-pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
+pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Either<Redirect, Page>, Problem> {
     let viewer = organizer.0;
+    if let Some(team) = viewer.actor.team() {
+        return Ok(Either::Left(Redirect::to(format!("/teams/{team}"))));
+    }
     let actor = viewer.actor.clone();
     let demo = service.demo;
     let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
-    Ok(Page::new(service, &viewer, "Desk", content))
+    Ok(Either::Right(Page::new(service, &viewer, "Desk", content)))
 }
 
 /// Makes the address of the organizer's own feed, in the place of older ones, and shows it this once.

@@ -56,7 +56,15 @@ pub(super) fn sentence(slot: &Slot<'_>, observance: &Observance, beside: Beside,
 fn named(observance: &Observance) -> String {
     match observance.kind {
         ObservanceKind::Federal => format!("{}, a federal holiday", observance.name),
-        _ => observance.name.clone(),
+        _ => as_noun(&observance.name),
+    }
+}
+
+/// “Year-end closure period” is a common noun and takes its article; “Ramadan” is a name.
+fn as_noun(name: &str) -> String {
+    match name.strip_suffix("period").and_then(|_| name.split_at_checked(1)) {
+        Some((first, rest)) => format!("the {}{rest}", first.to_lowercase()),
+        None => name.to_owned(),
     }
 }
 
