@@ -9,6 +9,25 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE attendances (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  event         TEXT NOT NULL REFERENCES events (id),
+  email         TEXT NOT NULL,
+  name          TEXT,
+  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+  confirm_hash  TEXT NOT NULL UNIQUE,
+  confirm_until INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL,
+  confirmed_at  INTEGER,
+  ended_at      INTEGER,
+  sequence      INTEGER,
+  told          INTEGER,
+  UNIQUE (event, email)
+) STRICT;
+
+CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -201,21 +220,6 @@ CREATE TABLE finding_events (
 
 CREATE INDEX finding_events_by_finding ON finding_events (fingerprint);
 
-CREATE TABLE finding_steps (
-  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
-  fingerprint TEXT NOT NULL,
-  at          INTEGER NOT NULL,
-  what        TEXT NOT NULL CHECK (what IN ('opened', 'seen', 'changed', 'overridden', 'withdrawn', 'expired', 'gone', 'back')),
-  severity    TEXT,
-  by_name     TEXT,
-  by_email    TEXT,
-  reason      TEXT,
-  until       TEXT,
-  body        TEXT
-) STRICT;
-
-CREATE INDEX finding_steps_by_finding ON finding_steps (fingerprint, seq);
-
 CREATE TABLE findings (
   fingerprint TEXT PRIMARY KEY,
   kind        TEXT NOT NULL,
@@ -245,6 +249,28 @@ CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notices (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  email       TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  topic       TEXT NOT NULL,
+  event       TEXT REFERENCES events (id),
+  fingerprint TEXT,
+  source      INTEGER REFERENCES sources (id) ON DELETE CASCADE,
+  words       TEXT,
+  from_seq    INTEGER NOT NULL,
+  urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  first_at    INTEGER NOT NULL,
+  last_at     INTEGER NOT NULL,
+  settled_at  INTEGER,
+  letter      INTEGER REFERENCES outbox (id),
+  CHECK ((event IS NULL) <> (source IS NULL)),
+  CHECK (letter IS NULL OR settled_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX notices_told ON notices (email, topic) WHERE letter IS NOT NULL;
+
+CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
 
 CREATE TABLE observances (
   id              INTEGER PRIMARY KEY,
@@ -305,6 +331,10 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
 
+CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
+
+CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
+
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
 
 CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
@@ -320,9 +350,7 @@ CREATE TABLE overrides (
   by_email    TEXT NOT NULL,
   at          INTEGER NOT NULL,
   reason      TEXT NOT NULL CHECK (reason <> '')
-, until TEXT, expires_at INTEGER) STRICT, WITHOUT ROWID;
-
-CREATE INDEX overrides_by_end ON overrides (expires_at) WHERE expires_at IS NOT NULL;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE partners (
   slug       TEXT PRIMARY KEY,
@@ -448,6 +476,12 @@ CREATE TABLE subscription_partners (
   PRIMARY KEY (subscription, partner)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE subscription_places (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  place        TEXT NOT NULL CHECK (place <> ''),
+  PRIMARY KEY (subscription, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscription_roles (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
   role         TEXT NOT NULL REFERENCES roles (slug),
@@ -457,7 +491,6 @@ CREATE TABLE subscription_roles (
 CREATE TABLE subscriptions (
   id              INTEGER PRIMARY KEY AUTOINCREMENT,
   email           TEXT NOT NULL,
-  frequency       TEXT NOT NULL CHECK (frequency IN ('daily', 'weekly', 'monthly')),
   time_zone       TEXT NOT NULL,
   hour            INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   state           TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
@@ -468,7 +501,8 @@ CREATE TABLE subscriptions (
   ended_at        INTEGER,
   watermark       INTEGER NOT NULL DEFAULT 0,
   next_due        INTEGER
-) STRICT;
+, frequency TEXT NOT NULL DEFAULT 'weekly'
+  CHECK (frequency IN ('at_once', 'daily', 'weekly', 'monthly'))) STRICT;
 
 CREATE INDEX subscriptions_by_email ON subscriptions (email);
 

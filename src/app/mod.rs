@@ -12,6 +12,8 @@ pub mod feed_keys;
 pub mod holds;
 pub mod import;
 pub mod letters;
+mod netted;
+pub mod notify;
 pub mod policy;
 pub mod propose;
 pub mod publish;

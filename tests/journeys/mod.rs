@@ -4,6 +4,8 @@ mod delivering;
 mod digest;
 mod feed;
 mod importing;
+mod kept_feeds;
+mod notices;
 mod policies;
 mod private_feeds;
 mod proposing;

@@ -95,12 +95,15 @@ fn a_grave_finding_that_a_policy_makes_is_told_to_both_owners_once() {
     world.says(&of("summit"), high.clone());
     assert_eq!(world.letters().len(), 0, "it speaks for neither");
     world.says(&of("harbor"), high);
+    // The quiet time is over.
+    world.at("2026-11-24T12:00:00Z");
     let letters = world.letters();
     let mut to: Vec<&str> = letters.iter().map(|one| one.row.recipient.as_str()).collect();
     to.sort_unstable();
     assert_eq!(to, ["ada@example.org", "ben@example.org"]);
     assert!(letters[1].read.text.contains("high, because Harbor Alliance’s policy says so"), "{}", letters[1].read.text);
     world.says(&of("harbor"), json!({"clock_change": "low"}));
+    world.at("2026-11-25T12:00:00Z");
     assert_eq!(world.letters().len(), 0, "the finding is not new");
 }
 
