@@ -7,6 +7,7 @@ mod importing;
 mod notices;
 mod private_feeds;
 mod proposing;
+mod readers;
 mod signing_in;
 mod sources;
 mod standing;
