@@ -64,7 +64,7 @@ pub(super) fn tell_source_trouble(
         since: wording::moment(since, app.settings.time_zone),
         why: why.to_owned(),
         kept: writer.given_by(source.id)?.len(),
-        link: app.address("/desk#sources"),
+        link: app.address(&format!("/desk/sources/{}", source.id)),
         because: format!("you look after the calendars of {partner}"),
         base_url: app.settings.base_url.clone(),
     };

@@ -7,6 +7,7 @@ mod importing;
 mod private_feeds;
 mod proposing;
 mod signing_in;
+mod source_pages;
 mod sources;
 mod standing;
 mod subscribing;

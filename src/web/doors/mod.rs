@@ -10,4 +10,5 @@ pub mod import;
 pub mod map;
 pub mod propose;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
