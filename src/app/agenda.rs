@@ -7,9 +7,10 @@ use chrono::{DateTime, NaiveTime, Utc};
 use super::discretion::Eyes;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
+use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding};
 use crate::domain::recurrence::occurrences;
-use crate::domain::{Days, Event, EventId, Span};
+use crate::domain::{Days, Event, EventId, Span, Team};
 use crate::json::{FindingJson, OverrideJson};
 use crate::store::{EventFilter, Reader, StoredFinding};
 
@@ -114,10 +115,29 @@ pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
     assemble(reader, entries, conflict::reach(days), now)
 }
 
+/// What concerns one city team, as if there were no other.
+///
+/// # Errors
+/// What the store says.
+pub fn of_team(reader: &Reader<'_>, team: &Team, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+    let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
+    let days = conflict::reach(days.unwrap_or_else(|| Days::one(now.date_naive())));
+    let mut facts = facts(reader, entries, days, now)?;
+    facts.teams.retain(|known| known.slug == team.slug);
+    facts.civic.blackouts.retain(|one| !matches!(&one.whose, Whose::Team(slug) if *slug != team.slug));
+    facts.civic.meetings.retain(|meeting| meeting.team == team.slug);
+    facts.civic.budgets.retain(|slug, _| *slug == team.slug);
+    Ok(Agenda::new(facts))
+}
+
 fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    Ok(Agenda::new(facts(reader, entries, days, now)?))
+}
+
+fn facts(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
-    Ok(Agenda::new(Facts {
+    Ok(Facts {
         entries,
         roles: reader.roles()?,
         teams: reader.teams()?,
@@ -127,7 +147,7 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
         partners,
         civic: reader.civic(conflict::approvals(days))?,
         now,
-    }))
+    })
 }
 
 /// All findings of the calendar that `actor` may see, computed afresh, with the overrides that hold.

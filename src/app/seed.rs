@@ -78,6 +78,8 @@ pub enum Demo {
 pub const ORGANIZER: &str = "gia.sample@example.org";
 /// The demo's operator.
 pub const OPERATOR: &str = "olu.sample@example.org";
+/// The demo's city team lead, and their team.
+pub const LEAD: (&str, &str) = ("bo.sample@example.org", "sampleton-oh");
 /// The demo's digest recipient.
 pub const RECIPIENT: &str = "dana.sample@example.org";
 
@@ -141,6 +143,9 @@ fn people_and_places(app: &App) -> Result<()> {
                 now,
             )?;
         }
+        let (email, team) = (LEAD.0.to_owned(), Some(known(LEAD.1)?));
+        let lead = User { email, name: "Bo Sample".to_owned(), partner: None, team, role: UserRole::TeamLead };
+        writer.add_user(&lead, now)?;
         subscriber(app, writer, now)
     })
 }
@@ -362,6 +367,39 @@ fn sessions(app: &App) -> Result<()> {
     ];
     for (draft, status) in drafts {
         propose(app, &Actor::Operator, &draft, status)?;
+    }
+    beside(app, today)
+}
+
+/// Two cohorts meet beside the first convening in person that lies some months ahead: one trip for a team.
+fn beside(app: &App, today: NaiveDate) -> Result<()> {
+    let from = today.checked_add_days(Days::new(90)).unwrap_or(today);
+    let mut entries = app.store.read::<_, Error>(|reader| Ok(reader.entries(&crate::store::EventFilter::default())?))?;
+    entries.retain(|entry| {
+        let (event, days) = (&entry.event, entry.event.details.when.days());
+        event.is_public() && !event.status.is_off() && event.source.is_some() && days.first > from && days.count() > 1
+    });
+    entries.sort_by_key(|entry| (entry.event.details.when.wall_start(), entry.event.id));
+    let Some(anchor) = entries.into_iter().map(|entry| entry.event).find(|event| event.details.venue.is_some()) else {
+        return Ok(());
+    };
+    let days = anchor.details.when.days();
+    for (title, cohort, partner, day) in [
+        ("Chiefs of staff: spring working day", "chiefs-of-staff", "living-cities", days.first.pred_opt()),
+        ("Chief equity officers: spring meeting", "chief-equity-officers", "gare", Some(days.first)),
+    ] {
+        let draft = Draft {
+            title: title.to_owned(),
+            cohort: Some(cohort.to_owned()),
+            partner: Some(partner.to_owned()),
+            anchor: Some(anchor.id.to_string()),
+            venue: anchor.details.venue.clone(),
+            start: day.unwrap_or(days.first).to_string(),
+            end: day.map(|day| day.to_string()),
+            time_zone: Some(anchor.details.zone.name().to_owned()),
+            ..Draft::default()
+        };
+        propose(app, &Actor::Operator, &draft, EventStatus::Announced)?;
     }
     Ok(())
 }

@@ -1,4 +1,8 @@
-//! What city teams, partners and towns say of their own calendars.
+//! What city teams, partners and towns say of their own calendars, and what that makes of a team's year.
+
+pub mod meetings;
+pub mod roster;
+pub mod year;
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +26,7 @@ pub fn put_council(app: &App, actor: &Actor, team: &TeamSlug, council: &Council)
             return Err(Error::field("rrule", mistake));
         }
         if council.seats == 0 || council.quorum.is_some_and(|quorum| quorum == 0 || quorum > council.seats) {
-            return Err(Error::field("quorum", "A council has at least one seat, and its quorum is no more than its seats."));
+            return Err(Error::field("seats", "A council has at least one seat, and its quorum is no more than its seats."));
         }
         if !matches!(council.when, When::Times { start, end: Some(end) } if start < end) {
             return Err(Error::field("start", "Say from when until when its first meeting is."));

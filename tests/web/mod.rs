@@ -7,3 +7,4 @@ mod feeds;
 mod hidden_clashes;
 mod hostile;
 mod pages;
+mod teams;

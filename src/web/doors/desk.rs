@@ -2,7 +2,7 @@
 
 use rocket::http::CookieJar;
 use rocket::response::Redirect;
-use rocket::{State, get, post};
+use rocket::{Either, State, get, post};
 
 use super::sources::standing;
 
@@ -25,12 +25,15 @@ use crate::web::words;
 const SHOWN: usize = 8;
 
 #[get("/desk")]
-pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
+pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Either<Redirect, Page>, Problem> {
     let viewer = organizer.0;
+    if let Some(team) = viewer.actor.team() {
+        return Ok(Either::Left(Redirect::to(format!("/teams/{team}"))));
+    }
     let actor = viewer.actor.clone();
     let demo = service.demo;
     let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
-    Ok(Page::new(service, &viewer, "Desk", content))
+    Ok(Either::Right(Page::new(service, &viewer, "Desk", content)))
 }
 
 /// Makes the address of the organizer's own feed, or of their city team's, in the place of older ones, and shows it this once.

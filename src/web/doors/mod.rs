@@ -12,3 +12,5 @@ pub mod propose;
 pub mod sign_in;
 pub mod sources;
 pub mod subscribe;
+pub mod team_edit;
+pub mod teams;

@@ -86,6 +86,7 @@ fn frame(sample: Sample, name: &str, path: &str) -> Frame {
         signed_in: inside.then(|| sample.say("Ada Sample")),
         flash: (name == "event")
             .then(|| Flash { level: Level::Opportunity, text: sample.say("Moved. Two letters are on their way.") }),
+        own: None,
         demo_mail: (name == "agenda").then(|| "/desk/mail".to_owned()),
         feed: (path == "/").then(|| "/feeds/all.ics".to_owned()),
     }

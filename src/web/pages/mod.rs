@@ -20,6 +20,8 @@ pub mod sign_in;
 pub mod sources;
 pub mod subscribe;
 pub mod subscription;
+pub mod team;
+pub mod team_edit;
 pub mod year;
 
 #[cfg(test)]
