@@ -100,6 +100,8 @@ fn a_broken_calendar_says_since_when_why_and_what_still_shows() {
         "{page}"
     );
     assert!(page.contains("What was read before still shows"), "{page}");
+    // What passes by itself within half an hour is not told.
+    later(&world, 30);
     let letter = world.letter();
     assert_eq!(letter.row.recipient, "cleo@example.org");
     assert!(letter.read.text.contains("https://cal.example.org/desk/sources/1"), "{}", letter.read.text);
