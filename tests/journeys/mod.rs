@@ -4,6 +4,7 @@ mod delivering;
 mod digest;
 mod feed;
 mod importing;
+mod kept_feeds;
 mod notices;
 mod private_feeds;
 mod proposing;
