@@ -58,7 +58,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
-                doors::events::keep,
+                doors::events::decide,
                 doors::findings::findings,
                 doors::findings::override_one,
                 doors::policy::of_partner,
@@ -78,6 +78,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::confirm,
                 doors::subscribe::look_end,
                 doors::subscribe::end,
+                doors::subscribe::look_end_short,
+                doors::subscribe::end_short,
+                doors::subscribe::look_change,
+                doors::subscribe::ask_to_change,
+                doors::subscribe::manage,
+                doors::subscribe::change,
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
@@ -95,6 +101,15 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::import::look,
                 doors::import::store,
                 doors::import::discard,
+                doors::sources::list,
+                doors::sources::new,
+                doors::sources::add,
+                doors::sources::one,
+                doors::sources::edit,
+                doors::sources::act,
+                doors::sources::content,
+                doors::sources::ask_removal,
+                doors::sources::remove,
                 doors::map::map,
                 doors::map::anchor,
                 doors::map::accessibility,
@@ -120,6 +135,17 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::policy::of_event,
                 api::policy::put_events,
                 api::policy::patch_events,
+                api::sources::list,
+                api::sources::add,
+                api::sources::one,
+                api::sources::edit,
+                api::sources::remove,
+                api::sources::readings,
+                api::sources::read,
+                api::feeds::list,
+                api::feeds::add,
+                api::feeds::replace,
+                api::feeds::revoke,
                 api::rest::partners,
                 api::rest::roles,
                 api::rest::cohorts,
@@ -155,7 +181,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {

@@ -1,10 +1,12 @@
 //! `/api/v1`: the service for programs.
 
 pub mod events;
+pub mod feeds;
 pub mod findings;
 pub mod openapi;
 pub mod policy;
 pub mod rest;
+pub mod sources;
 pub mod suggestions;
 
 use serde::de::DeserializeOwned;

@@ -18,6 +18,7 @@ pub mod notice;
 pub mod policy;
 pub mod propose;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
 pub mod subscription;
 pub mod team;
