@@ -104,6 +104,8 @@ pub fn confirm(app: &App, secret: &str) -> Result<Subscription> {
             SubscriptionState::Pending => {}
         }
         let due = next_due(found.frequency, found.zone, found.hour, now);
+        // Whoever clicked the link got the letter: what came back before is forgiven.
+        writer.lift_suppression(&found.email)?;
         writer.confirm_subscription(found.id, writer.last_change()?, due, now)?;
         Ok(writer.subscription(found.id)?)
     })

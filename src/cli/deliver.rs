@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{Outcome, Place};
+use crate::app::bounces;
 use crate::app::deliver::{alerts, deliver, resume};
 use crate::clock::Clock;
 use crate::domain::wording;
@@ -21,6 +22,7 @@ impl Deliver {
         if self.resume {
             resume(&app)?;
         }
+        bounces::take_in(&app)?;
         let done = deliver(&app, &app.settings.post());
         for alert in alerts(&app)? {
             let since = wording::moment(alert.since, app.settings.time_zone);

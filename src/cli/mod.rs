@@ -16,6 +16,7 @@ mod serve;
 mod settle;
 mod sources;
 mod suggest;
+mod suppressions;
 mod teams;
 mod tokens;
 mod users;
@@ -74,6 +75,9 @@ enum Command {
     Digest(digest::Digest),
     /// Send what is in the outbox
     Deliver(deliver::Deliver),
+    /// List addresses that are not written to; write to one again, or no more
+    #[command(subcommand)]
+    Suppressions(suppressions::Suppressions),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -141,6 +145,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
+        Command::Suppressions(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),

@@ -15,10 +15,12 @@ mod address;
 pub mod clean;
 mod compose;
 pub mod digest;
+pub mod inlet;
 pub mod layout;
 pub mod notices;
 pub mod post;
 mod read;
+pub mod report;
 
 use std::fmt;
 use std::str::FromStr;
