@@ -21,6 +21,7 @@ pub mod notices;
 pub mod post;
 mod read;
 pub mod report;
+pub mod trial;
 
 use std::fmt;
 use std::str::FromStr;

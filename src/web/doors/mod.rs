@@ -8,6 +8,7 @@ pub mod events;
 pub mod findings;
 pub mod import;
 pub mod map;
+pub mod post_office;
 pub mod propose;
 pub mod sign_in;
 pub mod subscribe;

@@ -19,6 +19,7 @@ pub mod propose;
 pub mod sign_in;
 pub mod subscribe;
 pub mod subscription;
+pub mod suppressions;
 pub mod team;
 pub mod team_edit;
 pub mod year;
