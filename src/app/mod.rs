@@ -13,6 +13,8 @@ pub mod feed_keys;
 pub mod holds;
 pub mod import;
 pub mod letters;
+mod netted;
+pub mod notify;
 pub mod propose;
 pub mod publish;
 mod record;

@@ -17,6 +17,7 @@ mod compose;
 pub mod digest;
 pub mod inlet;
 pub mod layout;
+pub mod news;
 pub mod notices;
 pub mod post;
 mod read;

@@ -5,6 +5,8 @@ mod delivering;
 mod digest;
 mod feed;
 mod importing;
+mod kept_feeds;
+mod notices;
 mod private_feeds;
 mod proposing;
 mod signing_in;
