@@ -1,7 +1,7 @@
 //! Looking after outgoing mail by page.
 
 use convene::app::seed::{OPERATOR, ORGANIZER};
-use convene::app::{Actor, Error, bounces};
+use convene::app::{Actor, Error, bounces, sign_in};
 use convene::store::OutboxState;
 use rocket::http::Status;
 
@@ -13,6 +13,7 @@ fn an_operator_sees_what_is_wrong_sends_again_and_writes_to_an_address_again_and
     let world = World::demo();
     world.ignore_letters();
     let now = world.app.now();
+    sign_in::ask(&world.app, ORGANIZER, "").expect("a letter is written");
     let id = world
         .app
         .store
