@@ -22,6 +22,7 @@ pub mod seed;
 pub mod select;
 pub mod settle;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
 pub mod suggest;
 pub mod sync;

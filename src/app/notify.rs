@@ -335,7 +335,7 @@ fn trouble(app: &App, reader: &Reader<'_>, id: i64, notice: &Notice) -> Result<O
         since: wording::moment(since, app.settings.time_zone),
         why: notice.words.clone().unwrap_or_default(),
         kept: reader.given_by(source.id)?.len(),
-        link: app.address("/desk#sources"),
+        link: app.address(&format!("/desk/sources/{}", source.id)),
         because: format!("you look after the calendars of {}", partner_name(reader, &source.partner)?),
         base_url: app.settings.base_url.clone(),
     }))

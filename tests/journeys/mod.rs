@@ -10,6 +10,7 @@ mod notices;
 mod private_feeds;
 mod proposing;
 mod signing_in;
+mod source_pages;
 mod sources;
 mod standing;
 mod subscribing;

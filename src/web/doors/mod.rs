@@ -11,6 +11,7 @@ pub mod map;
 pub mod post_office;
 pub mod propose;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
 pub mod team_edit;
 pub mod teams;
