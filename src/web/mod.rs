@@ -74,6 +74,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::confirm,
                 doors::subscribe::look_end,
                 doors::subscribe::end,
+                doors::subscribe::look_end_short,
+                doors::subscribe::end_short,
+                doors::subscribe::look_change,
+                doors::subscribe::ask_to_change,
+                doors::subscribe::manage,
+                doors::subscribe::change,
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
@@ -168,7 +174,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {

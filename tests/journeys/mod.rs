@@ -8,6 +8,7 @@ mod kept_feeds;
 mod notices;
 mod private_feeds;
 mod proposing;
+mod readers;
 mod signing_in;
 mod source_pages;
 mod sources;
