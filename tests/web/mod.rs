@@ -9,4 +9,5 @@ mod feeds;
 mod hidden_clashes;
 mod hostile;
 mod pages;
+mod post_office;
 mod teams;

@@ -9,6 +9,7 @@ pub mod feeds;
 pub mod findings;
 pub mod import;
 pub mod map;
+pub mod post_office;
 pub mod propose;
 pub mod sign_in;
 pub mod sources;

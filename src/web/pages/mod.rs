@@ -21,6 +21,7 @@ pub mod sign_in;
 pub mod sources;
 pub mod subscribe;
 pub mod subscription;
+pub mod suppressions;
 pub mod team;
 pub mod team_edit;
 pub mod year;
