@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod desk;
 pub mod embed;
 pub mod events;
+pub mod feeds;
 pub mod findings;
 pub mod import;
 pub mod map;

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod desk;
 pub mod embed;
 pub mod event;
+pub mod feed;
 pub mod findings;
 pub mod import;
 pub mod mail;
