@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod decisions;
 pub mod deliver;
 pub mod digest;
 pub mod discretion;

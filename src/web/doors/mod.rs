@@ -2,6 +2,7 @@
 
 pub mod better;
 pub mod calendar;
+pub mod decisions;
 pub mod desk;
 pub mod embed;
 pub mod events;

@@ -148,6 +148,7 @@ impl Sample<'_> {
                     vec![self.row("Managers’ roundtable", "Fri 29 October 2027", 1, EventStatus::Proposed)],
                 ),
             ],
+            waiting: Vec::new(),
             findings: vec![self.finding(
                 "a1",
                 Level::Block,
