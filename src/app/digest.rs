@@ -69,19 +69,30 @@ pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
     Ok(written)
 }
 
-fn write_one(app: &App, writer: &Writer<'_>, subscription: &Subscription, how: Run) -> Result<Option<Written>> {
+fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) -> Result<Option<Written>> {
     let now = app.now();
+    // As it is now: another process may have written this digest since the list was read.
+    let subscription = &writer.subscription(listed.id)?;
+    let is_due = subscription.next_due.is_some_and(|due| due <= now);
+    if subscription.state != SubscriptionState::Active || !(how.replay || is_due) {
+        return Ok(None);
+    }
     let letter = compose(app, writer, subscription, how)?;
     let mut outcome = (None, None);
+    let mut read_to = writer.last_change()?;
     if let Some(letter) = letter {
         let hours =
             (how.sent_from - now).num_hours().max(0) + if subscription.frequency == Frequency::Daily { 20 } else { LONG_HOURS };
         let row = letters::enqueue(app, writer, &letter, None, Some(subscription.id), hours)?;
+        if row.is_none() {
+            // This period's letter went before: what is new since then is for the next.
+            read_to = subscription.watermark;
+        }
         outcome = (row, Some(told(&letter, row.is_none())));
     }
     if !how.replay {
         let due = next_due(subscription.frequency, subscription.zone, subscription.hour, now);
-        writer.advance_subscription(subscription, writer.last_change()?, outcome.0, due, now)?;
+        writer.advance_subscription(subscription, read_to, outcome.0, due, now)?;
     }
     Ok(outcome.1)
 }

@@ -27,8 +27,6 @@ pub mod teams;
 pub mod upload;
 pub mod view;
 
-use std::sync::Mutex;
-
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
@@ -51,7 +49,7 @@ pub struct App {
     pub settings: Settings,
     /// The key of sealed links and cookies, kept in the database.
     pub secret: String,
-    feeds: Mutex<publish::Cache>,
+    feeds: publish::Feeds,
 }
 
 /// Why an act was not done. Nothing half-done stays.
@@ -233,7 +231,7 @@ impl App {
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
-        let app = Self { store, clock, keys, settings, secret, feeds: Mutex::default() };
+        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default() };
         seed::refresh_reference_data(&app)?;
         Ok(app)
     }

@@ -69,7 +69,7 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
             recount_trips(app, writer, &entry, None, actor)?;
         }
     }
-    for entry in all.iter().flat_map(|agenda| &agenda.facts().entries) {
+    for entry in all.iter().flat_map(|agenda| agenda.entries()) {
         if let (Some(agenda), true) = (&all, entry.event.details.is_in_person() && !events.contains(&entry.event.id)) {
             recount(app, writer, entry, agenda, actor)?;
         }
@@ -136,7 +136,7 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
     let agenda = journeys_around(writer, days, now)?;
     let near = conflict::travel_reach(days);
     let guests: Vec<_> = both.iter().filter(travels).map(|entry| agenda.guest(entry)).collect();
-    for other in &agenda.facts().entries {
+    for other in agenda.entries() {
         let shares = |audience: &Audience| guests.iter().any(|guest| guest.audience().first_shared_key(audience).is_some());
         let is_other = other.event.id != entry.event.id && days_of(other).overlap(near).is_some();
         if is_other && agenda.audience_of(other.event.id).is_some_and(shares) {

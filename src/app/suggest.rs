@@ -53,7 +53,7 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
 
 /// What the answer must not tell of.
 fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
-    let events = agenda.facts().entries.iter().map(|entry| &entry.event);
+    let events = agenda.entries().iter().map(|entry| &entry.event);
     events.filter(|event| !actor.may_see(event)).map(|event| event.id).collect()
 }
 

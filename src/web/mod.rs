@@ -131,7 +131,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
 fn asset(conditions: Conditions, name: &str) -> Result<Bytes, Problem> {
     let asset = assets::find(name).ok_or_else(|| Problem::not_found("file"))?;
     Ok(Bytes {
-        body: asset.bytes.to_vec(),
+        body: asset.bytes.to_vec().into(),
         content_type: asset.content_type,
         etag: name.to_owned(),
         last_modified: None,

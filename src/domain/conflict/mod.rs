@@ -203,8 +203,8 @@ impl<'a> Search<'a> {
     fn look_along(&mut self, series: &[Slot<'a>]) {
         let (agenda, policy) = (self.agenda, self.policy);
         if let Some(first) = series.first() {
-            self.keep(hours::short_notice(first, agenda.facts().now, policy), *first, None);
-            self.keep(closed::hold_lapsing(first, agenda.facts().now, policy), *first, None);
+            self.keep(hours::short_notice(first, agenda.now(), policy), *first, None);
+            self.keep(closed::hold_lapsing(first, agenda.now(), policy), *first, None);
         }
         for slot in series {
             self.look_at(slot);

@@ -119,6 +119,8 @@ struct Search<'a> {
     zones: Zones,
     /// What was found out about audiences so far.
     commons: RefCell<Commons>,
+    /// Which patterns are announced in which year, as far as it was asked.
+    announced: RefCell<BTreeMap<(String, i32), bool>>,
 }
 
 /// What is known of the starts so far.
@@ -136,7 +138,17 @@ impl<'a> Search<'a> {
         let (facts, template) = (agenda.facts(), &wish.template);
         let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
         let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
-        Self { wish, agenda, patterns, policy, audience, anchor, zones, commons: RefCell::default() }
+        Self {
+            wish,
+            agenda,
+            patterns,
+            policy,
+            audience,
+            anchor,
+            zones,
+            commons: RefCell::default(),
+            announced: RefCell::default(),
+        }
     }
 
     fn answer(&self, starts: &[Start]) -> Suggestions {
@@ -191,7 +203,7 @@ impl<'a> Search<'a> {
 
     /// What the rules and the patterns say of a start.
     fn judge(&self, start: &Start) -> Vec<Finding> {
-        let entry = self.wish.candidate(start.when, self.agenda.facts().now);
+        let entry = self.wish.candidate(start.when, self.agenda.now());
         let mut findings = conflict::find_among(&entry, self.agenda, self.policy, &mut self.commons.borrow_mut());
         findings.extend(self.expected(start));
         findings
@@ -219,10 +231,10 @@ impl<'a> Search<'a> {
 
     /// Large convenings of others that are usually about then, and are not announced.
     fn expected(&self, start: &Start) -> Vec<Finding> {
-        let (facts, template) = (self.agenda.facts(), &self.wish.template);
+        let template = &self.wish.template;
         let others = self.patterns.iter().filter(|pattern| self.wish.is_in_person() && pattern.partner != template.partner);
         let finding = |pattern: &Pattern| {
-            let message = pattern.expected(start.days, &facts.entries)?;
+            let message = pattern.expected(start.days, |year| self.is_announced(pattern, year))?;
             let (kind, event) = (Kind::ExpectedAnchor, self.wish.event);
             Some(Finding {
                 fingerprint: Fingerprint::new(kind, &[event], Some(&pattern.title)),
@@ -239,6 +251,12 @@ impl<'a> Search<'a> {
             })
         };
         if self.policy.ignore.contains(&Kind::ExpectedAnchor) { Vec::new() } else { others.filter_map(finding).collect() }
+    }
+
+    /// Has that year's been announced, or at least been thought of? Looked up once.
+    fn is_announced(&self, pattern: &Pattern, year: i32) -> bool {
+        let known = || pattern.is_among(self.agenda.entries(), year);
+        *self.announced.borrow_mut().entry((pattern.title.clone(), year)).or_insert_with(known)
     }
 
     fn window(&self, start: &Start, findings: Vec<Finding>) -> Window {
@@ -268,9 +286,9 @@ impl<'a> Search<'a> {
     fn told(&self, start: &Start, finding: Finding) -> Option<Finding> {
         let facts = self.agenda.facts();
         let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
-        let other = facts.entries.iter().map(|entry| &entry.event).find(|event| event.id == *hidden)?;
+        let other = &self.agenda.entry(*hidden)?.event;
         let names = Names { roles: &facts.roles, people: &facts.people };
-        finding.veiled(&self.wish.candidate(start.when, facts.now).event, other, names)
+        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names)
     }
 
     /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.

@@ -162,7 +162,7 @@ impl Zones {
             same && !event.status.is_off() && event.id != wish.event && !wish.hidden.contains(&event.id)
         };
         let before = wish.between.first;
-        let entries = agenda.facts().entries.iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
+        let entries = agenda.entries().iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
         let sessions = entries.flat_map(|entry| &entry.occurrences);
         let held = sessions.filter(|one| !one.cancelled && !one.when.is_all_day() && one.when.days().last < before);
         self.burden(held.max_by_key(|one| one.span)?)

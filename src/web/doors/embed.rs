@@ -24,7 +24,7 @@ pub async fn embed(service: &State<Service>, conditions: Conditions, asked: Pair
     let body = page(&shown).into_string();
     Ok(Bytes {
         etag: crate::keys::hash(&body).chars().take(32).collect(),
-        body: body.into_bytes(),
+        body: body.into_bytes().into(),
         content_type: "text/html; charset=utf-8",
         last_modified: None,
         cache_control: "public, max-age=300",
