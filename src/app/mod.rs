@@ -8,6 +8,7 @@ pub mod bounces;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
+pub mod directory;
 pub mod discretion;
 pub mod feed_keys;
 pub mod holds;

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::propose::Verdict;
 use super::record::{Step, next, record};
 use super::{Actor, App, Error, Result};
+use crate::domain::conflict::Kind;
 use crate::domain::{Details, Event, EventId, EventStatus, Mode};
 use crate::json::Draft;
 use crate::store::{Override, StoredFinding, Writer};
@@ -57,7 +58,10 @@ pub enum Act {
 pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
     app.store.write::<_, Error>(|writer| {
         let before = must_change(writer, actor, id, revision)?;
-        let (status, details) = outcome(&before, act, app.now())?;
+        let (status, mut details) = outcome(&before, act, app.now())?;
+        if matches!(act, Act::Move { .. } | Act::GoVirtual { .. }) {
+            details.anchor = still_beside(app, writer, &before, &details)?;
+        }
         if status == before.status && details == before.details {
             let findings = writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect();
             return Verdict::told(writer, actor, before, findings);
@@ -125,6 +129,19 @@ fn must_change(writer: &Writer<'_>, actor: &Actor, id: EventId, revision: Option
         return Err(Error::Stale);
     }
     Ok(event)
+}
+
+/// What an event is still set beside after it moved or went online: a lost anchor is let go, unless it is near again.
+fn still_beside(app: &App, writer: &Writer<'_>, before: &Event, after: &Details) -> Result<Option<EventId>> {
+    let Some(anchor) = before.details.anchor else { return Ok(after.anchor) };
+    let is_lost = |stored: &StoredFinding| stored.finding.kind == Kind::AnchorChanged && stored.finding.events.contains(&anchor);
+    if !writer.findings_of(before.id)?.iter().any(is_lost) {
+        return Ok(after.anchor);
+    }
+    let event = writer.event(anchor)?;
+    let free = event.details.when.days().free_days_between(after.when.days());
+    let is_near = free.is_none_or(|free| free <= i64::from(app.settings.policy.same_place_near_dates.near_days));
+    Ok(after.anchor.filter(|_| is_near && after.is_in_person() && event.details.is_in_person() && !event.status.is_off()))
 }
 
 fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus, Details)> {

@@ -38,6 +38,9 @@ impl Backup {
             let _ = std::fs::remove_file(self.file.with_extension(ending));
         }
         std::fs::rename(&part, &self.file).with_context(|| format!("naming the copy {}", self.file.display()))?;
+        // The administrators' page says how old the last one is.
+        let made = app.now().to_rfc3339();
+        app.store.write::<_, crate::app::Error>(|writer| Ok(writer.set_meta("backed_up", &made)?))?;
         super::print(&format!("{}\n", self.file.display()))?;
         Ok(Outcome::Fine)
     }

@@ -9,6 +9,7 @@ mod proposing;
 mod signing_in;
 mod sources;
 mod standing;
+mod stories;
 mod subscribing;
 mod teams;
 mod uploading;

@@ -153,7 +153,7 @@ struct StepBody {
 }
 
 /// `hold`, `announcement`, `confirmation`, `cancellation`, `postponement`, `move`, `virtual`: each step a resource of its own.
-#[post("/events/<id>/<step>", data = "<body>")]
+#[post("/events/<id>/<step>", data = "<body>", rank = 2)]
 pub async fn take_step(
     service: &State<Service>,
     caller: Caller,

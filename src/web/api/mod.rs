@@ -1,10 +1,13 @@
 //! `/api/v1`: the service for programs.
 
+pub mod decisions;
+pub mod directory;
 pub mod events;
 pub mod findings;
 pub mod openapi;
 pub mod rest;
 pub mod suggestions;
+pub mod teams;
 
 use serde::de::DeserializeOwned;
 

@@ -179,6 +179,19 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         sources: view::sources(app, actor)?.iter().map(|one| source_row(one, app.settings.time_zone)).collect(),
         letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
+        ways: ways(app, actor)?,
         feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned() },
     })
+}
+
+/// What waits for a decision by a day; and the administration, for those who see it.
+fn ways(app: &App, actor: &Actor) -> Result<Vec<Link>> {
+    let waits = crate::app::decisions::open(app, actor)?.len();
+    let words = match waits {
+        0 => "Decisions: nothing waits".to_owned(),
+        1 => "Decisions: one convening waits".to_owned(),
+        n => format!("Decisions: {n} convenings wait"),
+    };
+    let admin = actor.administers().then(|| Link::new("/admin", "Administration"));
+    Ok(std::iter::once(Link::new("/decisions", words)).chain(admin).collect())
 }

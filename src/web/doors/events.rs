@@ -51,7 +51,7 @@ async fn calendar_entry(service: &Service, conditions: Conditions, id: EventId) 
     })
 }
 
-#[post("/events/<id>/<step>", data = "<form>")]
+#[post("/events/<id>/<step>", data = "<form>", rank = 2)]
 pub async fn take_step(
     service: &State<Service>,
     organizer: Organizer,

@@ -2,6 +2,7 @@
 //! that gives its markup.
 
 pub mod accessibility;
+pub mod admin;
 pub mod anchor;
 pub mod api_docs;
 pub mod better;
