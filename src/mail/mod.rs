@@ -17,6 +17,7 @@ mod compose;
 pub mod decisions;
 pub mod digest;
 pub mod layout;
+pub mod news;
 pub mod notices;
 pub mod post;
 mod read;

@@ -39,7 +39,6 @@ fn a_teams_page_is_for_its_own_people_and_nobody_else_learns_that_it_is_there() 
         "there is something to hide"
     );
     assert_eq!(own.get("/teams").header("Location"), "/teams/riverbend-oh");
-    assert_eq!(own.get("/desk").header("Location"), "/teams/riverbend-oh");
     let ada = Visitor::signed_in(&world, &address("Ada"));
     for path in ["/teams/riverbend-oh", "/teams/riverbend-oh/edit"] {
         assert_eq!(Visitor::of(&world).get(path).status, Status::Unauthorized);

@@ -3,9 +3,11 @@
 pub mod decisions;
 pub mod directory;
 pub mod events;
+pub mod feeds;
 pub mod findings;
 pub mod openapi;
 pub mod rest;
+pub mod sources;
 pub mod suggestions;
 pub mod teams;
 
