@@ -9,25 +9,6 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE attendances (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  event         TEXT NOT NULL REFERENCES events (id),
-  email         TEXT NOT NULL,
-  name          TEXT,
-  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
-  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
-  confirm_hash  TEXT NOT NULL UNIQUE,
-  confirm_until INTEGER NOT NULL,
-  created_at    INTEGER NOT NULL,
-  confirmed_at  INTEGER,
-  ended_at      INTEGER,
-  sequence      INTEGER,
-  told          INTEGER,
-  UNIQUE (event, email)
-) STRICT;
-
-CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
-
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -330,8 +311,6 @@ CREATE TABLE outbox (
 , order_key TEXT, order_seq INTEGER) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
-
-CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
 
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 

@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod digest;
 pub mod directory;
 pub mod discretion;
+pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;

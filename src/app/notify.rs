@@ -21,7 +21,7 @@ use crate::mail::{Letter, LetterKind, Mailbox};
 use crate::store::{Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// How many quiet times a burst of changes may last before it is told all the same.
-const LONGEST_BURST: i32 = 4;
+pub(super) const LONGEST_BURST: i32 = 4;
 
 /// Keeps a new grave finding for the people of every partner whose plan it touches.
 ///

@@ -75,6 +75,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::confirm,
                 doors::subscribe::look_end,
                 doors::subscribe::end,
+                doors::subscribe::look_end_short,
+                doors::subscribe::end_short,
+                doors::subscribe::look_change,
+                doors::subscribe::ask_to_change,
+                doors::subscribe::manage,
+                doors::subscribe::change,
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
@@ -85,6 +91,10 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::decisions::ban,
                 doors::decisions::lift,
                 doors::decisions::keep_one,
+                doors::post_office::send_again,
+                doors::post_office::resume,
+                doors::post_office::suppressions,
+                doors::post_office::lift,
                 doors::teams::list,
                 doors::teams::team,
                 doors::team_edit::edit,
@@ -97,6 +107,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::import::look,
                 doors::import::store,
                 doors::import::discard,
+                doors::feeds::list,
+                doors::feeds::everything,
+                doors::feeds::one,
                 doors::sources::list,
                 doors::sources::new,
                 doors::sources::add,
@@ -196,13 +209,15 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {
+    // Without an ending it is a page for people.
+    let is_feed = path.starts_with("/feeds/") && path.contains('.');
     response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
     response.set_header(Header::new("Referrer-Policy", "same-origin"));
-    if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
+    if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {

@@ -8,7 +8,7 @@ use convene::app::publish::{Feed, Form, Work, feed, work};
 use convene::app::select::Selection;
 use convene::app::settle::{Act, settle};
 use convene::app::{Actor, App, Error};
-use convene::domain::{EventId, EventStatus};
+use convene::domain::EventStatus;
 
 use crate::support::World;
 use crate::support::cast::{ada, ben, in_the_oak_room, session};
@@ -34,12 +34,15 @@ fn read_series(app: &App, zone: &str, inside: &str) {
     take_in(app, &Actor::Operator, file.as_bytes(), &options).expect("it is read");
 }
 
-fn put(app: &App, actor: &Actor, draft: &convene::json::Draft) -> EventId {
-    propose(app, actor, draft, EventStatus::Confirmed).expect("it is stored").event.id
+fn put(app: &App, actor: &Actor, draft: &convene::json::Draft) {
+    propose(app, actor, draft, EventStatus::Confirmed).expect("it is stored");
 }
 
+/// What it is, and doing it.
+type Happening<'w> = (&'static str, Box<dyn Fn() + 'w>);
+
 /// What may happen to a calendar, one thing after the other.
-fn happenings(world: &World) -> Vec<(&'static str, Box<dyn Fn() + '_>)> {
+fn happenings(world: &World) -> Vec<Happening<'_>> {
     let app = &world.app;
     let step = |actor: Actor, title: &'static str, act: Act| {
         let event = world.event(title);
@@ -47,9 +50,9 @@ fn happenings(world: &World) -> Vec<(&'static str, Box<dyn Fn() + '_>)> {
     };
     let away = |start: &str, end: &str| Act::Move { start: start.to_owned(), end: Some(end.to_owned()) };
     vec![
-        ("a first event", Box::new(|| drop(put(app, &ada(), &session("Budgets", "2027-03-10"))))),
-        ("one of another partner", Box::new(|| drop(put(app, &ben(), &in_the_oak_room("Chiefs", "2027-03-11"))))),
-        ("one before it", Box::new(|| drop(put(app, &ada(), &in_the_oak_room("Early", "2026-12-01"))))),
+        ("a first event", Box::new(|| put(app, &ada(), &session("Budgets", "2027-03-10")))),
+        ("one of another partner", Box::new(|| put(app, &ben(), &in_the_oak_room("Chiefs", "2027-03-11")))),
+        ("one before it", Box::new(|| put(app, &ada(), &in_the_oak_room("Early", "2026-12-01")))),
         ("a series", Box::new(|| read_series(app, "America/Denver", ""))),
         (
             "one date of it moved and one called off",
@@ -70,7 +73,7 @@ fn happenings(world: &World) -> Vec<(&'static str, Box<dyn Fn() + '_>)> {
         ("online instead", Box::new(move || step(ben(), "Chiefs", Act::GoVirtual { join_url: None }))),
         ("put off", Box::new(move || step(ada(), "Early", Act::Postpone))),
         ("called off", Box::new(move || step(ada(), "Budgets", Act::Cancel))),
-        ("a year with other rules of the clock", Box::new(|| drop(put(app, &ada(), &session("Old", "2006-10-30"))))),
+        ("a year with other rules of the clock", Box::new(|| put(app, &ada(), &session("Old", "2006-10-30")))),
         ("the series in another zone", Box::new(|| read_series(app, "Africa/Casablanca", ""))),
         (
             "something that is not public",

@@ -1,5 +1,6 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod bounces;
 mod delivering;
 mod digest;
 mod feed;
@@ -8,6 +9,7 @@ mod kept_feeds;
 mod notices;
 mod private_feeds;
 mod proposing;
+mod readers;
 mod signing_in;
 mod source_pages;
 mod sources;

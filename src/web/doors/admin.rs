@@ -88,7 +88,7 @@ fn mail_state(app: &App) -> Result<(Level, String)> {
 
 fn backup_state(app: &App) -> Result<(Level, String)> {
     let made = app.store.read::<_, Error>(|reader| Ok(reader.meta("backed_up")?))?;
-    let made = made.and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    let made = made.and_then(|text| DateTime::<Utc>::from_timestamp(text.parse().ok()?, 0));
     Ok(match made {
         None => (Level::Medium, "No backup was made yet: convene backup FILE makes one while it serves.".to_owned()),
         Some(at) => {
