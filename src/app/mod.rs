@@ -8,6 +8,7 @@ pub mod bounces;
 pub mod deliver;
 pub mod digest;
 pub mod discretion;
+pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;

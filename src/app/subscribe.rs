@@ -111,6 +111,8 @@ pub fn confirm(app: &App, secret: &str) -> Result<Subscription> {
             SubscriptionState::Pending => {}
         }
         let due = due_after(&found, now);
+        // Whoever clicked the link got the letter: what came back before is forgiven.
+        writer.lift_suppression(&found.email)?;
         writer.confirm_subscription(found.id, writer.last_change()?, due, now)?;
         Ok(writer.subscription(found.id)?)
     })

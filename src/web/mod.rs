@@ -85,6 +85,10 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
+                doors::post_office::send_again,
+                doors::post_office::resume,
+                doors::post_office::suppressions,
+                doors::post_office::lift,
                 doors::teams::list,
                 doors::teams::team,
                 doors::team_edit::edit,
@@ -97,6 +101,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::import::look,
                 doors::import::store,
                 doors::import::discard,
+                doors::feeds::list,
+                doors::feeds::everything,
+                doors::feeds::one,
                 doors::sources::list,
                 doors::sources::new,
                 doors::sources::add,
@@ -175,9 +182,11 @@ fn robots(_service: &State<Service>) -> &'static str {
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {
+    // Without an ending it is a page for people.
+    let is_feed = path.starts_with("/feeds/") && path.contains('.');
     response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
     response.set_header(Header::new("Referrer-Policy", "same-origin"));
-    if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
+    if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {

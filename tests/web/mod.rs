@@ -3,9 +3,11 @@
 mod api;
 mod better_dates;
 mod embed;
+mod feed_pages;
 mod feed_points;
 mod feeds;
 mod hidden_clashes;
 mod hostile;
 mod pages;
+mod post_office;
 mod teams;

@@ -8,10 +8,10 @@ use super::sources::standing;
 
 use crate::app::select::Selection;
 use crate::app::view;
-use crate::app::{Actor, App, Error, Result, agenda, feed_keys};
+use crate::app::{Actor, App, Error, Result, agenda, bounces, deliver, feed_keys};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
-use crate::store::{FeedHolder, FeedKey, OutboxRow};
+use crate::store::{Alert, FeedHolder, FeedKey, OutboxRow, OutboxState};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
@@ -73,10 +73,22 @@ pub async fn revoke_feed(
 #[get("/desk/mail")]
 pub async fn mail(service: &State<Service>, viewer: Viewer) -> Result<Page, Problem> {
     let actor = reader_of_mail(service, &viewer)?;
-    let rows = service.run(move |app| Ok((view::letters(app, &actor, 200)?, app.settings.time_zone))).await?;
-    let letters: Vec<LetterRow> = rows.0.iter().map(|row| letter_row(row, rows.1)).collect();
-    let summary = format!("{} letters, newest first.", letters.len());
-    Ok(Page::new(service, &viewer, "Outgoing mail", outbox(&Outbox { summary, letters, paging: Paging::default() })))
+    let shown = service
+        .run(move |app| {
+            let zone = app.settings.time_zone;
+            let letters: Vec<LetterRow> = view::letters(app, &actor, 200)?.iter().map(|row| letter_row(row, zone)).collect();
+            let alerts = if actor.sees_all() { deliver::alerts(app)? } else { vec![] };
+            let told = |alert: &Alert| format!("Since {}: {}", wording::moment(alert.since, zone), alert.words);
+            Ok(Outbox {
+                summary: format!("{} letters, newest first.", letters.len()),
+                letters,
+                paging: Paging::default(),
+                alerts: alerts.iter().map(told).collect(),
+                suppressions: bounces::suppressions(app, &actor).is_ok().then(|| "/desk/mail/suppressions".to_owned()),
+            })
+        })
+        .await?;
+    Ok(Page::new(service, &viewer, "Outgoing mail", outbox(&shown)))
 }
 
 #[get("/desk/mail/<id>")]
@@ -93,10 +105,28 @@ pub async fn letter(service: &State<Service>, viewer: Viewer, id: i64) -> Result
                 html: None,
                 calendar: None,
                 back: "/desk/mail".to_owned(),
+                state: became_of(app, &row)?,
+                again: (actor.sees_all() && matches!(row.state, OutboxState::Failed | OutboxState::Unknown))
+                    .then(|| format!("/desk/mail/{id}/sending")),
             })
         })
         .await?;
     Ok(Page::new(service, &viewer, "Letter", letter_page(&shown)))
+}
+
+/// What became of a letter, in words.
+fn became_of(app: &App, row: &OutboxRow) -> Result<String> {
+    let reply = row.reply.as_deref().unwrap_or_default();
+    let came_back = app.store.read::<_, Error>(|reader| Ok(reader.bounce_of(row.id)?))?;
+    Ok(match (row.state, came_back) {
+        (OutboxState::Sent, Some(why)) => format!("It was sent, and came back: {why}"),
+        (OutboxState::Sent, None) => format!("Sent: {reply}"),
+        (OutboxState::Failed, _) => format!("Not sent: {reply}"),
+        (OutboxState::Unknown, _) => format!("Nobody knows whether it arrived: {reply}"),
+        (OutboxState::Withdrawn, _) => format!("Not sent any more: {reply}"),
+        (OutboxState::Ready | OutboxState::Sending, _) if reply.is_empty() => "It waits to be sent.".to_owned(),
+        (OutboxState::Ready | OutboxState::Sending, _) => format!("It is tried again: {reply}"),
+    })
 }
 
 fn reader_of_mail(service: &Service, viewer: &Viewer) -> Result<Actor, Problem> {

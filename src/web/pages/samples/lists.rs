@@ -88,7 +88,13 @@ impl Sample<'_> {
     }
 
     pub fn outbox(self) -> Outbox {
-        Outbox { summary: self.say("31 mails, 1 waits, 1 failed"), letters: self.letters(), paging: Paging::default() }
+        Outbox {
+            summary: self.say("31 mails, 1 waits, 1 failed"),
+            letters: self.letters(),
+            paging: Paging::default(),
+            alerts: vec![self.say("Since Monday: The mail server cannot be reached.")],
+            suppressions: Some("/desk/mail/suppressions".into()),
+        }
     }
 
     pub fn letter(self) -> LetterPage {
@@ -101,6 +107,8 @@ impl Sample<'_> {
             html: Some("/desk/mail/1/html".into()),
             calendar: Some(self.say("BEGIN:VCALENDAR\nEND:VCALENDAR")),
             back: "/desk/mail".into(),
+            state: self.say("Not sent: 550 5.1.1 no such user"),
+            again: Some("/desk/mail/1/sending".into()),
         }
     }
 
