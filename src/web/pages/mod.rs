@@ -2,10 +2,12 @@
 //! that gives its markup.
 
 pub mod accessibility;
+pub mod admin;
 pub mod anchor;
 pub mod api_docs;
 pub mod better;
 pub mod calendar;
+pub mod decisions;
 pub mod desk;
 pub mod embed;
 pub mod event;
