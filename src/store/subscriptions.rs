@@ -284,7 +284,10 @@ impl Writer<'_> {
     ) -> Result<()> {
         self.connection().execute(
             "INSERT INTO digest_runs (subscription, from_seq, to_seq, outbox, at) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (subscription, at) DO UPDATE SET to_seq = excluded.to_seq, outbox = coalesce(excluded.outbox, outbox)",
+             ON CONFLICT (subscription, at) DO UPDATE SET
+                 from_seq = CASE WHEN excluded.outbox IS NULL THEN from_seq ELSE excluded.from_seq END,
+                 to_seq = excluded.to_seq,
+                 outbox = coalesce(excluded.outbox, outbox)",
             params![subscription.id, subscription.watermark, to_seq, letter, at.timestamp()],
         )?;
         self.connection().execute(
