@@ -61,6 +61,28 @@ CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
 
+CREATE TABLE choices (
+  event    TEXT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+  source   TEXT NOT NULL,
+  by_name  TEXT NOT NULL,
+  by_email TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  reason   TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claims (
+  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- What the source is called: an upstream calendar's name, a file's.
+  source   TEXT NOT NULL,
+  -- When it was read last, and since when it says so.
+  read_at  INTEGER NOT NULL,
+  since    INTEGER NOT NULL,
+  -- All that it said, and of that when and where, as JSON.
+  facts    TEXT NOT NULL,
+  says     TEXT NOT NULL,
+  PRIMARY KEY (event, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -180,6 +202,8 @@ CREATE TABLE events (
 CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
 
 CREATE INDEX events_by_hold ON events (hold_until) WHERE status = 'hold';
+
+CREATE INDEX events_by_partner ON events (partner, status, title);
 
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
 
@@ -313,6 +337,11 @@ CREATE TABLE partners (
   url        TEXT,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE patterns (
+  position INTEGER PRIMARY KEY,
+  body     TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE pauses (
   scope  TEXT PRIMARY KEY,

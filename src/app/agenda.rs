@@ -8,7 +8,7 @@ use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::conflict::{self, Finding};
 use crate::domain::recurrence::occurrences;
-use crate::domain::{Days, Event, EventId, Span};
+use crate::domain::{Days, Event, EventId, Observance, Span, almanac};
 use crate::json::{FindingJson, OverrideJson};
 use crate::store::{EventFilter, Reader, StoredFinding};
 
@@ -83,7 +83,7 @@ pub fn journeys_around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> R
 }
 
 /// The instants of these days, with a day more on each side, since civil days begin at other instants in other zones.
-fn instants(days: Days) -> Span {
+pub(super) fn instants(days: Days) -> Span {
     let wide = days.widened(1);
     let after = days.widened(2).last;
     Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
@@ -100,14 +100,32 @@ pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
     assemble(reader, entries, conflict::reach(days), now)
 }
 
+/// The days to plan around: from the table, and calculated for the years that it does not cover.
+///
+/// # Errors
+/// What the store says.
+pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
+    let covered = reader.observance_years()?;
+    let is_covered = |year: i32| covered.is_some_and(|(first, last)| (first..=last).contains(&year));
+    let mut found = reader.observances(days)?;
+    found.extend(almanac::between(days, |year| !is_covered(year)));
+    Ok(found)
+}
+
+/// What may be known of the events of these days without any other event: what is expected then.
+pub(super) fn outlook_on(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    assemble(reader, Vec::new(), days, now)
+}
+
 fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
     Ok(Agenda::new(Facts {
         entries,
+        outlook: reader.outlook(reader.patterns()?, days)?,
         roles: reader.roles()?,
         teams: reader.teams()?,
-        observances: reader.observances(days)?,
+        observances: observances(reader, days)?,
         observances_version: reader.meta("observances")?.unwrap_or_default(),
         people,
         partners,

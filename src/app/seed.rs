@@ -14,6 +14,7 @@ use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
 use crate::keys::{hash, hex};
 use crate::sheet::observances::{read as read_observances, read_roles};
+use crate::sheet::patterns;
 use crate::store::{Error as StoreError, Frequency, Subscription, SubscriptionState, User, UserRole};
 
 const ROLES: &str = include_str!("../../db/seeds/roles.csv");
@@ -50,7 +51,10 @@ pub const CALENDARS: [(&str, &[u8]); 14] = calendars!(
 pub fn refresh_reference_data(app: &App) -> Result<()> {
     let digest = Sha256::digest(format!("{ROLES}{}{}", OBSERVANCES[0], OBSERVANCES[1]).as_bytes());
     let version = format!("shipped-{}", hex(digest.get(..4).unwrap_or_default()));
-    if app.store.read::<_, Error>(|reader| Ok(reader.meta("observances")?))?.as_deref() == Some(&version) {
+    let digest = Sha256::digest(patterns::SHIPPED.as_bytes());
+    let patterns_version = format!("patterns shipped-{}", hex(digest.get(..4).unwrap_or_default()));
+    let known = app.store.read::<_, Error>(|reader| Ok((reader.meta("observances")?, reader.meta("patterns")?)))?;
+    if known == (Some(version.clone()), Some(patterns_version.clone())) {
         return Ok(());
     }
     let shipped = |what, error: String| Error::Store(StoreError::Unreadable { what, value: error });
@@ -59,8 +63,10 @@ pub fn refresh_reference_data(app: &App) -> Result<()> {
     for table in OBSERVANCES {
         observances.extend(read_observances(table).map_err(|error| shipped("observances", error))?);
     }
+    let patterns = patterns::shipped().map_err(|error| shipped("patterns", error))?;
     app.store.write::<_, Error>(|writer| {
         roles.iter().try_for_each(|role| writer.put_role(role))?;
+        writer.replace_patterns(&patterns, &patterns_version)?;
         Ok(writer.replace_observances(&observances, &version)?)
     })
 }

@@ -8,9 +8,9 @@ use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
 use crate::domain::conflict::Policy;
 use crate::domain::suggest::{self, Length, Suggestions, Weekdays, Window, Wish, judged, suggest as search};
-use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Pattern, Venue, When};
+use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Venue, When};
 use crate::json::{FieldError, WishDraft, WishRead};
-use crate::sheet::{patterns, places};
+use crate::sheet::places;
 use crate::store::{Error as StoreError, Reader};
 
 /// The best windows for a wish, and why the others fell out.
@@ -24,7 +24,7 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         let near = near(reader, actor, draft.near.as_deref())?;
         let wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        Ok(search(&wish, &agenda(reader, &wish, now)?, &shipped()?, &app.settings.policy))
+        Ok(search(&wish, &agenda(reader, &wish, now)?, &app.settings.policy))
     })
 }
 
@@ -40,9 +40,9 @@ pub fn better(app: &App, event: &Event, most: usize) -> Result<Vec<Window>> {
     let Some(wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, patterns, policy) = (agenda(reader, &wish, now)?, shipped()?, &app.settings.policy);
-        let found = search(&wish, &agenda, &patterns, policy);
-        Ok(gaining(&wish, when, found.windows, &agenda, &patterns, policy))
+        let (agenda, policy) = (agenda(reader, &wish, now)?, &app.settings.policy);
+        let found = search(&wish, &agenda, policy);
+        Ok(gaining(&wish, when, found.windows, &agenda, policy))
     })
 }
 
@@ -50,12 +50,10 @@ pub fn better(app: &App, event: &Event, most: usize) -> Result<Vec<Window>> {
 const AROUND: u64 = 45;
 
 /// Those that beat the dates it has, as it would be there: with its own hours, if it has some.
-fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Vec<Window> {
-    let own = judged(wish, when, agenda, patterns, policy).score;
+fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, policy: &Policy) -> Vec<Window> {
+    let own = judged(wish, when, agenda, policy).score;
     let moved = |window: Window| match window.when {
-        When::Days { first, .. } => {
-            judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, patterns, policy)
-        }
+        When::Days { first, .. } => judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, policy),
         When::Times { .. } => window,
     };
     found.into_iter().map(moved).filter(|window| window.score > own && window.when != when).collect()
@@ -213,8 +211,4 @@ fn agenda(reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda
     // A day more: a candidate at the very end of the last day has its neighbours after it.
     let last = days.last.checked_add_days(Step::new(1));
     around(reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
-}
-
-fn shipped() -> Result<Vec<Pattern>> {
-    patterns::shipped().map_err(|value| Error::Store(StoreError::Unreadable { what: "patterns", value }))
 }

@@ -6,65 +6,24 @@
 
 mod audience;
 mod bits;
+mod facts;
 mod hall;
 mod index;
 mod lane;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{Datelike as _, NaiveDate};
 
 use audience::as_number;
 pub use audience::{Audience, Common, Duty, Key, Roster};
+pub use facts::{Entry, Facts};
 use hall::Hall;
 use index::{Beside, Index};
 use lane::{Lane, Stay};
 
 use super::civic::{Blackout, BudgetYear, Meeting};
-use super::{Civic, CohortSlug, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleSlug, RoleTree, Team};
-
-/// An event with the times that it happens.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// What people agreed on.
-    pub event: Event,
-    /// Its occurrences, or those within the window that is looked at.
-    pub occurrences: Vec<Occurrence>,
-}
-
-impl Entry {
-    /// An event that happens once: its recurrence is not looked at.
-    #[must_use]
-    pub fn once(event: Event) -> Self {
-        let when = event.details.when;
-        let span = when.span(event.details.zone);
-        let occurrence = Occurrence { original: when.wall_start(), when, span, title: None, cancelled: false };
-        Self { event, occurrences: vec![occurrence] }
-    }
-}
-
-/// Everything that a search for conflicts may know.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// The events, each once.
-    pub entries: Vec<Entry>,
-    /// The roles.
-    pub roles: RoleTree,
-    /// The city teams.
-    pub teams: Vec<Team>,
-    /// The days to plan around.
-    pub observances: Vec<Observance>,
-    /// Which table of observances this is; findings name it.
-    pub observances_version: String,
-    /// Speakers, by name for people.
-    pub people: BTreeMap<PersonSlug, String>,
-    /// Partners, by name for people.
-    pub partners: BTreeMap<PartnerSlug, String>,
-    /// What cities and partners have said of their own calendars.
-    pub civic: Civic,
-    /// The moment that is called now.
-    pub now: DateTime<Utc>,
-}
+use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, RoleSlug};
 
 /// The occurrences at hand, indexed.
 #[derive(Debug)]

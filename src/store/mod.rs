@@ -14,6 +14,7 @@ mod findings;
 mod migrate;
 mod observances;
 pub mod outbox;
+mod patterns;
 mod pauses;
 mod people;
 pub mod schema;

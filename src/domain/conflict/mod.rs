@@ -11,6 +11,7 @@ pub mod bookings;
 pub mod closed;
 pub mod councils;
 pub mod days;
+pub mod expected;
 mod finding;
 mod gather;
 pub mod hours;
@@ -21,6 +22,7 @@ mod sample;
 pub mod teams;
 pub mod travel;
 pub mod trips;
+pub mod weekly;
 pub mod words;
 
 use std::collections::HashMap;
@@ -83,6 +85,19 @@ pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Findi
     let series = guest.series();
     for slot in &series {
         search.keep(trips::travel_load(slot, &series, agenda, policy), *slot, None);
+    }
+    gather::findings(search.found, agenda)
+}
+
+/// What [`find`] says of what is only expected: it hangs on events that it does not name, and that may be far off.
+#[must_use]
+pub fn find_expected(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    for slot in &guest.series() {
+        for hit in expected::expected_anchors(slot, agenda, policy) {
+            search.keep(Some(hit), *slot, None);
+        }
     }
     gather::findings(search.found, agenda)
 }
@@ -220,6 +235,10 @@ impl<'a> Search<'a> {
         for observance in agenda.observances(slot.days.widened(days::FURTHEST)) {
             let teams = agenda.teams_concerned(slot.audience, observance);
             self.keep(days::beside_observance(slot, observance, teams, policy), *slot, None);
+        }
+        self.keep(weekly::weekly_observance(slot, agenda, policy), *slot, None);
+        for hit in expected::expected_anchors(slot, agenda, policy) {
+            self.keep(Some(hit), *slot, None);
         }
         self.keep(bookings::room_too_small(slot, policy), *slot, None);
         self.keep(hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy), *slot, None);
