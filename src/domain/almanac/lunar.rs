@@ -41,7 +41,7 @@ fn jewish(year: i32) -> Vec<Observance> {
         for (name, month, day, count, tier, restricted) in JEWISH {
             let first = day_of(hebrew, Month::new(month), day, Hebrew).map(|day| fast_after_sabbath(name, day));
             let observance = some_days(name, first, count, ObservanceKind::Religious, tier);
-            found.extend(observance.map(|one| if restricted { one.restricting() } else { one }.from_the_evening()));
+            found.extend(observance.map(|one| if restricted { one.restricting() } else { one }.begins_at_sunset()));
         }
     }
     found
@@ -86,7 +86,7 @@ fn in_mecca(year: i32, month: u8, day: u8) -> Option<NaiveDate> {
 fn by_sighting(one: Observance, year: i32, month: u8, day: u8) -> Observance {
     let tabular = TabularAlgorithm::new(TabularAlgorithmLeapYears::TypeII, TabularAlgorithmEpoch::Friday);
     let other = day_of(year, Month::new(month), day, Hijri(tabular)).filter(|day| *day != one.days.first);
-    Observance { alternate: other, ..one.from_the_evening().within_a_day() }
+    Observance { alternate: other, ..one.begins_at_sunset().within_a_day() }
 }
 
 fn east_asian(year: i32) -> Vec<Observance> {

@@ -93,7 +93,7 @@ impl Observance {
         Self { work_restricted: true, ..self }
     }
 
-    fn from_the_evening(self) -> Self {
+    fn begins_at_sunset(self) -> Self {
         Self { from_sunset: true, ..self }
     }
 
