@@ -9,6 +9,25 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE attendances (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  event         TEXT NOT NULL REFERENCES events (id),
+  email         TEXT NOT NULL,
+  name          TEXT,
+  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+  confirm_hash  TEXT NOT NULL UNIQUE,
+  confirm_until INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL,
+  confirmed_at  INTEGER,
+  ended_at      INTEGER,
+  sequence      INTEGER,
+  told          INTEGER,
+  UNIQUE (event, email)
+) STRICT;
+
+CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -60,28 +79,6 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
-
-CREATE TABLE choices (
-  event    TEXT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
-  source   TEXT NOT NULL,
-  by_name  TEXT NOT NULL,
-  by_email TEXT NOT NULL,
-  at       INTEGER NOT NULL,
-  reason   TEXT
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE claims (
-  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
-  -- What the source is called: an upstream calendar's name, a file's.
-  source   TEXT NOT NULL,
-  -- When it was read last, and since when it says so.
-  read_at  INTEGER NOT NULL,
-  since    INTEGER NOT NULL,
-  -- All that it said, and of that when and where, as JSON.
-  facts    TEXT NOT NULL,
-  says     TEXT NOT NULL,
-  PRIMARY KEY (event, source)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
@@ -255,6 +252,28 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE notices (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  email       TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  topic       TEXT NOT NULL,
+  event       TEXT REFERENCES events (id),
+  fingerprint TEXT,
+  source      INTEGER REFERENCES sources (id) ON DELETE CASCADE,
+  words       TEXT,
+  from_seq    INTEGER NOT NULL,
+  urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  first_at    INTEGER NOT NULL,
+  last_at     INTEGER NOT NULL,
+  settled_at  INTEGER,
+  letter      INTEGER REFERENCES outbox (id),
+  CHECK ((event IS NULL) <> (source IS NULL)),
+  CHECK (letter IS NULL OR settled_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX notices_told ON notices (email, topic) WHERE letter IS NOT NULL;
+
+CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
+
 CREATE TABLE observances (
   id              INTEGER PRIMARY KEY,
   name            TEXT NOT NULL,
@@ -313,6 +332,10 @@ CREATE TABLE outbox (
 , order_key TEXT, order_seq INTEGER) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
+
+CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
+
+CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
 
@@ -439,6 +462,12 @@ CREATE TABLE subscription_partners (
   PRIMARY KEY (subscription, partner)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE subscription_places (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  place        TEXT NOT NULL CHECK (place <> ''),
+  PRIMARY KEY (subscription, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscription_roles (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
   role         TEXT NOT NULL REFERENCES roles (slug),
@@ -448,7 +477,6 @@ CREATE TABLE subscription_roles (
 CREATE TABLE subscriptions (
   id              INTEGER PRIMARY KEY AUTOINCREMENT,
   email           TEXT NOT NULL,
-  frequency       TEXT NOT NULL CHECK (frequency IN ('daily', 'weekly', 'monthly')),
   time_zone       TEXT NOT NULL,
   hour            INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   state           TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
@@ -459,7 +487,8 @@ CREATE TABLE subscriptions (
   ended_at        INTEGER,
   watermark       INTEGER NOT NULL DEFAULT 0,
   next_due        INTEGER
-) STRICT;
+, frequency TEXT NOT NULL DEFAULT 'weekly'
+  CHECK (frequency IN ('at_once', 'daily', 'weekly', 'monthly'))) STRICT;
 
 CREATE INDEX subscriptions_by_email ON subscriptions (email);
 
@@ -490,6 +519,25 @@ CREATE TABLE tokens (
   created_at INTEGER NOT NULL,
   revoked_at INTEGER
 ) STRICT;
+
+CREATE TABLE upload_roles (
+  upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+  role   TEXT NOT NULL REFERENCES roles (slug),
+  PRIMARY KEY (upload, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+  id         TEXT PRIMARY KEY,
+  email      TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  partner    TEXT NOT NULL REFERENCES partners (slug) ON DELETE CASCADE,
+  name       TEXT NOT NULL CHECK (name <> ''),
+  time_zone  TEXT NOT NULL,
+  mode       TEXT CHECK (mode IN ('in_person', 'virtual', 'hybrid')),
+  content    BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX uploads_by_email ON uploads (email, created_at);
 
 CREATE TABLE users (
   email      TEXT PRIMARY KEY,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::discretion::Eyes;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
+use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding};
 use crate::domain::recurrence::occurrences;
-use crate::domain::{Days, Event, EventId, Observance, Span, almanac};
+use crate::domain::{Days, Event, EventId, Observance, Span, Team, almanac};
 use crate::json::{FindingJson, OverrideJson};
 use crate::store::{EventFilter, Reader, StoredFinding};
 
@@ -89,6 +91,19 @@ pub(super) fn instants(days: Days) -> Span {
     Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
 }
 
+/// The events that are on any of these civil days, each by its own clock, with those of their occurrences that are.
+///
+/// # Errors
+/// What the store says.
+pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
+    let mut entries = reader.entries(&EventFilter { within: Some(instants(days)) })?;
+    for entry in &mut entries {
+        entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
+    }
+    entries.retain(|entry| !entry.occurrences.is_empty());
+    Ok(entries)
+}
+
 /// The whole calendar as one agenda.
 ///
 /// # Errors
@@ -117,10 +132,29 @@ pub(super) fn outlook_on(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) ->
     assemble(reader, Vec::new(), days, now)
 }
 
+/// What concerns one city team, as if there were no other.
+///
+/// # Errors
+/// What the store says.
+pub fn of_team(reader: &Reader<'_>, team: &Team, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+    let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
+    let days = conflict::reach(days.unwrap_or_else(|| Days::one(now.date_naive())));
+    let mut facts = facts(reader, entries, days, now)?;
+    facts.teams.retain(|known| known.slug == team.slug);
+    facts.civic.blackouts.retain(|one| !matches!(&one.whose, Whose::Team(slug) if *slug != team.slug));
+    facts.civic.meetings.retain(|meeting| meeting.team == team.slug);
+    facts.civic.budgets.retain(|slug, _| *slug == team.slug);
+    Ok(Agenda::new(facts))
+}
+
 fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    Ok(Agenda::new(facts(reader, entries, days, now)?))
+}
+
+fn facts(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
-    Ok(Agenda::new(Facts {
+    Ok(Facts {
         entries,
         outlook: reader.outlook(reader.patterns()?, days)?,
         roles: reader.roles()?,
@@ -131,7 +165,7 @@ fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<
         partners,
         civic: reader.civic(conflict::approvals(days))?,
         now,
-    }))
+    })
 }
 
 /// All findings of the calendar that `actor` may see, computed afresh, with the overrides that hold.
@@ -176,24 +210,11 @@ fn with_overrides(reader: &Reader<'_>, findings: Vec<Finding>, now: DateTime<Utc
     Ok(findings.into_iter().map(hold).collect())
 }
 
-/// A finding is for those who call one of its events; the public sees those about public events only.
 fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> Result<Vec<StoredFinding>> {
-    if actor.sees_all() {
-        return Ok(findings);
-    }
-    let mut known: BTreeMap<EventId, Event> = BTreeMap::new();
-    let mut seen = Vec::new();
+    let mut eyes = Eyes::of(reader, actor)?;
+    let mut seen = Vec::with_capacity(findings.len());
     for stored in findings {
-        for id in &stored.finding.events {
-            if !known.contains_key(id) {
-                known.insert(*id, reader.event(*id)?);
-            }
-        }
-        let events = || stored.finding.events.iter().filter_map(|id| known.get(id));
-        let own = actor.partner().is_some_and(|partner| events().any(|event| event.is_called_by(partner)));
-        if own || events().all(Event::is_public) {
-            seen.push(stored);
-        }
+        seen.extend(eyes.told_stored(stored)?);
     }
     Ok(seen)
 }

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 
+use super::discretion::Eyes;
+use super::netted::{Netted, net};
 use super::subscribe::{next_due, unsubscribe_token};
-use super::{App, Error, Result, letters};
+use super::{Actor, App, Error, Result, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
-use crate::domain::{Days, Event, EventId, EventStatus, Mode, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, RoleTree, Span, wording};
 use crate::json::EventJson;
 use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
 use crate::mail::notices::Change;
@@ -68,19 +70,30 @@ pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
     Ok(written)
 }
 
-fn write_one(app: &App, writer: &Writer<'_>, subscription: &Subscription, how: Run) -> Result<Option<Written>> {
+fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) -> Result<Option<Written>> {
     let now = app.now();
+    // As it is now: another process may have written this digest since the list was read.
+    let subscription = &writer.subscription(listed.id)?;
+    let is_due = subscription.next_due.is_some_and(|due| due <= now);
+    if subscription.state != SubscriptionState::Active || !(how.replay || is_due) {
+        return Ok(None);
+    }
     let letter = compose(app, writer, subscription, how)?;
     let mut outcome = (None, None);
+    let mut read_to = writer.last_change()?;
     if let Some(letter) = letter {
         let hours =
             (how.sent_from - now).num_hours().max(0) + if subscription.frequency == Frequency::Daily { 20 } else { LONG_HOURS };
         let row = letters::enqueue(app, writer, &letter, None, Some(subscription.id), hours)?;
+        if row.is_none() {
+            // This period's letter went before: what is new since then is for the next.
+            read_to = subscription.watermark;
+        }
         outcome = (row, Some(told(&letter, row.is_none())));
     }
     if !how.replay {
         let due = next_due(subscription.frequency, subscription.zone, subscription.hour, now);
-        writer.advance_subscription(subscription, writer.last_change()?, outcome.0, due, now)?;
+        writer.advance_subscription(subscription, read_to, outcome.0, due, now)?;
     }
     Ok(outcome.1)
 }
@@ -199,33 +212,8 @@ impl<'a> Gathered<'a> {
     fn changed(&self) -> Result<Vec<ChangedItem>> {
         let mut items = Vec::new();
         for (before, event) in &self.changes {
-            let after = EventJson::from(event);
-            let when = |json: &EventJson| {
-                let zone = json.time_zone.parse().unwrap_or(self.app.settings.time_zone);
-                json.when().map_or_else(String::new, |when| wording::when(when, zone))
-            };
-            let place = |json: &EventJson| match (json.mode, json.venue.as_ref().and_then(crate::domain::Venue::line)) {
-                (Mode::Virtual, _) => "online".to_owned(),
-                (_, line) => line.unwrap_or_else(|| "place not known yet".to_owned()),
-            };
-            let what = if event.status == EventStatus::Cancelled && before.status != EventStatus::Cancelled {
-                (Change::Cancelled, when(before), "cancelled".to_owned())
-            } else if event.status == EventStatus::Postponed && before.status != EventStatus::Postponed {
-                (Change::Postponed, when(before), "new dates to come".to_owned())
-            } else if when(before) != when(&after) {
-                (Change::Moved, when(before), when(&after))
-            } else if before.mode != after.mode && after.mode == Mode::Virtual {
-                (Change::Virtual, place(before), place(&after))
-            } else if place(before) != place(&after) {
-                (Change::Place, place(before), place(&after))
-            } else if before.status == EventStatus::Announced && event.status == EventStatus::Confirmed {
-                (Change::Confirmed, "announced".to_owned(), "confirmed".to_owned())
-            } else if before.title != after.title {
-                (Change::Other, before.title.clone(), after.title.clone())
-            } else {
-                continue;
-            };
-            items.push(ChangedItem { item: self.item(event)?, what: what.0, was: what.1, now: what.2 });
+            let Some(Netted { what, was, now, .. }) = net(self.app, before, event) else { continue };
+            items.push(ChangedItem { item: self.item(event)?, what, was, now });
         }
         // Called off first, then moved, then the rest: what costs a reader most is on top.
         items.sort_by_key(|item| match item.what {
@@ -264,19 +252,14 @@ impl<'a> Gathered<'a> {
             matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
         });
         found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
+        let mut eyes = Eyes::of(self.reader, &Actor::Visitor)?;
         let mut warnings = Vec::new();
         for stored in found {
-            let mut others = Vec::new();
-            let mut public = true;
-            for event in stored.finding.events.iter().filter(|event| **event != id) {
-                let other = self.reader.event(*event)?;
-                public &= other.is_public();
-                others.push(other.details.title);
-            }
-            if public {
-                let with = if others.is_empty() { String::new() } else { format!("{}: ", wording::list(&others)) };
-                warnings.push(format!("{with}{}", stored.finding.message));
-            }
+            let Some(finding) = eyes.told(stored.finding)? else { continue };
+            let others = finding.events.iter().filter(|event| **event != id);
+            let titles = others.map(|event| Ok(self.reader.event(*event)?.details.title)).collect::<Result<Vec<_>>>()?;
+            let with = if titles.is_empty() { String::new() } else { format!("{}: ", wording::list(&titles)) };
+            warnings.push(format!("{with}{}", finding.message));
         }
         warnings.truncate(3);
         Ok(warnings)

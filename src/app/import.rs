@@ -5,18 +5,21 @@
 //! reading. Nothing is deleted because it is missing.
 
 mod incoming;
+mod plan;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 
 use super::agenda::expand;
-use super::record::{self, Step, nearest, next, refresh};
+use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{Event, EventId, EventStatus, Mode, PartnerSlug, RoleSlug, Source};
-use crate::store::Writer;
+use crate::domain::{Event, EventId, Mode, PartnerSlug, RoleSlug};
+use crate::store::{Reader, Writer};
 pub use incoming::Incoming;
 pub(super) use incoming::read;
+pub use plan::{Class, Difference, Row};
+use plan::{Planned, in_words, plan, source};
 
 /// How to take a calendar in.
 #[derive(Debug, Clone)]
@@ -53,6 +56,8 @@ pub struct Report {
     pub cancelled: Vec<String>,
     /// What was skipped, repaired or worth telling, with its line.
     pub notes: Vec<Note>,
+    /// Every event of the source and what becomes of it, in its order.
+    pub rows: Vec<Row>,
 }
 
 /// Something about a line of the source.
@@ -88,23 +93,56 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     let incoming = read(app, bytes, options, &Fallback::default(), &mut report)?;
     // A table may name partners row by row; each of them counts.
     incoming.iter().try_for_each(|one| actor.must_act_for(&one.details.partner))?;
-    let outcome = app.store.write::<_, Error>(|writer| {
-        store_all(app, writer, actor, options, incoming, &mut report)?;
-        if options.dry_run { Err(Error::NotPossible(DRY_RUN.to_owned())) } else { Ok(()) }
-    });
-    match outcome {
-        // A dry run does all of it and keeps none of it.
-        Err(Error::NotPossible(why)) if why == DRY_RUN => Ok(report),
-        Err(error) => Err(error),
-        Ok(()) => Ok(report),
+    if options.dry_run {
+        let rows = app.store.read::<_, Error>(|reader| preview(app, reader, actor, options, incoming))?;
+        for row in rows {
+            report.add(row);
+        }
+    } else {
+        app.store.write::<_, Error>(|writer| {
+            let planned = plan(writer, actor, options, incoming, true, app.now())?;
+            store_all(app, writer, actor, options, planned, &mut report).map(drop)
+        })?;
     }
+    Ok(report)
 }
 
-const DRY_RUN: &str = "dry run";
+/// What would become of each event that was read; nothing is stored.
+pub(super) fn preview(
+    app: &App,
+    reader: &Reader<'_>,
+    actor: &Actor,
+    options: &Options,
+    incoming: Vec<Incoming>,
+) -> Result<Vec<Row>> {
+    Ok(plan(reader, actor, options, incoming, true, app.now())?.into_iter().map(|one| one.row).collect())
+}
 
-/// Stores what was read of a calendar within the caller's transaction, with all that follows from it; gives
-/// all events that the calendar has.
-pub(super) fn store_all(
+/// Stores those rows that `chosen` says yes to, within the caller's transaction; the others are as if not read.
+///
+/// # Errors
+/// [`Error::Stale`] where `agreed` is not what would become of the rows now.
+pub(super) fn store_chosen(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    incoming: Vec<Incoming>,
+    is_agreed: impl FnOnce(&[&Row]) -> bool,
+    chosen: impl Fn(&Row) -> bool,
+) -> Result<Report> {
+    let mut planned = plan(writer, actor, options, incoming, true, app.now())?;
+    if !is_agreed(&planned.iter().map(|one| &one.row).collect::<Vec<_>>()) {
+        return Err(Error::Stale);
+    }
+    planned.retain(|one| one.row.class != Class::Unchanged && chosen(&one.row));
+    let mut report = Report::default();
+    store_all(app, writer, actor, options, planned, &mut report)?;
+    Ok(report)
+}
+
+/// Stores all that an upstream calendar gives within the caller's transaction; gives all events that it has.
+pub(super) fn store_upstream(
     app: &App,
     writer: &Writer<'_>,
     actor: &Actor,
@@ -112,21 +150,27 @@ pub(super) fn store_all(
     incoming: Vec<Incoming>,
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
-    let (mut touched, mut known, mut seen) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
-    for one in incoming {
-        let partner = one.details.partner.clone();
-        if !known.contains_key(&partner) {
-            known.insert(partner.clone(), Known::load(writer, &partner)?);
-        }
-        let before = known.get(&partner).and_then(|known| known.find(&one.uid)).cloned();
-        seen.extend(before.as_ref().map(|event| event.id));
-        touched.extend(put(app, writer, actor, options, before, one, report)?);
+    let planned = plan(writer, actor, options, incoming, false, app.now())?;
+    store_all(app, writer, actor, options, planned, report)
+}
+
+/// Stores rows with all that follows from them; gives all events that they are.
+fn store_all(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    planned: Vec<Planned>,
+    report: &mut Report,
+) -> Result<BTreeSet<EventId>> {
+    let (mut touched, mut seen) = (Vec::new(), BTreeSet::new());
+    for one in planned {
+        seen.extend(one.before.as_ref().map(|event| event.id));
+        touched.extend(put(app, writer, actor, options, &one)?);
+        report.add(one.row);
     }
     seen.extend(&touched);
-    // A dry run tells nobody.
-    if !options.dry_run {
-        refresh(app, writer, actor, &touched)?;
-    }
+    refresh(app, writer, actor, &touched)?;
     Ok(seen)
 }
 
@@ -149,90 +193,20 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
 }
 
 /// Stores one event of the source; gives its id where it is new or changed.
-fn put(
-    app: &App,
-    writer: &Writer<'_>,
-    actor: &Actor,
-    options: &Options,
-    before: Option<Event>,
-    one: Incoming,
-    report: &mut Report,
-) -> Result<Option<EventId>> {
+fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &Planned) -> Result<Option<EventId>> {
     let now = app.now();
-    let source = |facts: String| Source {
-        uid: one.uid.clone(),
-        calendar: options.calendar.clone(),
-        read_at: now,
-        sequence: one.sequence,
-        facts,
+    let (event, what, why) = match (&one.before, &one.after) {
+        (Some(_), None) => return Ok(None),
+        (None, _) => {
+            let read = &one.incoming;
+            let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
+            event.source = Some(source(options, read, read.uid.clone(), now));
+            (event, "imported", None)
+        }
+        (Some(before), Some(after)) => (after.clone(), incoming::step_name(before, after), Some(in_words(&one.row.differences))),
     };
-    let facts = one.facts();
-    let Some(before) = before else {
-        let event = Event {
-            id: app.keys.event_id(now)?,
-            status: one.status,
-            revision: 1,
-            sequence: 0,
-            created_at: now,
-            changed_at: now,
-            source: Some(source(facts)),
-            details: one.details.clone(),
-        };
-        report.new.push(format!(
-            "{}, {}",
-            event.details.title,
-            crate::domain::wording::when(event.details.when, event.details.zone)
-        ));
-        let step = Step { what: "imported", actor, reason: None, binding: false };
-        let entry = expand(event, now);
-        record::store(app, writer, None, &entry, &step, now)?;
-        return Ok(Some(entry.event.id));
-    };
-    let last_read = before.source.as_ref().map(|source| source.facts.clone()).unwrap_or_default();
-    if last_read == facts {
-        report.unchanged += 1;
-        return Ok(None);
-    }
-    let same_calendar = before.source.as_ref().is_some_and(|source| source.calendar == options.calendar);
-    let (status, details) = one.merged_into(&before, &last_read, same_calendar);
-    let mut after = next(&before, status, details, now);
-    after.source =
-        Some(Source { uid: before.source.as_ref().map_or(one.uid.clone(), |known| known.uid.clone()), ..source(facts) });
-    let what = incoming::difference(&before, &after);
-    if let (false, EventStatus::Cancelled) = (before.status == EventStatus::Cancelled, after.status) {
-        report.cancelled.push(after.details.title.clone());
-    } else {
-        report.changed.push(format!("{}: {what}", after.details.title));
-    }
-    let step = Step { what: incoming::step_name(&before, &after), actor, reason: Some(&what), binding: false };
-    let entry = expand(after, now);
-    record::store(app, writer, Some(&before), &entry, &step, now)?;
+    let step = Step { what, actor, reason: why.as_deref(), binding: false };
+    let entry = expand(event, now);
+    record::store(app, writer, one.before.as_ref(), &entry, &step, now)?;
     Ok(Some(entry.event.id))
-}
-
-/// What was read of a partner before.
-struct Known {
-    by_uid: BTreeMap<String, Event>,
-    /// The part of a UID before its `@`: what a sheet calls `id`.
-    by_local_part: BTreeMap<String, String>,
-}
-
-impl Known {
-    fn load(writer: &Writer<'_>, partner: &PartnerSlug) -> Result<Self> {
-        let by_uid = writer.events_from_sources(partner)?;
-        let by_local_part = by_uid.keys().map(|uid| (local_part(uid).to_owned(), uid.clone())).collect();
-        Ok(Self { by_uid, by_local_part })
-    }
-
-    /// The event of that UID; else, between a sheet and a calendar, the one of the same local part.
-    fn find(&self, uid: &str) -> Option<&Event> {
-        self.by_uid.get(uid).or_else(|| {
-            let other = self.by_local_part.get(local_part(uid))?;
-            (other.contains('@') != uid.contains('@')).then(|| self.by_uid.get(other)).flatten()
-        })
-    }
-}
-
-fn local_part(uid: &str) -> &str {
-    uid.split('@').next().unwrap_or_default()
 }

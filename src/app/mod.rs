@@ -7,10 +7,13 @@ pub mod agenda;
 pub mod bounces;
 pub mod deliver;
 pub mod digest;
+pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
 pub mod letters;
+mod netted;
+pub mod notify;
 pub mod propose;
 pub mod publish;
 mod record;
@@ -22,9 +25,8 @@ pub mod subscribe;
 pub mod suggest;
 pub mod sync;
 pub mod teams;
+pub mod upload;
 pub mod view;
-
-use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 
@@ -48,7 +50,7 @@ pub struct App {
     pub settings: Settings,
     /// The key of sealed links and cookies, kept in the database.
     pub secret: String,
-    feeds: Mutex<publish::Cache>,
+    feeds: publish::Feeds,
 }
 
 /// Why an act was not done. Nothing half-done stays.
@@ -230,7 +232,7 @@ impl App {
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
-        let app = Self { store, clock, keys, settings, secret, feeds: Mutex::default() };
+        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default() };
         seed::refresh_reference_data(&app)?;
         Ok(app)
     }
@@ -239,6 +241,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Today, by the clock of readers who chose none.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.settings.time_zone).date_naive()
     }
 
     /// A page's full address.

@@ -1,10 +1,12 @@
 //! Puts an event forward, with its findings.
 
+use super::discretion::Eyes;
 use super::record::{self, Step, record};
 use super::{Actor, App, Error, Result};
 use crate::domain::conflict::Finding;
 use crate::domain::{Details, Event, EventStatus};
 use crate::json::Draft;
+use crate::store::Reader;
 
 use super::agenda::expand;
 
@@ -13,8 +15,15 @@ use super::agenda::expand;
 pub struct Verdict {
     /// The event as it was understood or stored.
     pub event: Event,
-    /// Worst first.
+    /// Worst first, as far as whoever asked may know of them.
     pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    pub(super) fn told(reader: &Reader<'_>, actor: &Actor, event: Event, findings: Vec<Finding>) -> Result<Self> {
+        let findings = Eyes::of(reader, actor)?.with(&event).told_all(findings)?;
+        Ok(Self { event, findings })
+    }
 }
 
 /// Reads a draft as `actor` would put it forward, without storing anything.
@@ -28,7 +37,7 @@ pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
         let event = new_event(app, details, EventStatus::Proposed)?;
         let entry = expand(event, now);
         let findings = record::findings_of(app, reader, &entry, now)?;
-        Ok(Verdict { event: entry.event, findings })
+        Verdict::told(reader, actor, entry.event, findings)
     })
 }
 
@@ -48,7 +57,7 @@ pub fn propose(app: &App, actor: &Actor, draft: &Draft, status: EventStatus) -> 
     app.store.write::<_, Error>(|writer| {
         let event = new_event(app, details, status)?;
         let (event, findings) = record(app, writer, None, event, &step)?;
-        Ok(Verdict { event, findings })
+        Verdict::told(writer, actor, event, findings)
     })
 }
 

@@ -4,25 +4,27 @@
 //! the day only through the window that they cover.
 
 mod atom;
+mod kept;
+mod making;
 mod notes;
 mod private;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
+use super::agenda::entries_on;
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, Span, wording};
-use crate::ical::{self, EntryStatus, FeedHeader, Item};
+use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, wording};
+use crate::ical::{self, Bound, EntryStatus, FeedHeader, Item, Slip};
 use crate::json::EventJson;
-use crate::keys::hex;
-use crate::store::{EventFilter, Reader};
+use crate::store::Reader;
+use kept::Facts;
+pub use kept::{Body, Feed, Feeds, Work};
+use making::Making;
 pub use private::private_feed;
-use sha2::{Digest as _, Sha256};
 
 /// The forms that a feed comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,55 +39,57 @@ pub enum Form {
     Atom,
 }
 
-/// A feed as it goes out.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Feed {
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// Their name: equal bytes have equal tags. Without the quotes.
-    pub etag: String,
-    /// When what is in it last changed, where that is known; never goes back.
-    pub last_modified: Option<DateTime<Utc>>,
-}
-
-/// How many feeds are kept at most, whatever filters are asked for.
-const KEPT: usize = 64;
-
-/// Feeds that were made lately.
-#[derive(Debug, Default)]
-pub struct Cache {
-    feeds: HashMap<(String, Form), (i64, NaiveDate, Arc<Feed>)>,
-}
-
 /// The feed of a selection, with `name` as its title.
+///
+/// What is kept is taken as it is where nothing in it changed; in a calendar of which a few events changed, their
+/// entries alone are exchanged.
 ///
 /// # Errors
 /// When the store fails.
 pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<Arc<Feed>> {
-    let today = app.now().date_naive();
+    let _turn = app.feeds.turn();
+    let making = Making { app, selection, name, form };
     app.store.read::<_, Error>(|reader| {
-        let (revision, changed_at) = reader.revision("public")?;
+        let facts = Facts::read(reader, app.today())?;
         let key = (format!("{name}\n{}", selection.key()), form);
-        if let Some((kept, day, feed)) = app.feeds.lock().unwrap_or_else(PoisonError::into_inner).feeds.get(&key)
-            && (*kept, *day) == (revision, today)
-        {
-            return Ok(Arc::clone(feed));
+        let known = app.feeds.find(&key);
+        if let Some(known) = known.as_ref().filter(|known| known.facts.are(&facts)) {
+            return Ok(Arc::clone(&known.feed));
         }
-        let entries = chosen(reader, selection, selection.window(today), Event::is_public)?;
-        let bytes = Shown::load(app, reader, name)?.bytes(&entries, form, changed_at);
-        let feed = Arc::new(Feed { etag: tag(&bytes), bytes, last_modified: Some(changed_at.unwrap_or(DateTime::UNIX_EPOCH)) });
-        let mut cache = app.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        if cache.feeds.len() >= KEPT {
-            cache.feeds.clear();
-        }
-        cache.feeds.insert(key, (revision, today, Arc::clone(&feed)));
-        Ok(feed)
+        let near = known.filter(|known| known.facts.have_the_frame_of(&facts));
+        let brought = near.map_or(Ok(None), |known| making.brought(reader, &known, facts))?;
+        let made = brought.map_or_else(|| making.afresh(reader, facts), Ok)?;
+        app.feeds.keep(key, made.clone());
+        Ok(made.feed)
     })
 }
 
-/// Equal bytes have equal tags.
-fn tag(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes)).chars().take(32).collect()
+/// What an address leads to: at hand if nothing was stored since it was last asked for, which is known without waiting.
+///
+/// With `packed`, only where its bytes were packed already.
+pub fn at_hand(app: &App, address: &str, packed: bool) -> Option<Arc<Feed>> {
+    let version = app.store.version().ok()?;
+    app.feeds.at(address, version, app.today()).filter(|feed| !packed || feed.body.is_packed())
+}
+
+/// The same, made by `make` where it is not at hand.
+///
+/// # Errors
+/// Those of `make`, and when the store fails.
+pub fn at(app: &App, address: String, packed: bool, make: impl FnOnce() -> Result<Arc<Feed>>) -> Result<Arc<Feed>> {
+    // Asked before it is made: what is stored meanwhile makes it old.
+    let (version, day) = (app.store.version()?, app.today());
+    let feed = make()?;
+    if packed {
+        feed.body.packed();
+    }
+    app.feeds.remember(address, version, day, &feed);
+    Ok(feed)
+}
+
+/// What was done to make feeds since the service started.
+pub fn work(app: &App) -> Work {
+    app.feeds.work()
 }
 
 /// The bytes of the chosen public events that are on any of these civil days, made afresh.
@@ -93,18 +97,9 @@ fn tag(bytes: &[u8]) -> String {
 /// # Errors
 /// When the store fails.
 pub fn feed_within(app: &App, selection: &Selection, name: &str, form: Form, days: Days) -> Result<Vec<u8>> {
-    // Civil days begin at other instants in other zones: a day more on each side, and then by the events' own days.
-    let wide = days.widened(1);
-    let within =
-        Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), wide.widened(1).last.and_time(NaiveTime::MIN).and_utc());
     app.store.read::<_, Error>(|reader| {
-        let (_, changed_at) = reader.revision("public")?;
-        let mut entries = chosen(reader, selection, within, Event::is_public)?;
-        for entry in &mut entries {
-            entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
-        }
-        entries.retain(|entry| !entry.occurrences.is_empty());
-        Ok(Shown::load(app, reader, name)?.bytes(&entries, form, changed_at))
+        let entries = chosen(reader, selection, days, Event::is_public)?;
+        Ok(Shown::load(app, reader, name)?.bytes(&entries, form))
     })
 }
 
@@ -123,10 +118,10 @@ pub fn one(app: &App, id: EventId) -> Result<Vec<u8>> {
     })
 }
 
-/// The events of a selection that happen within a time, soonest first, as far as they are for this reader.
-fn chosen(reader: &Reader<'_>, selection: &Selection, within: Span, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
+/// The events of a selection that are on these civil days, soonest first, as far as they are for this reader.
+fn chosen(reader: &Reader<'_>, selection: &Selection, on: Days, is_for: impl Fn(&Event) -> bool) -> Result<Vec<Entry>> {
     let tree = reader.roles()?;
-    let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+    let mut entries = entries_on(reader, on)?;
     entries.retain(|entry| is_for(&entry.event) && selection.has(&entry.event, &tree));
     entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
     Ok(entries)
@@ -146,41 +141,49 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     fn load(app: &'a App, reader: &Reader<'_>, name: &'a str) -> Result<Self> {
-        let partners = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
-        Ok(Self { app, name, tree: reader.roles()?, partners, notes: notes::what_was(reader)?, private: false })
+        Ok(Self { notes: notes::what_was(reader, None)?, ..Self::without_notes(app, reader, name)? })
     }
 
-    fn bytes(&self, entries: &[Entry], form: Form, changed_at: Option<DateTime<Utc>>) -> Vec<u8> {
+    fn without_notes(app: &'a App, reader: &Reader<'_>, name: &'a str) -> Result<Self> {
+        let partners = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
+        Ok(Self { app, name, tree: reader.roles()?, partners, notes: HashMap::new(), private: false })
+    }
+
+    fn bytes(&self, entries: &[Entry], form: Form) -> Vec<u8> {
         match form {
             Form::Ics => self.calendar(entries),
             Form::Json => self.json(entries),
             Form::Csv => self.sheet(entries),
-            Form::Atom => self.atom(entries, changed_at),
+            Form::Atom => self.atom(entries),
         }
     }
 
     fn calendar(&self, entries: &[Entry]) -> Vec<u8> {
-        let header = FeedHeader {
+        self.bound(entries).bytes
+    }
+
+    /// The calendar, with the place of each entry in it.
+    fn bound(&self, entries: &[Entry]) -> Bound {
+        let all: Vec<(&Event, &Occurrence)> =
+            entries.iter().flat_map(|entry| entry.occurrences.iter().map(|one| (&entry.event, one))).collect();
+        let slip = |(event, one): &(&Event, &Occurrence)| Slip { uid: uid(event, one), when: one.when, zone: event.details.zone };
+        ical::bind(&self.header(), all.iter().map(slip).collect(), |place| self.item(all[place].0, all[place].1))
+    }
+
+    fn header(&self) -> FeedHeader {
+        FeedHeader {
             name: self.name.to_owned(),
             description: "Convenings of several partners in one calendar, from convene.".to_owned(),
             refresh_hours: 1,
             zone: self.app.settings.time_zone,
-        };
-        let items: Vec<Item> =
-            entries.iter().flat_map(|entry| entry.occurrences.iter().map(|one| self.item(&entry.event, one))).collect();
-        ical::write(&header, &items)
+        }
     }
 
     fn item(&self, event: &Event, one: &Occurrence) -> Item {
         let details = &event.details;
-        let uid = match details.recurrence {
-            // Each occurrence of a series is an entry of its own: the one form that all programs show alike.
-            Some(_) => format!("{}-{}@convene", event.id, one.original.format("%Y%m%dT%H%M%S")),
-            None => format!("{}@convene", event.id),
-        };
         let title = one.title.clone().unwrap_or_else(|| self.title(event));
         Item {
-            uid,
+            uid: uid(event, one),
             sequence: event.sequence,
             created_at: event.created_at,
             stamped_at: event.changed_at,
@@ -278,6 +281,15 @@ impl<'a> Shown<'a> {
             event
         };
         crate::sheet::write(&entries.iter().map(told).collect::<Vec<_>>()).into_bytes()
+    }
+}
+
+/// The name of an occurrence in calendars: it begins with that of its event.
+fn uid(event: &Event, one: &Occurrence) -> String {
+    match event.details.recurrence {
+        // Each occurrence of a series is an entry of its own: the one form that all programs show alike.
+        Some(_) => format!("{}-{}@convene", event.id, one.original.format("%Y%m%dT%H%M%S")),
+        None => format!("{}@convene", event.id),
     }
 }
 

@@ -5,7 +5,8 @@ mod outlook;
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
-use super::{Actor, App, Error, Result, holds, letters};
+use super::discretion::Eyes;
+use super::{Actor, App, Error, Result, holds, notify};
 use crate::domain::agenda::{Agenda, Audience, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
 use crate::domain::{Days, Details, Event, EventId, EventStatus};
@@ -45,6 +46,7 @@ pub(super) fn record(
         refuse_blocked(writer, step.actor, &entry.event, &findings)?;
     }
     store(app, writer, before, &entry, step, now)?;
+    notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
     }
@@ -70,7 +72,7 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
             recount_trips(app, writer, &entry, None, actor)?;
         }
     }
-    for entry in all.iter().flat_map(|agenda| &agenda.facts().entries) {
+    for entry in all.iter().flat_map(|agenda| agenda.entries()) {
         if let (Some(agenda), true) = (&all, entry.event.details.is_in_person() && !events.contains(&entry.event.id)) {
             recount(app, writer, entry, agenda, actor)?;
         }
@@ -83,8 +85,8 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
     if days_of(entry).last < app.now().date_naive() {
         return Ok(());
     }
-    for finding in new.iter().filter(|finding| matches!(finding.severity, Severity::High | Severity::Block)) {
-        letters::tell_owners(app, writer, &entry.event, finding, actor)?;
+    for finding in new.iter().filter(|finding| notify::is_worth_telling(finding)) {
+        notify::note_finding(app, writer, finding, actor)?;
     }
     Ok(())
 }
@@ -138,7 +140,7 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
     let agenda = journeys_around(writer, days, now)?;
     let near = conflict::travel_reach(days);
     let guests: Vec<_> = both.iter().filter(travels).map(|entry| agenda.guest(entry)).collect();
-    for other in &agenda.facts().entries {
+    for other in agenda.entries() {
         let shares = |audience: &Audience| guests.iter().any(|guest| guest.audience().first_shared_key(audience).is_some());
         let is_other = other.event.id != entry.event.id && days_of(other).overlap(near).is_some();
         if is_other && agenda.audience_of(other.event.id).is_some_and(shares) {
@@ -170,20 +172,16 @@ fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &
     if blocking.is_empty() {
         return Ok(());
     }
+    let findings = Eyes::of(reader, actor)?.with(event).told_all(blocking)?;
     let mut words = Vec::new();
-    for finding in &blocking {
+    for finding in &findings {
         words.push(finding.message.clone());
         for id in finding.events.iter().filter(|id| **id != event.id) {
-            let other = reader.event(*id)?;
-            let title = if actor.may_see(&other) {
-                format!("“{}”", other.details.title)
-            } else {
-                "An event that is not public".to_owned()
-            };
-            words.push(format!("{title}, called by {}, was there first.", other.details.partner));
+            let other = reader.event(*id)?.details;
+            words.push(format!("“{}”, called by {}, was there first.", other.title, other.partner));
         }
     }
-    Err(Error::Blocked { findings: blocking, words: words.join(" ") })
+    Err(Error::Blocked { findings, words: words.join(" ") })
 }
 
 /// Everything that the details name must be there; each thing that is not is a mistake with its field.

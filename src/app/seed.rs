@@ -7,15 +7,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::import::{Options, take_in};
 use super::propose::propose;
+use super::record::refresh;
 use super::subscribe::next_due;
 use super::{Actor, App, Error, Result};
 use crate::domain::team::Member;
-use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
+use crate::domain::{Cohort, EventId, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
 use crate::keys::{hash, hex};
 use crate::sheet::observances::{read as read_observances, read_roles};
 use crate::sheet::patterns;
-use crate::store::{Error as StoreError, Frequency, Subscription, SubscriptionState, User, UserRole};
+use crate::store::{Error as StoreError, EventFilter, Frequency, Subscription, SubscriptionState, User, UserRole};
 
 const ROLES: &str = include_str!("../../db/seeds/roles.csv");
 const PARTNERS: &str = include_str!("../../db/seeds/partners.csv");
@@ -67,7 +68,11 @@ pub fn refresh_reference_data(app: &App) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
         roles.iter().try_for_each(|role| writer.put_role(role))?;
         writer.replace_patterns(&patterns, &patterns_version)?;
-        Ok(writer.replace_observances(&observances, &version)?)
+        writer.replace_observances(&observances, &version)?;
+        // What was found by the tables before is found anew by these.
+        let all = writer.entries(&EventFilter::default())?;
+        let all: Vec<EventId> = all.iter().map(|entry| entry.event.id).collect();
+        refresh(app, writer, &Actor::Operator, &all)
     })
 }
 
@@ -84,6 +89,8 @@ pub enum Demo {
 pub const ORGANIZER: &str = "gia.sample@example.org";
 /// The demo's operator.
 pub const OPERATOR: &str = "olu.sample@example.org";
+/// The demo's city team lead, and their team.
+pub const LEAD: (&str, &str) = ("bo.sample@example.org", "sampleton-oh");
 /// The demo's digest recipient.
 pub const RECIPIENT: &str = "dana.sample@example.org";
 
@@ -147,6 +154,9 @@ fn people_and_places(app: &App) -> Result<()> {
                 now,
             )?;
         }
+        let (email, team) = (LEAD.0.to_owned(), Some(known(LEAD.1)?));
+        let lead = User { email, name: "Bo Sample".to_owned(), partner: None, team, role: UserRole::TeamLead };
+        writer.add_user(&lead, now)?;
         subscriber(app, writer, now)
     })
 }
@@ -368,6 +378,39 @@ fn sessions(app: &App) -> Result<()> {
     ];
     for (draft, status) in drafts {
         propose(app, &Actor::Operator, &draft, status)?;
+    }
+    beside(app, today)
+}
+
+/// Two cohorts meet beside the first convening in person that lies some months ahead: one trip for a team.
+fn beside(app: &App, today: NaiveDate) -> Result<()> {
+    let from = today.checked_add_days(Days::new(90)).unwrap_or(today);
+    let mut entries = app.store.read::<_, Error>(|reader| Ok(reader.entries(&EventFilter::default())?))?;
+    entries.retain(|entry| {
+        let (event, days) = (&entry.event, entry.event.details.when.days());
+        event.is_public() && !event.status.is_off() && event.source.is_some() && days.first > from && days.count() > 1
+    });
+    entries.sort_by_key(|entry| (entry.event.details.when.wall_start(), entry.event.id));
+    let Some(anchor) = entries.into_iter().map(|entry| entry.event).find(|event| event.details.venue.is_some()) else {
+        return Ok(());
+    };
+    let days = anchor.details.when.days();
+    for (title, cohort, partner, day) in [
+        ("Chiefs of staff: spring working day", "chiefs-of-staff", "living-cities", days.first.pred_opt()),
+        ("Chief equity officers: spring meeting", "chief-equity-officers", "gare", Some(days.first)),
+    ] {
+        let draft = Draft {
+            title: title.to_owned(),
+            cohort: Some(cohort.to_owned()),
+            partner: Some(partner.to_owned()),
+            anchor: Some(anchor.id.to_string()),
+            venue: anchor.details.venue.clone(),
+            start: day.unwrap_or(days.first).to_string(),
+            end: day.map(|day| day.to_string()),
+            time_zone: Some(anchor.details.zone.name().to_owned()),
+            ..Draft::default()
+        };
+        propose(app, &Actor::Operator, &draft, EventStatus::Announced)?;
     }
     Ok(())
 }

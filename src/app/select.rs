@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{Months, NaiveDate};
 
 use super::{Error, Result};
-use crate::domain::{CohortSlug, Event, EventId, Mode, PartnerSlug, RoleSlug, RoleTree, Span};
+use crate::domain::{CohortSlug, Days, Event, EventId, Mode, PartnerSlug, RoleSlug, RoleTree};
 use crate::json::FieldError;
 use crate::store::Reader;
 
@@ -82,18 +82,17 @@ impl Selection {
             })
     }
 
-    /// The time it covers around a day, by default a year back and a year and a half ahead.
+    /// The days it covers around one, by default from a year before to a year and a half after it.
     #[must_use]
-    pub fn window(&self, today: NaiveDate) -> Span {
+    pub fn window(&self, today: NaiveDate) -> Days {
         let past = self.past.unwrap_or(Period { months: 12, days: 0 });
         let future = self.future.unwrap_or(Period { months: 18, days: 0 });
         let from =
             today.checked_sub_months(Months::new(past.months)).and_then(|day| day.checked_sub_days(chrono::Days::new(past.days)));
         let to = today
             .checked_add_months(Months::new(future.months))
-            .and_then(|day| day.checked_add_days(chrono::Days::new(future.days + 1)));
-        let at = |day: Option<NaiveDate>| -> DateTime<Utc> { day.unwrap_or(today).and_time(NaiveTime::MIN).and_utc() };
-        Span::new(at(from), at(to))
+            .and_then(|day| day.checked_add_days(chrono::Days::new(future.days)));
+        Days { first: from.unwrap_or(today), last: to.unwrap_or(today) }
     }
 
     /// The same selection always gives the same text.
@@ -101,6 +100,17 @@ impl Selection {
     pub fn key(&self) -> String {
         format!("{self:?}")
     }
+}
+
+/// The civil days that `from` and `to` ask for; `None` where neither is given.
+///
+/// # Errors
+/// [`Error::Invalid`] naming both, where `from` is later than `to`.
+pub fn days_between(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Option<Days>> {
+    if from.is_none() && to.is_none() {
+        return Ok(None);
+    }
+    Days::between(from, to).map(Some).map_err(|message| Error::field("from", message))
 }
 
 struct Reading<'r, 'c> {

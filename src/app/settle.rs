@@ -1,6 +1,7 @@
 //! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel; and
 //! the decision to go on in spite of a finding.
 
+use super::discretion::Eyes;
 use super::propose::Verdict;
 use super::record::{Step, next, record};
 use super::{Actor, App, Error, Result};
@@ -51,16 +52,14 @@ pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act:
         let before = must_change(writer, actor, id, revision)?;
         let (status, details) = outcome(&before, act)?;
         if status == before.status && details == before.details {
-            return Ok(Verdict {
-                findings: writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect(),
-                event: before,
-            });
+            let findings = writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect();
+            return Verdict::told(writer, actor, before, findings);
         }
         let after = next(&before, status, details, app.now());
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
         let (event, findings) = record(app, writer, Some(&before), after, &step)?;
-        Ok(Verdict { event, findings })
+        Verdict::told(writer, actor, event, findings)
     })
 }
 
@@ -78,6 +77,8 @@ pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &st
     }
     app.store.write::<_, Error>(|writer| {
         let stored = writer.finding(fingerprint)?;
+        let mut eyes = Eyes::of(writer, actor)?;
+        eyes.told(stored.finding.clone())?.ok_or(Error::NotFound("finding"))?;
         let mut own = false;
         for id in &stored.finding.events {
             let event = writer.event(*id)?;
@@ -94,7 +95,7 @@ pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &st
             at: app.now(),
             reason,
         })?;
-        Ok(writer.finding(fingerprint)?)
+        eyes.told_stored(writer.finding(fingerprint)?)?.ok_or(Error::NotFound("finding"))
     })
 }
 

@@ -1,5 +1,7 @@
 //! Better dates: windows for a wish, and for an event that has dates already. Reads only.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
 use super::agenda::around;
@@ -22,9 +24,11 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
     let now = app.now();
     app.store.read::<_, Error>(|reader| {
         let near = near(reader, actor, draft.near.as_deref())?;
-        let wish = wish_of(app, actor, read, near)?;
+        let mut wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        Ok(search(&wish, &agenda(reader, &wish, now)?, &app.settings.policy))
+        let agenda = agenda(reader, &wish, now)?;
+        wish.hidden = hidden(&agenda, actor);
+        Ok(search(&wish, &agenda, &app.settings.policy))
     })
 }
 
@@ -35,15 +39,22 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
 ///
 /// # Errors
 /// What the store says.
-pub fn better(app: &App, event: &Event, most: usize) -> Result<Vec<Window>> {
+pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Vec<Window>> {
     let now = app.now();
-    let Some(wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
+    let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
         let (agenda, policy) = (agenda(reader, &wish, now)?, &app.settings.policy);
+        wish.hidden = hidden(&agenda, actor);
         let found = search(&wish, &agenda, policy);
         Ok(gaining(&wish, when, found.windows, &agenda, policy))
     })
+}
+
+/// What the answer must not tell of.
+fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
+    let events = agenda.entries().iter().map(|entry| &entry.event);
+    events.filter(|event| !actor.may_see(event)).map(|event| event.id).collect()
 }
 
 /// How far away better dates are looked for, in days.
@@ -89,6 +100,7 @@ fn wish_to_move(event: &Event, most: usize, now: DateTime<Utc>) -> Option<Wish> 
         travel_days: 1,
         avoid: None,
         most,
+        hidden: BTreeSet::new(),
     })
 }
 
@@ -162,6 +174,7 @@ fn wish_of(app: &App, actor: &Actor, read: WishRead, near: Near) -> Result<Wish>
         travel_days: read.travel_days,
         avoid: read.avoid,
         most: read.limit,
+        hidden: BTreeSet::new(),
     })
 }
 

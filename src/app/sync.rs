@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::import::{self, Fallback, Options, Report};
-use super::{Actor, App, Error, Result, letters};
+use super::{Actor, App, Error, Result, notify};
 use crate::domain::{EventId, EventStatus, Mode, PartnerSlug, RoleSlug};
 use crate::net::{self, Ask, Fetched, Validators};
 use crate::store::{Reading, ReadingOutcome, UpstreamCalendar, Writer};
@@ -211,7 +211,7 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         if incoming.is_empty() && !given.is_empty() {
             return Err(Error::NotPossible(format!("it has no events any more, and had {}", given.len())));
         }
-        let seen = import::store_all(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
+        let seen = import::store_upstream(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
         let mut gone = 0;
         for event in &seen {
             writer.give(source.id, *event)?;
@@ -267,7 +267,7 @@ fn failed(app: &App, mut source: UpstreamCalendar, why: String, begun: Instant) 
         source.next_at = source.address.is_some().then(|| after(now, wait_after(source.failures)));
         let told = source.told_at.is_some_and(|at| at >= since || now - at < chrono::Duration::hours(TELL_AGAIN_HOURS));
         if !told {
-            letters::tell_source_trouble(app, writer, &source, since, &why)?;
+            notify::note_trouble(app, writer, &source, since, &why)?;
             source.told_at = Some(now);
         }
         writer.put_source_state(&source)?;

@@ -1,4 +1,8 @@
-//! What city teams, partners and towns say of their own calendars.
+//! What city teams, partners and towns say of their own calendars, and what that makes of a team's year.
+
+pub mod meetings;
+pub mod roster;
+pub mod year;
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +26,7 @@ pub fn put_council(app: &App, actor: &Actor, team: &TeamSlug, council: &Council)
             return Err(Error::field("rrule", mistake));
         }
         if council.seats == 0 || council.quorum.is_some_and(|quorum| quorum == 0 || quorum > council.seats) {
-            return Err(Error::field("quorum", "A council has at least one seat, and its quorum is no more than its seats."));
+            return Err(Error::field("seats", "A council has at least one seat, and its quorum is no more than its seats."));
         }
         if !matches!(council.when, When::Times { start, end: Some(end) } if start < end) {
             return Err(Error::field("start", "Say from when until when its first meeting is."));
@@ -82,7 +86,7 @@ pub fn rule_out(app: &App, actor: &Actor, blackout: &Blackout) -> Result<i64> {
 /// [`Error::NotFound`] when there is none of that number; [`Error::Forbidden`] as [`rule_out`].
 pub fn allow_again(app: &App, actor: &Actor, id: i64) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
-        let known = writer.blackouts(ALL_DAYS)?.into_iter().find(|(number, _)| *number == id);
+        let known = writer.blackouts(Days::ALL)?.into_iter().find(|(number, _)| *number == id);
         match known.map(|(_, blackout)| blackout.whose) {
             None => return Err(Error::NotFound("blackout")),
             Some(Whose::Partner(partner)) => actor.must_act_for(&partner)?,
@@ -116,12 +120,6 @@ pub fn carry_on(app: &App) -> Result<usize> {
     })?;
     Ok(waiting.len())
 }
-
-/// All days that anything can be on.
-pub const ALL_DAYS: Days = Days {
-    first: chrono::NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
-    last: chrono::NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
-};
 
 /// Stores a council with its meetings, without looking at what clashes with them.
 pub(super) fn keep(writer: &Writer<'_>, team: &Team, council: &Council, now: DateTime<Utc>) -> Result<()> {

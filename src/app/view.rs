@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::select::Selection;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::Severity;
-use crate::domain::{Cohort, Event, EventId, Partner, Person, RoleTree, Span};
+use crate::domain::recurrence::Occurrence;
+use crate::domain::{Cohort, Days, Event, EventId, Partner, Person, RoleTree};
 use crate::json::EventJson;
 use crate::store::changes::Change;
 use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
@@ -40,8 +43,23 @@ impl Directory {
 pub struct Listed {
     /// The event with the occurrences asked for.
     pub entry: Entry,
-    /// How many findings that the reader may see ask for attention (low and above, not overridden), and the gravest.
-    pub findings: Option<(usize, Severity)>,
+    /// The findings that ask for attention (low and above, not overridden) and that the reader may see.
+    pub findings: Vec<Attention>,
+}
+
+/// How grave a finding is, and the first instants of the occurrences of one event that it is about.
+pub type Attention = (Severity, Vec<DateTime<Utc>>);
+
+impl Listed {
+    /// How many findings ask for attention at one occurrence (all of them where it is `None`), and the gravest.
+    ///
+    /// A finding that names none of the event's occurrences is about all of them.
+    #[must_use]
+    pub fn attention(&self, at: Option<&Occurrence>) -> Option<(usize, Severity)> {
+        let concerns = |starts: &[DateTime<Utc>]| at.is_none_or(|at| starts.is_empty() || starts.contains(&at.span.start));
+        let here = || self.findings.iter().filter(|(_, starts)| concerns(starts)).map(|(severity, _)| *severity);
+        here().max().map(|worst| (here().count(), worst))
+    }
 }
 
 /// Everything about one event.
@@ -78,30 +96,33 @@ pub fn directory(app: &App) -> Result<Directory> {
     })
 }
 
-/// The events of a selection within a time (all times where it is `None`), soonest first.
+/// The events of a selection on these civil days, each by its own clock (all days where it is `None`), soonest first.
 ///
 /// # Errors
 /// When the store fails.
-pub fn list(app: &App, actor: &Actor, selection: &Selection, within: Option<Span>) -> Result<Vec<Listed>> {
-    let mut counts: BTreeMap<EventId, (usize, Severity)> = BTreeMap::new();
+pub fn list(app: &App, actor: &Actor, selection: &Selection, on: Option<Days>) -> Result<Vec<Listed>> {
+    let mut found: BTreeMap<EventId, Vec<Attention>> = BTreeMap::new();
     for stored in super::agenda::findings(app, actor)? {
-        let severity = stored.finding.severity;
-        if stored.overridden.is_none() && (severity >= Severity::Low) {
-            for id in &stored.finding.events {
-                let (count, worst) = counts.entry(*id).or_insert((0, severity));
-                *count += 1;
-                if severity >= *worst {
-                    *worst = severity;
-                }
+        let finding = &stored.finding;
+        if stored.overridden.is_none() && finding.severity >= Severity::Low {
+            for id in &finding.events {
+                let starts = finding.occurrences.iter().filter(|at| at.event == *id).map(|at| at.start).collect();
+                found.entry(*id).or_default().push((finding.severity, starts));
             }
         }
     }
     app.store.read::<_, Error>(|reader| {
         let tree = reader.roles()?;
-        let mut entries = reader.entries(&EventFilter { within })?;
+        let mut entries = match on {
+            Some(days) => super::agenda::entries_on(reader, days)?,
+            None => reader.entries(&EventFilter::default())?,
+        };
         entries.retain(|entry| actor.may_see(&entry.event) && selection.has(&entry.event, &tree));
         entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
-        Ok(entries.into_iter().map(|entry| Listed { findings: counts.get(&entry.event.id).copied(), entry }).collect())
+        Ok(entries
+            .into_iter()
+            .map(|entry| Listed { findings: found.remove(&entry.event.id).unwrap_or_default(), entry })
+            .collect())
     })
 }
 
@@ -219,4 +240,34 @@ pub fn letter(app: &App, actor: &Actor, id: i64) -> Result<OutboxRow> {
 
 fn may_read(actor: &Actor, row: &OutboxRow) -> bool {
     actor.sees_all() || matches!(actor, Actor::User(user) if user.email == row.recipient)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Details, EventStatus, When};
+
+    #[test]
+    fn an_occurrence_of_a_series_is_warned_of_what_is_about_it_alone() {
+        let mut listed = series_of(["2026-12-10", "2026-12-24"]);
+        let last = listed.entry.occurrences[1].span.start;
+        listed.findings = vec![(Severity::High, vec![last]), (Severity::Low, Vec::new())];
+
+        let [first, second] = &listed.entry.occurrences[..] else { panic!("two occurrences") };
+        assert_eq!(listed.attention(Some(first)), Some((1, Severity::Low)));
+        assert_eq!(listed.attention(Some(second)), Some((2, Severity::High)));
+        assert_eq!(listed.attention(None), Some((2, Severity::High)));
+    }
+
+    fn series_of(days: [&str; 2]) -> Listed {
+        let [first, second] = days.map(|day| {
+            let first = day.parse().expect("day");
+            let when = When::Days { first, last: Some(first) };
+            let details = Details::new("Open house", "nlc".parse().expect("partner"), when, chrono_tz::America::Chicago);
+            Entry::once(Event::new(EventId(uuid::Uuid::from_u128(1)), EventStatus::Confirmed, details, DateTime::UNIX_EPOCH))
+        });
+        let mut entry = first;
+        entry.occurrences.extend(second.occurrences);
+        Listed { entry, findings: Vec::new() }
+    }
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use clap::Args;
 
 use super::{Outcome, Place, print};
+use crate::app::select::days_between;
 use crate::app::{Actor, App, Error, agenda};
 use crate::clock::Clock;
 use crate::domain::conflict::Severity;
-use crate::domain::{EventId, Span};
+use crate::domain::{Event, EventId};
 use crate::store::StoredFinding;
 
 #[derive(Debug, Args)]
@@ -33,14 +35,17 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
+        let days = days_between(self.from, self.to)?;
         let app = place.existing_app(Clock::System)?;
         let mut found = agenda::check(&app, &Actor::Operator)?;
-        found.retain(|stored| self.wants(stored));
+        let events = events_of(&app, &found)?;
+        let zone = |id: EventId| events.get(&id).map_or(Tz::UTC, |event| event.details.zone);
+        found.retain(|stored| self.wants(stored) && days.is_none_or(|days| stored.finding.is_on(days, zone)));
         if self.json {
             let all: Vec<_> = found.iter().map(agenda::finding_json).collect();
             print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
         } else {
-            print(&told(&found, &titles(&app, &found)?))?;
+            print(&told(&found, &events))?;
         }
         let standing = found.iter().any(|stored| stored.overridden.is_none());
         Ok(if standing { Outcome::Found } else { Outcome::Fine })
@@ -48,34 +53,25 @@ impl Check {
 
     fn wants(&self, stored: &StoredFinding) -> bool {
         let finding = &stored.finding;
-        let days = span_of(stored);
-        (finding.severity >= self.at_least)
-            && self.event.is_none_or(|id| finding.events.contains(&id))
-            && self.from.is_none_or(|day| days.is_none_or(|span| span.end.date_naive() >= day))
-            && self.to.is_none_or(|day| days.is_none_or(|span| span.start.date_naive() <= day))
+        finding.severity >= self.at_least && self.event.is_none_or(|id| finding.events.contains(&id))
     }
 }
 
-fn span_of(stored: &StoredFinding) -> Option<Span> {
-    let at = &stored.finding.occurrences;
-    let start = at.iter().map(|one| one.start).min()?;
-    let end = at.iter().map(|one| one.end).max()?;
-    Some(stored.finding.overlap.unwrap_or_else(|| Span::new(start, end)))
-}
-
-/// What each event is called.
-fn titles(app: &App, found: &[StoredFinding]) -> anyhow::Result<BTreeMap<EventId, String>> {
-    let mut titles = BTreeMap::new();
+/// The events that findings are about.
+fn events_of(app: &App, found: &[StoredFinding]) -> anyhow::Result<BTreeMap<EventId, Event>> {
+    let mut events = BTreeMap::new();
     app.store.read::<_, Error>(|reader| {
         for id in found.iter().flat_map(|stored| &stored.finding.events) {
-            titles.insert(*id, reader.event(*id)?.details.title);
+            if !events.contains_key(id) {
+                events.insert(*id, reader.event(*id)?);
+            }
         }
         Ok(())
     })?;
-    Ok(titles)
+    Ok(events)
 }
 
-fn told(found: &[StoredFinding], titles: &BTreeMap<EventId, String>) -> String {
+fn told(found: &[StoredFinding], events: &BTreeMap<EventId, Event>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut text = String::new();
     for stored in found {
@@ -83,7 +79,7 @@ fn told(found: &[StoredFinding], titles: &BTreeMap<EventId, String>) -> String {
         *counts.entry(finding.severity.as_str()).or_default() += 1;
         let overridden =
             stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
-        let about: Vec<&str> = finding.events.iter().filter_map(|id| Some(titles.get(id)?.as_str())).collect();
+        let about: Vec<&str> = finding.events.iter().filter_map(|id| Some(events.get(id)?.details.title.as_str())).collect();
         text.push_str(&format!(
             "{:<11} {:<20} {}\n            {}{overridden}\n",
             finding.severity.as_str(),

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::{Outcome, Place, print};
 use crate::app::Error;
 use crate::app::publish::{Form, feed_within};
-use crate::app::select::Selection;
+use crate::app::select::{Selection, days_between};
 use crate::clock::Clock;
 use crate::domain::Days;
 
@@ -48,8 +48,7 @@ impl Export {
         let given = [("roles", &self.roles), ("partners", &self.partners), ("modes", &self.modes), ("anchor", &self.anchor)];
         let pairs = given.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
         let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
-        let last = NaiveDate::from_ymd_opt(2199, 12, 31).unwrap_or_default();
-        let days = Days::new(self.from.unwrap_or_default(), self.to.unwrap_or(last));
+        let days = days_between(self.from, self.to)?.unwrap_or(Days::ALL);
         let form = match self.format {
             Format::Ics => Form::Ics,
             Format::Json => Form::Json,

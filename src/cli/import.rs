@@ -98,9 +98,13 @@ fn name(source: &str) -> String {
 }
 
 fn told(name: &str, report: &Report, dry_run: bool) -> String {
+    let doubtful = match report.doubtful() {
+        0 => String::new(),
+        n => format!(", {n} doubtful"),
+    };
     let would = if dry_run { " (dry run: nothing stored)" } else { "" };
     let mut text = format!(
-        "{name}: {} new, {} changed, {} unchanged, {} cancelled, {} not understood{would}\n",
+        "{name}: {} new, {} changed, {} unchanged, {} cancelled, {} not understood{doubtful}{would}\n",
         report.new.len(),
         report.changed.len(),
         report.unchanged,
@@ -112,6 +116,10 @@ fn told(name: &str, report: &Report, dry_run: bool) -> String {
         for item in items {
             text.push_str(&format!("  {what}: {item}\n"));
         }
+    }
+    for row in report.rows.iter().filter(|row| !row.doubts.is_empty()) {
+        let line = if row.line == 0 { String::new() } else { format!(" (line {})", row.line) };
+        text.push_str(&format!("  doubtful{line}: {}, {}: {}\n", row.title, row.when, row.doubts.join("; ")));
     }
     for note in &report.notes {
         let what = if note.refused { "not understood" } else { "note" };

@@ -14,7 +14,7 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, holds, seed, sign_in, sync, teams};
+use crate::app::{App, Error, holds, notify, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -116,6 +116,8 @@ fn write_letters(app: &App) {
     let how = Run { dry_run: false, replay: false, sent_from: app.now() };
     report("holds", holds::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
+    report("uploads", upload::sweep(app));
+    report("notices", notify::write_due(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
 }
 
@@ -158,6 +160,9 @@ fn welcome(app: &App, demo: bool) -> String {
         let link = |email: &str| sign_in::link(app, email, LINK_HOURS);
         if let Ok(organizer) = link(seed::ORGANIZER) {
             lines.push(format!("  sign in as an organizer (once): {organizer}"));
+        }
+        if let Ok(lead) = link(seed::LEAD.0) {
+            lines.push(format!("  sign in as a city team lead (once): {lead}"));
         }
         if let Ok(operator) = link(seed::OPERATOR) {
             lines.push(format!("  sign in as the operator (once): {operator}"));

@@ -186,7 +186,7 @@ impl RuleOut {
 
 fn list(app: &App) -> anyhow::Result<()> {
     let (all, councils, budgets, blackouts) = app.store.read::<_, Error>(|reader| {
-        Ok((reader.teams()?, reader.councils()?, reader.budget_years()?, reader.blackouts(teams::ALL_DAYS)?))
+        Ok((reader.teams()?, reader.councils()?, reader.budget_years()?, reader.blackouts(Days::ALL)?))
     })?;
     let mut text = String::new();
     for team in &all {

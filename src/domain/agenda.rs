@@ -6,40 +6,82 @@
 
 mod audience;
 mod bits;
-mod facts;
+mod book;
 mod hall;
 mod index;
 mod lane;
+mod setting;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use audience::as_number;
 pub use audience::{Audience, Common, Duty, Key, Roster};
-pub use facts::{Entry, Facts};
-use hall::Hall;
-use index::{Beside, Index};
-use lane::{Lane, Stay};
+use book::Book;
+pub use index::name_key;
+pub use setting::Setting;
 
 use super::civic::{Blackout, BudgetYear, Meeting};
-use super::{CohortSlug, Days, Event, EventId, Observance, Occurrence, RoleSlug};
+use super::pattern::Outlook;
+use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Team};
+
+/// An event with the times that it happens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What people agreed on.
+    pub event: Event,
+    /// Its occurrences, or those within the window that is looked at.
+    pub occurrences: Vec<Occurrence>,
+}
+
+impl Entry {
+    /// An event that happens once: its recurrence is not looked at.
+    #[must_use]
+    pub fn once(event: Event) -> Self {
+        let when = event.details.when;
+        let span = when.span(event.details.zone);
+        let occurrence = Occurrence { original: when.wall_start(), when, span, title: None, cancelled: false };
+        Self { event, occurrences: vec![occurrence] }
+    }
+}
+
+/// Everything that a search for conflicts may know.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The events, each once.
+    pub entries: Vec<Entry>,
+    /// The roles.
+    pub roles: RoleTree,
+    /// The city teams.
+    pub teams: Vec<Team>,
+    /// The days to plan around.
+    pub observances: Vec<Observance>,
+    /// Large convenings that a year usually has, and which of them are announced.
+    pub outlook: Outlook,
+    /// Which table of observances this is; findings name it.
+    pub observances_version: String,
+    /// Speakers, by name for people.
+    pub people: BTreeMap<PersonSlug, String>,
+    /// Partners, by name for people.
+    pub partners: BTreeMap<PartnerSlug, String>,
+    /// What cities and partners have said of their own calendars.
+    pub civic: Civic,
+    /// The moment that is called now.
+    pub now: DateTime<Utc>,
+}
 
 /// The occurrences at hand, indexed.
-#[derive(Debug)]
+///
+/// It is kept up with one changed event after another ([`Agenda::put`]), and looked at from any
+/// moment ([`Agenda::at`]), without being made anew.
+#[derive(Debug, Clone)]
 pub struct Agenda {
-    facts: Facts,
-    roster: Roster,
-    audiences: Vec<Audience>,
-    /// The audience of each entry, by its place in `audiences`.
-    audience_of: Vec<u32>,
-    /// Entry and occurrence of each occurrence that takes somebody's time.
-    places: Vec<(u32, u32)>,
-    index: Index,
-    beside: Beside,
-    /// Observances, in days.
-    almanac: Lane,
-    hall: Hall,
+    now: DateTime<Utc>,
+    setting: Arc<Setting>,
+    book: Arc<Book>,
+    outlook: Arc<Outlook>,
 }
 
 /// One time that an event happens: what a rule looks at.
@@ -60,6 +102,7 @@ pub struct Slot<'a> {
 pub struct Guest<'a> {
     entry: &'a Entry,
     audience: Audience,
+    title: Option<String>,
 }
 
 /// Why two slots were brought together.
@@ -110,57 +153,108 @@ impl Agenda {
     /// ones, cancelled occurrences. Past ones stay: what clashed then is how to plan now.
     #[must_use]
     pub fn new(facts: Facts) -> Self {
-        let roster = Roster::new(&facts.roles, &facts.teams, facts.entries.iter().map(|entry| &entry.event));
-        let (audiences, audience_of) = audiences(&facts, &roster);
-        let mut agenda = Self {
-            index: Index::default(),
-            beside: Beside::new(&facts.entries),
-            almanac: almanac(&facts.observances),
-            hall: Hall::new(&facts),
-            places: places(&facts.entries),
-            facts,
-            roster,
-            audiences,
-            audience_of,
-        };
-        agenda.index = Index::new(agenda.slots(), agenda.roster.keys());
-        agenda
+        let outlook = Arc::new(facts.outlook.clone());
+        let (setting, entries, now) = Setting::new(facts);
+        let book = Arc::new(Book::new(entries, &setting));
+        Self { now, setting: Arc::new(setting), book, outlook }
     }
 
-    /// What it was made of.
+    /// The same, seen from another moment.
     #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        Self { now, ..self.clone() }
+    }
+
+    /// Other events in the same setting: what [`Agenda::new`] makes of them, without looking through all teams again.
+    #[must_use]
+    pub fn with_entries(&self, entries: Vec<Entry>) -> Self {
+        let setting = Setting::reaching(&self.setting, &entries);
+        let book = Arc::new(Book::new(entries, &setting));
+        Self { now: self.now, setting, book, outlook: Arc::clone(&self.outlook) }
+    }
+
+    /// Puts an event in the place of what was known of it: the agenda is then what [`Agenda::new`] makes of all of them.
+    ///
+    /// Costs what the event's own occurrences cost, unless somebody still looks at the agenda as it was.
+    pub fn put(&mut self, entry: Entry) {
+        let is_about = |event: &Event| self.outlook.patterns.iter().any(|pattern| pattern.is_about(event));
+        let expected = is_about(&entry.event) || self.entry(entry.event.id).is_some_and(|known| is_about(&known.event));
+        self.write_down(entry);
+        if expected {
+            let outlook = Arc::make_mut(&mut self.outlook);
+            *outlook =
+                Outlook::among(std::mem::take(&mut outlook.patterns), std::mem::take(&mut outlook.version), &self.book.entries);
+        }
+    }
+
+    fn write_down(&mut self, entry: Entry) {
+        if self.setting.knows(&entry.event) {
+            Arc::make_mut(&mut self.book).put(entry, &self.setting);
+            return;
+        }
+        let mut entries = self.book.entries.clone();
+        entries.retain(|known| known.event.id != entry.event.id);
+        entries.push(entry);
+        *self = self.with_entries(entries);
+    }
+
+    /// What it was made of, without the events.
+    #[must_use]
+    pub fn facts(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// Which large convenings are to be expected.
+    #[must_use]
+    pub fn outlook(&self) -> &Outlook {
+        &self.outlook
+    }
+
+    /// The moment that is called now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The events, in no order that means anything.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.book.entries
+    }
+
+    /// The event of that id, if it is here.
+    #[must_use]
+    pub fn entry(&self, id: EventId) -> Option<&Entry> {
+        self.book.entry_of(id).map(|place| self.book.whole(place).0)
     }
 
     /// The people of the city teams.
     #[must_use]
     pub fn roster(&self) -> &Roster {
-        &self.roster
+        &self.setting.roster
     }
 
     /// What two slots' audiences have in common.
     #[must_use]
     pub fn common(&self, a: &Audience, b: &Audience) -> Common {
-        self.roster.common(&self.facts.roles, a, b)
+        self.setting.roster.common(&self.setting.roles, a, b)
     }
 
     /// Every occurrence that takes somebody's time.
     pub fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
-        (0..as_number(self.places.len())).map(|place| self.slot(place))
+        self.book.numbers().map(|number| self.slot(number))
     }
 
     /// The observances that touch these days.
     pub fn observances(&self, days: Days) -> impl Iterator<Item = &Observance> {
-        let (from, until) = day_numbers(days);
-        self.almanac.meeting(from, until).map(|place| &self.facts.observances[place as usize])
+        self.setting.observances(days)
     }
 
     /// How many of the invited city teams an observance concerns: all, or those of its state.
     #[must_use]
     pub fn teams_concerned(&self, audience: &Audience, observance: &Observance) -> u32 {
         match &observance.state {
-            Some(state) => self.roster.teams_in_state(audience, state),
+            Some(state) => self.setting.roster.teams_in_state(audience, state),
             None => audience.team_count(),
         }
     }
@@ -168,42 +262,55 @@ impl Agenda {
     /// What is in person on these days for a role or cohort.
     pub fn in_person(&self, key: Key, days: Days) -> impl Iterator<Item = Slot<'_>> {
         let (from, until) = day_numbers(days);
-        let lane = self.index.in_person.get(usize::from(key));
-        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|place| self.slot(place))
+        let lane = self.book.index.in_person.get(usize::from(key));
+        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|number| self.slot(number))
     }
 
     /// Whom the entry of that event reaches, if it is here.
     #[must_use]
     pub fn audience_of(&self, event: EventId) -> Option<&Audience> {
-        self.beside.entry_of.get(&event).map(|entry| self.whole(*entry).1)
+        self.book.entry_of(event).map(|place| self.book.whole(place).1)
     }
 
     /// The council meetings on these days, each with its team's place in the list of teams.
     pub fn meetings(&self, days: Days) -> impl Iterator<Item = (u32, &Meeting)> {
-        self.hall.meetings(days).map(|(place, team)| (team, &self.facts.civic.meetings[place]))
+        self.setting.meetings(days)
     }
 
     /// What is ruled out on these days, with the team's place in the list of teams where it is a team's.
     pub fn blackouts(&self, days: Days) -> impl Iterator<Item = (&Blackout, Option<u32>)> {
-        let blackout = |place: usize| (&self.facts.civic.blackouts[place], self.hall.team_of_blackout[place]);
-        self.hall.blackouts(days).map(blackout)
+        self.setting.blackouts(days)
     }
 
     /// When invited city teams make their budgets: how many, and whether somebody invited makes one.
     pub fn budgets<'a>(&'a self, audience: &'a Audience) -> impl Iterator<Item = (BudgetYear, u32, bool)> + 'a {
-        self.hall.budgets(audience, &self.roster)
+        self.setting.budgets(audience)
     }
 
     /// The slots of each event, one event after the other, each in order of time.
     pub fn series(&self) -> impl Iterator<Item = Vec<Slot<'_>>> {
-        let of_event = |places: &[(u32, u32)]| {
-            let (entry, _) = *places.first()?;
-            let audience = &self.audiences[self.audience_of[entry as usize] as usize];
-            let entry = &self.facts.entries[entry as usize];
-            let slot = |(_, occurrence): &(u32, u32)| Slot::of(entry, &entry.occurrences[*occurrence as usize], audience);
-            Some(in_order(places.iter().map(slot).collect()))
+        self.book.series().map(|numbers| in_order(numbers.iter().map(|number| self.slot(*number)).collect()))
+    }
+
+    /// Calls `visit` for each two slots that want the same people ([`Tie::Hour`], whether or not one of them
+    /// is online), speaker or room at one time, by their [numbers](Agenda::slot); once for each tie.
+    pub fn overlaps(&self, mut visit: impl FnMut(Tie, u32, u32)) {
+        let book = &*self.book;
+        let others = |a, b| !book.is_one_event(a, b);
+        for (key, lane) in (0..).zip(&book.index.at_once) {
+            lane.pairs(0, |a, b| {
+                if book.first_shared_key(a, b) == Some(key) && others(a, b) {
+                    visit(Tie::Hour, a, b);
+                }
+            });
+        }
+        let mut visit_others = |tie, a, b| {
+            if others(a, b) {
+                visit(tie, a, b);
+            }
         };
-        self.places.chunk_by(|a, b| a.0 == b.0).filter_map(of_event)
+        book.index.by_speaker.lanes().for_each(|lane| lane.pairs(0, |a, b| visit_others(Tie::Speaker, a, b)));
+        book.index.by_room.lanes().for_each(|lane| lane.pairs(0, |a, b| visit_others(Tie::Room, a, b)));
     }
 
     /// Calls `visit` for each two slots with a tie, once for each tie.
@@ -211,37 +318,30 @@ impl Agenda {
     /// `near` is how many days may lie between those that have to do with each other without
     /// sharing one.
     pub fn pairs<'a>(&'a self, near: i64, mut visit: impl FnMut(Tie, Slot<'a>, Slot<'a>)) {
-        let mut meet = |tie, a, b| {
+        let book = &*self.book;
+        self.overlaps(|tie, a, b| {
             let (a, b) = (self.slot(a), self.slot(b));
-            if a.event.id != b.event.id {
+            if tie != Tie::Hour || !(a.is_in_person() && b.is_in_person()) {
                 visit(tie, a, b);
             }
+        });
+        let mut meet = |tie, a, b| {
+            if !book.is_one_event(a, b) {
+                visit(tie, self.slot(a), self.slot(b));
+            }
         };
-        for (key, (at_once, in_person)) in (0..).zip(self.index.at_once.iter().zip(&self.index.in_person)) {
-            let first = |a, b| self.audience(a).first_shared_key(self.audience(b)) == Some(key);
-            let online = |place| !self.slot_event(place).details.is_in_person();
-            in_person.pairs(near, |a, b| {
-                if first(a, b) {
+        for (key, lane) in (0..).zip(&book.index.in_person) {
+            lane.pairs(near, |a, b| {
+                if book.first_shared_key(a, b) == Some(key) {
                     meet(Tie::Journey, a, b);
                 }
             });
-            at_once.pairs(0, |a, b| {
-                if (online(a) || online(b)) && first(a, b) {
-                    meet(Tie::Hour, a, b);
-                }
-            });
         }
-        self.index.by_speaker.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Speaker, a, b)));
-        self.index.by_room.values().for_each(|lane| lane.pairs(0, |a, b| meet(Tie::Room, a, b)));
-        self.index.by_title.values().for_each(|lane| lane.pairs(near, |a, b| meet(Tie::Title, a, b)));
-        self.index.by_day.pairs(0, |a, b| meet(Tie::Day, a, b));
-        self.index.pairs_of_one_area(near, |a, b| meet(Tie::Area, a, b));
-        for place in self.beside.satellites.values().flatten() {
-            let satellite = &self.facts.entries[*place as usize];
-            let anchor = satellite.event.details.anchor.and_then(|anchor| self.beside.entry_of.get(&anchor));
-            if let Some(anchor) = anchor.filter(|anchor| *anchor != place) {
-                tie_to_anchor(self.whole(*anchor), self.whole(*place), &mut visit);
-            }
+        book.index.by_title.lanes().for_each(|lane| lane.pairs(near, |a, b| meet(Tie::Title, a, b)));
+        book.index.by_day.pairs(0, |a, b| meet(Tie::Day, a, b));
+        book.index.pairs_of_one_area(near, |a, b| meet(Tie::Area, a, b));
+        for (anchor, satellite) in book.satellites() {
+            tie_to_anchor(book.whole(anchor), book.whole(satellite), &mut visit);
         }
     }
 
@@ -249,55 +349,56 @@ impl Agenda {
     #[must_use]
     pub fn guest<'a>(&self, entry: &'a Entry) -> Guest<'a> {
         let details = &entry.event.details;
-        let id = as_number(self.audiences.len());
-        let audience = self.roster.audience(id, &self.facts.roles, &details.roles, details.cohort.as_ref());
-        Guest { entry, audience }
+        let id = as_number(self.book.audiences());
+        let audience = self.setting.roster.audience(id, &self.setting.roles, &details.roles, details.cohort.as_ref());
+        let title = index::title(&entry.event);
+        Guest { entry, audience, title }
     }
 
     /// Calls `visit` for each slot that has a tie with one of the guest's, as [`pairs`](Self::pairs) does.
     pub fn pairs_with<'a>(&'a self, guest: &'a Guest<'a>, near: i64, mut visit: impl FnMut(Tie, Slot<'a>, Slot<'a>)) {
+        let own_place = self.book.entry_of(guest.id());
         for slot in guest.slots() {
-            let mut meet = |tie, place| {
-                let other = self.slot(place);
-                if other.event.id != slot.event.id {
-                    visit(tie, slot, other);
+            let mut meet = |tie, number| {
+                if Some(self.book.place(number).0) != own_place {
+                    visit(tie, slot, self.slot(number));
                 }
             };
             self.meet_same_people(&slot, near, &mut meet);
             self.meet_at_one_time(&slot, &mut meet);
-            self.meet_around(&slot, near, &mut meet);
+            self.meet_around(&slot, guest.title.as_ref(), near, &mut meet);
         }
         let own = (guest.entry, &guest.audience);
-        let anchor = guest.entry.event.details.anchor.and_then(|anchor| self.beside.entry_of.get(&anchor));
-        if let Some(anchor) = anchor.map(|anchor| self.whole(*anchor)).filter(|anchor| anchor.0.event.id != guest.id()) {
-            tie_to_anchor(anchor, own, &mut visit);
+        let anchor = guest.entry.event.details.anchor.and_then(|anchor| self.book.entry_of(anchor));
+        if let Some(anchor) = anchor.filter(|anchor| Some(*anchor) != own_place) {
+            tie_to_anchor(self.book.whole(anchor), own, &mut visit);
         }
-        let satellites = self.beside.satellites.get(&guest.id()).into_iter().flatten();
-        for satellite in satellites.map(|place| self.whole(*place)).filter(|satellite| satellite.0.event.id != guest.id()) {
-            tie_to_anchor(own, satellite, &mut visit);
-        }
+        let satellites = self.book.satellites_of(guest.id()).filter(|satellite| Some(*satellite) != own_place);
+        satellites.for_each(|satellite| tie_to_anchor(own, self.book.whole(satellite), &mut visit));
     }
 
     fn meet_at_one_time(&self, slot: &Slot<'_>, meet: &mut impl FnMut(Tie, u32)) {
         let (start, end) = slot.seconds();
-        for lane in slot.event.details.speakers.iter().filter_map(|speaker| self.index.by_speaker.get(speaker)) {
-            lane.meeting(start, end).for_each(|place| meet(Tie::Speaker, place));
+        let index = &self.book.index;
+        for lane in slot.event.details.speakers.iter().filter_map(|speaker| index.by_speaker.get(speaker)) {
+            lane.meeting(start, end).for_each(|number| meet(Tie::Speaker, number));
         }
-        for lane in index::room(slot).iter().filter_map(|room| self.index.by_room.get(room)) {
-            lane.meeting(start, end).for_each(|place| meet(Tie::Room, place));
+        for lane in index::room(slot.event).iter().filter_map(|room| index.by_room.get(room)) {
+            lane.meeting(start, end).for_each(|number| meet(Tie::Room, number));
         }
     }
 
-    fn meet_around(&self, slot: &Slot<'_>, near: i64, meet: &mut impl FnMut(Tie, u32)) {
+    fn meet_around(&self, slot: &Slot<'_>, title: Option<&String>, near: i64, meet: &mut impl FnMut(Tie, u32)) {
         let (from, until) = slot.day_numbers();
+        let index = &self.book.index;
         if slot.is_in_person() {
-            self.index.by_day.meeting(from, until).for_each(|place| meet(Tie::Day, place));
+            index.by_day.meeting(from, until).for_each(|number| meet(Tie::Day, number));
         }
-        for lane in self.index.around(slot) {
-            lane.meeting(from - near, until + near).for_each(|place| meet(Tie::Area, place));
+        for lane in index.around(slot.event) {
+            lane.meeting(from - near, until + near).for_each(|number| meet(Tie::Area, number));
         }
-        for lane in index::title(slot.event).iter().filter_map(|title| self.index.by_title.get(title)) {
-            lane.meeting(from - near, until + near).for_each(|place| meet(Tie::Title, place));
+        if let Some(lane) = title.and_then(|title| index.by_title.get(title)) {
+            lane.meeting(from - near, until + near).for_each(|number| meet(Tie::Title, number));
         }
     }
 
@@ -305,36 +406,26 @@ impl Agenda {
         let (start, end) = slot.seconds();
         let (from, until) = slot.day_numbers();
         for key in slot.audience.keys.iter().copied() {
-            let first = |place: &u32| slot.audience.first_shared_key(self.audience(*place)) == Some(key);
-            let in_person = |place: &u32| slot.is_in_person() && self.slot_event(*place).details.is_in_person();
+            let first = |number: &u32| slot.audience.first_shared_key(self.book.audience(*number)) == Some(key);
+            let in_person = |number: &u32| slot.is_in_person() && self.book.event(*number).details.is_in_person();
             if slot.is_in_person() {
-                let near = self.index.in_person[usize::from(key)].meeting(from - near, until + near);
-                near.filter(first).for_each(|place| meet(Tie::Journey, place));
+                let near = self.book.index.in_person[usize::from(key)].meeting(from - near, until + near);
+                near.filter(first).for_each(|number| meet(Tie::Journey, number));
             }
-            let at_once = self.index.at_once[usize::from(key)].meeting(start, end);
-            at_once.filter(|place| !in_person(place) && first(place)).for_each(|place| meet(Tie::Hour, place));
+            let at_once = self.book.index.at_once[usize::from(key)].meeting(start, end);
+            at_once.filter(|number| !in_person(number) && first(number)).for_each(|number| meet(Tie::Hour, number));
         }
     }
 
-    fn slot(&self, place: u32) -> Slot<'_> {
-        let (entry, occurrence) = self.places[place as usize];
-        let entry_at = &self.facts.entries[entry as usize];
-        Slot::of(entry_at, &entry_at.occurrences[occurrence as usize], self.audience(place))
-    }
-
-    /// An entry with its audience, whether or not it takes anybody's time.
-    fn whole(&self, entry: u32) -> (&Entry, &Audience) {
-        let audience = self.audience_of[entry as usize];
-        (&self.facts.entries[entry as usize], &self.audiences[audience as usize])
-    }
-
-    fn slot_event(&self, place: u32) -> &Event {
-        &self.facts.entries[self.places[place as usize].0 as usize].event
-    }
-
-    fn audience(&self, place: u32) -> &Audience {
-        let entry = self.places[place as usize].0;
-        &self.audiences[self.audience_of[entry as usize] as usize]
+    /// The occurrence of that number, as [`overlaps`](Self::overlaps) gives them.
+    ///
+    /// # Panics
+    /// For a number that this agenda has not given.
+    #[must_use]
+    pub fn slot(&self, number: u32) -> Slot<'_> {
+        let (place, occurrence) = self.book.place(number);
+        let (entry, audience) = self.book.whole(place);
+        Slot::of(entry, &entry.occurrences[occurrence as usize], audience)
     }
 }
 
@@ -387,40 +478,6 @@ fn in_order(mut slots: Vec<Slot<'_>>) -> Vec<Slot<'_>> {
 /// Does this occurrence take anybody's time?
 fn takes_time(event: &Event, occurrence: &Occurrence) -> bool {
     !event.status.is_off() && !event.details.transparent && !occurrence.cancelled
-}
-
-/// Entry and occurrence of each one that takes time.
-fn places(entries: &[Entry]) -> Vec<(u32, u32)> {
-    let of_entry = |(entry, place): (&Entry, u32)| {
-        let on = entry.occurrences.iter().map(|occurrence| takes_time(&entry.event, occurrence)).zip(0..);
-        let on: Vec<u32> = on.filter_map(|(on, number)| on.then_some(number)).collect();
-        on.into_iter().map(move |number| (place, number))
-    };
-    entries.iter().zip(0..).flat_map(of_entry).collect()
-}
-
-/// Each audience once, and which one each entry has.
-fn audiences(facts: &Facts, roster: &Roster) -> (Vec<Audience>, Vec<u32>) {
-    let mut known: HashMap<(&BTreeSet<RoleSlug>, Option<&CohortSlug>), u32> = HashMap::new();
-    let (mut audiences, mut audience_of) = (Vec::new(), Vec::with_capacity(facts.entries.len()));
-    for entry in &facts.entries {
-        let (roles, cohort) = (&entry.event.details.roles, entry.event.details.cohort.as_ref());
-        let id = *known.entry((roles, cohort)).or_insert_with(|| {
-            let id = as_number(audiences.len());
-            audiences.push(roster.audience(id, &facts.roles, roles, cohort));
-            id
-        });
-        audience_of.push(id);
-    }
-    (audiences, audience_of)
-}
-
-fn almanac(observances: &[Observance]) -> Lane {
-    let stay = |(observance, who): (&Observance, u32)| {
-        let (from, until) = day_numbers(observance.days);
-        Stay { from, until, who }
-    };
-    Lane::new(observances.iter().zip(0..).map(stay).collect())
 }
 
 /// Days as half-open numbers.

@@ -37,6 +37,13 @@ impl Span {
         let (start, end) = (self.start.max(other.start), self.end.min(other.end));
         (start < end).then_some(Self { start, end })
     }
+
+    /// The civil days it is on by the clock of a zone; what ends at midnight is not on the day that begins there.
+    #[must_use]
+    pub fn days(self, zone: Tz) -> Days {
+        let last = (self.end - chrono::Duration::nanoseconds(1)).max(self.start);
+        Days::new(self.start.with_timezone(&zone).date_naive(), last.with_timezone(&zone).date_naive())
+    }
 }
 
 /// Civil days, both ends included.
@@ -93,6 +100,33 @@ impl Days {
         Self {
             first: self.first.checked_sub_days(Step::new(n)).unwrap_or(self.first),
             last: self.last.checked_add_days(Step::new(n)).unwrap_or(self.last),
+        }
+    }
+
+    /// All days that anything can be on.
+    pub const ALL: Self = Self {
+        first: NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
+        last: NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
+    };
+
+    /// From one day to another, both included; all there are on a side that is left open.
+    ///
+    /// # Errors
+    /// Both days by name, where the first is the later one.
+    ///
+    /// ```
+    /// use convene::domain::Days;
+    /// let day = |text: &str| text.parse::<chrono::NaiveDate>().ok();
+    /// assert_eq!(Days::between(day("2027-10-06"), None).map(|days| days.last), Ok(Days::ALL.last));
+    /// let said = Days::between(day("2027-10-08"), day("2027-10-06"));
+    /// assert_eq!(said, Err("the days go from 2027-10-08 to 2027-10-06, which is earlier; give the earlier day first".into()));
+    /// ```
+    pub fn between(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Self, String> {
+        match (from, to) {
+            (Some(from), Some(to)) if to < from => {
+                Err(format!("the days go from {from} to {to}, which is earlier; give the earlier day first"))
+            }
+            _ => Ok(Self { first: from.unwrap_or(Self::ALL.first), last: to.unwrap_or(Self::ALL.last) }),
         }
     }
 

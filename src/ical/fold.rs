@@ -3,22 +3,13 @@
 /// Octets in a line, without its CRLF.
 const WIDTH: usize = 75;
 
-/// Undoes the folds of a text that ends its lines in CRLF, puts `insert` (lines that end in LF)
-/// before the first `BEGIN:VEVENT`, and folds anew.
+/// Undoes the folds of a text that ends its lines in CRLF (or in LF, unfolded), and folds anew.
 ///
 /// A fold stands neither inside a character nor behind a backslash: some programs lose what a
 /// backslash and the next line say together.
-pub(super) fn finish(text: &str, insert: &str) -> Vec<u8> {
+pub(super) fn finish(text: &str, out: &mut Vec<u8>) {
     let plain = text.replace("\r\n ", "");
-    let mut out = Vec::with_capacity(text.len() + insert.len() + text.len() / 16);
-    let mut left = Some(insert);
-    for line in plain.split("\r\n").filter(|line| !line.is_empty()) {
-        if line == "BEGIN:VEVENT" {
-            left.take().unwrap_or_default().lines().for_each(|line| fold(line, &mut out));
-        }
-        fold(line, &mut out);
-    }
-    out
+    plain.lines().filter(|line| !line.is_empty()).for_each(|line| fold(line, out));
 }
 
 fn fold(line: &str, out: &mut Vec<u8>) {
@@ -81,12 +72,5 @@ mod tests {
             lines.iter().all(|line| line.len() <= 75 && line.bytes().filter(|byte| *byte == b'\\').count() % 2 == 0),
             "{lines:?}"
         );
-    }
-
-    #[test]
-    fn zones_stand_before_the_first_event() {
-        let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-        let told = String::from_utf8(finish(text, "BEGIN:VTIMEZONE\nEND:VTIMEZONE\n")).expect("UTF-8");
-        assert_eq!(told, text.replacen("BEGIN:VEVENT", "BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT", 1));
     }
 }

@@ -15,6 +15,7 @@
 //! | lines | at most 75 octets, cut neither inside a character nor behind a backslash |
 //! | never | the present time, random names, floating times, organizers, attendees, alarms |
 
+mod bind;
 mod decode;
 mod event;
 mod fold;
@@ -28,5 +29,6 @@ mod vtimezone;
 mod write;
 mod zones;
 
+pub use bind::{Bound, Index, Slip, bind};
 pub use read::{Defaults, Entry, EntryStatus, LARGEST, NotACalendar, Note, NoteLevel, Reading, read};
 pub use write::{FeedHeader, Item, write};

@@ -12,17 +12,14 @@
 //! - What is cancelled stays, says so in its status and its title, and takes no time.
 //! - There is no `ORGANIZER`, no `ATTENDEE` and no alarm: some programs would send mail, or ring.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use icalendar::{Calendar, Component as _, Event, EventLike as _, Property};
 
+use super::bind::{Slip, Zones, bind};
 use super::fold::finish;
 use super::property::clean;
 use super::read::EntryStatus;
-use super::vtimezone::{YEARS, describe};
-use super::zones::is_utc;
 use crate::domain::{When, span};
 
 /// What a feed says about itself.
@@ -87,13 +84,23 @@ const LONGEST_ADDRESS: usize = 2_000;
 /// Writes a feed: UTF-8, CRLF, by start and then `UID`.
 #[must_use]
 pub fn write(feed: &FeedHeader, items: &[Item]) -> Vec<u8> {
-    let mut items: Vec<&Item> = items.iter().collect();
-    items.sort_by_cached_key(|item| (item.when.span(item.zone), item.uid.clone()));
-    let zones = Zones::of(&items);
-    let mut calendar = header(feed);
-    calendar.extend(items.into_iter().map(|item| event(item, &zones)));
-    finish(&calendar.to_string(), &zones.text())
+    bind(feed, items.iter().map(Slip::of).collect(), |place| &items[place]).bytes
 }
+
+/// One entry's lines, folded.
+pub(super) fn entry(item: &Item, zones: &Zones, out: &mut Vec<u8>) {
+    finish(&event(item, zones).to_string(), out);
+}
+
+/// What stands before the entries: the calendar's own lines and its zones.
+pub(super) fn head(feed: &FeedHeader, zones: &Zones, out: &mut Vec<u8>) {
+    let whole = header(feed).to_string();
+    finish(whole.strip_suffix(END).unwrap_or(&whole), out);
+    finish(&zones.text(), out);
+}
+
+/// The last line.
+pub(super) const END: &str = "END:VCALENDAR\r\n";
 
 fn header(feed: &FeedHeader) -> Calendar {
     let name = line(&feed.name);
@@ -205,48 +212,8 @@ fn day(name: &str, day: NaiveDate) -> Property {
     Property::new(name, day.format("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done()
 }
 
-/// The zones of a feed that can be described, by name.
-struct Zones(BTreeMap<&'static str, super::vtimezone::Described>);
-
-impl Zones {
-    fn of(items: &[&Item]) -> Self {
-        let mut years: BTreeMap<&'static str, (Tz, i32, i32)> = BTreeMap::new();
-        for item in items.iter().filter(|item| !item.when.is_all_day() && !is_utc(item.zone)) {
-            for year in ends(item.when).map(|wall| wall.year()).filter(|year| YEARS.contains(year)) {
-                let (_, first, last) = years.entry(item.zone.name()).or_insert((item.zone, year, year));
-                (*first, *last) = ((*first).min(year), (*last).max(year));
-            }
-        }
-        Self(years.into_iter().filter_map(|(name, (zone, first, last))| Some((name, describe(zone, first, last)?))).collect())
-    }
-
-    fn text(&self) -> String {
-        self.0.values().map(|described| described.text.as_str()).collect()
-    }
-
-    /// A time on the wall of its zone, if that is described for its year; else in UTC.
-    fn time(&self, name: &str, at: DateTime<Utc>, zone: Tz) -> Property {
-        let wall = at.with_timezone(&zone).naive_local();
-        let described =
-            self.0.get(zone.name()).is_some_and(|described| described.since <= wall.year() && YEARS.contains(&wall.year()));
-        // The second of two equal hours cannot be said on the wall.
-        if described && span::instant(wall, zone) == at {
-            Property::new(name, wall.format("%Y%m%dT%H%M%S").to_string()).add_parameter("TZID", zone.name()).done()
-        } else {
-            Property::new(name, at.format("%Y%m%dT%H%M%SZ").to_string())
-        }
-    }
-}
-
-fn ends(when: When) -> impl Iterator<Item = NaiveDateTime> {
-    let end = match when {
-        When::Times { end, .. } => end,
-        When::Days { .. } => None,
-    };
-    std::iter::once(when.wall_start()).chain(end)
-}
-
-fn uid(item: &Item) -> String {
+/// Its name in the feed.
+pub(super) fn uid(item: &Item) -> String {
     let uid = line(&item.uid);
     if uid.is_empty() { super::series::made_up(item.when.wall_start(), &item.title) } else { uid }
 }

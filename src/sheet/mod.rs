@@ -3,11 +3,15 @@
 //! Besides partners' events this reads the tables that ship with the program: observances, and the
 //! places by which a city is given its position and zone.
 
+mod dates;
 pub mod observances;
 pub mod patterns;
 pub mod places;
 mod read;
+mod template;
+mod text;
 mod write;
 
-pub use read::{Row, Sheet, SheetProblem, read};
+pub use read::{COLUMNS, Row, Sheet, SheetProblem, read};
+pub use template::template;
 pub use write::write;

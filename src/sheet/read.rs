@@ -2,14 +2,36 @@
 //!
 //! Known columns are those of `db/seeds/partner-events.csv`: `id title start end time_zone city state
 //! country lat lon venue mode roles status source notes` and `partner`; others are passed over. Dates
-//! are `2027-10-06` or `10/6/2027`, times `2027-10-06T09:00` or `10/6/2027 9:00 AM`. For whole days
-//! `end` is the last day, included; an empty `end` is not known.
+//! are read as people and spreadsheets write them (`2027-10-06`, `10/6/2027 9:00 AM`, `6 Oct 2027`), and hours may
+//! stand in columns of their own. For whole days `end` is the last day, included; an empty `end` is not known.
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
-
+use super::dates::{self, Moment, Order};
+use super::text;
 use crate::domain::{EventStatus, Mode, Venue, When};
+
+/// The columns of the table that can be downloaded, in order; `title` and `start` are needed.
+pub const COLUMNS: [&str; 16] = [
+    "id",
+    "title",
+    "start",
+    "end",
+    "time_zone",
+    "venue",
+    "room",
+    "city",
+    "state",
+    "country",
+    "mode",
+    "roles",
+    "status",
+    "source",
+    "notes",
+    "capacity",
+];
+/// The header is among the first lines: some tables have a title above it.
+const HEADER_WITHIN: usize = 10;
 
 /// One row that could be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +60,8 @@ pub struct Row {
     pub url: Option<String>,
     /// More about it.
     pub description: String,
+    /// What was read as it was probably meant: somebody should look.
+    pub doubts: Vec<String>,
 }
 
 /// Something in a sheet that was not understood.
@@ -56,58 +80,164 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// The rows that could not.
     pub problems: Vec<SheetProblem>,
+    /// What is good to know about the table as a whole.
+    pub notes: Vec<SheetProblem>,
 }
 
-/// Reads a sheet; comma, semicolon or tab between the columns.
+/// Reads a sheet; comma, semicolon, tab or bar between the columns, in any encoding that spreadsheets save.
 ///
 /// # Errors
 /// A sentence, where it is no sheet of events at all.
-pub fn read(text: &str) -> Result<Sheet, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter =
-        [b',', b';', b'\t'].into_iter().max_by_key(|c| header.bytes().filter(|byte| byte == c).count()).unwrap_or(b',');
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let columns: HashMap<String, usize> = reader
-        .headers()
-        .map_err(|error| format!("it is no table: {error}"))?
-        .iter()
-        .enumerate()
-        .map(|(index, name)| (column(name), index))
-        .collect();
-    if !columns.contains_key("title") || !columns.contains_key("start") {
-        return Err("it is no table of events: its first line must name at least the columns “title” and “start”".into());
-    }
+pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
+    let text = text::decoded(bytes);
+    let (delimiter, hint) = text::delimiter(&text);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(&text.as_bytes()[hint..]);
+    let mut lines = Lines { text: &text[hint..], at: 0, line: 1 };
+    let mut records = Vec::new();
     let mut sheet = Sheet::default();
     for record in reader.records() {
-        let (line, read) = match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                (line, Cells { record, columns: &columns }.row(line))
+        match record {
+            Ok(record) => records.push((lines.of(record.position()), record)),
+            Err(error) => {
+                sheet
+                    .problems
+                    .push(SheetProblem { line: lines.of(error.position()), text: format!("it cannot be read: {error}") });
             }
-            Err(error) => (error.position().map_or(0, csv::Position::line), Err(format!("it cannot be read: {error}"))),
-        };
-        match read {
-            Ok(row) => sheet.rows.push(row),
-            Err(text) => sheet.problems.push(SheetProblem { line, text }),
         }
     }
+    let (at, columns) = header(&records, &mut sheet)?;
+    rows(&records[at + 1..], &columns, &mut sheet);
     Ok(sheet)
 }
 
+/// Counts lines up to where records begin; the csv reader begins a record with the blank lines before it.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let bytes = self.text.as_bytes();
+        let begin = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+        let is_end = |at: usize| matches!(bytes.get(at), Some(b'\r' | b'\n'));
+        while self.at < begin.min(bytes.len()) || is_end(self.at) {
+            let is_half = bytes[self.at] == b'\r' && bytes.get(self.at + 1) == Some(&b'\n');
+            self.line += u64::from(is_end(self.at) && !is_half);
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+type Record = (u64, csv::StringRecord);
+
+/// Where the header is, and which column is where; the rest is told.
+fn header(records: &[Record], sheet: &mut Sheet) -> Result<(usize, HashMap<String, usize>), String> {
+    let names = |record: &csv::StringRecord| -> Vec<String> { record.iter().map(column).collect() };
+    let is_header = |(_, record): &Record| {
+        let names = names(record);
+        names.iter().any(|name| name == "title") && names.iter().any(|name| name == "start")
+    };
+    let Some(at) = records.iter().take(HEADER_WITHIN).position(is_header) else {
+        let first = records.first().map(|(_, record)| record.iter().filter(|name| !name.is_empty()).take(20).collect::<Vec<_>>());
+        let found = first.filter(|names| !names.is_empty()).map(|names| format!("; it names “{}”", names.join("”, “")));
+        return Err(format!(
+            "it is no table of events: its first line must name at least the columns “title” and “start”{}",
+            found.unwrap_or_default()
+        ));
+    };
+    let (line, record) = &records[at];
+    let mut columns = HashMap::new();
+    let mut unknown = Vec::new();
+    for (place, (name, written)) in names(record).into_iter().zip(record.iter()).enumerate() {
+        if !KNOWN.contains(&name.as_str()) && !written.is_empty() {
+            unknown.push(written.to_owned());
+        }
+        // Of two columns of one name the first counts.
+        columns.entry(name).or_insert(place);
+    }
+    if !unknown.is_empty() {
+        let text = format!("These columns are not known and were passed over: “{}”.", unknown.join("”, “"));
+        sheet.notes.push(SheetProblem { line: *line, text });
+    }
+    Ok((at, columns))
+}
+
+fn rows(records: &[Record], columns: &HashMap<String, usize>, sheet: &mut Sheet) {
+    let cell = |record: &csv::StringRecord, name: &str| columns.get(name).and_then(|at| record.get(*at)).map(str::to_owned);
+    let dates: Vec<String> =
+        records.iter().flat_map(|(_, record)| [cell(record, "start"), cell(record, "end")]).flatten().collect();
+    let order = dates::order(dates.iter().map(String::as_str));
+    let open = dates.iter().any(|text| dates::is_ambiguous(text));
+    if open && order != Order::Mixed {
+        let first = if order == Order::DayFirst { "day" } else { "month" };
+        let text = format!("Dates such as 10/6/2027 are read with the {first} first. 2027-10-06 can be read in one way only.");
+        sheet.notes.push(SheetProblem { line: 0, text });
+    }
+    for (line, record) in records.iter().filter(|(_, record)| record.iter().any(|cell| !cell.is_empty())) {
+        match (Cells { record, columns, order }).row(*line) {
+            Ok(row) => sheet.rows.push(row),
+            Err(text) => sheet.problems.push(SheetProblem { line: *line, text }),
+        }
+    }
+}
+
+/// All columns that are read.
+const KNOWN: [&str; 23] = [
+    "kind",
+    "id",
+    "title",
+    "start",
+    "start_time",
+    "end",
+    "end_time",
+    "all_day",
+    "time_zone",
+    "city",
+    "state",
+    "country",
+    "lat",
+    "lon",
+    "venue",
+    "room",
+    "capacity",
+    "mode",
+    "roles",
+    "status",
+    "source",
+    "notes",
+    "partner",
+];
+
 /// A header as we know it: `Start date` and `start_date` are `start`.
 fn column(name: &str) -> String {
-    let plain = name.trim().to_lowercase().replace([' ', '-'], "_");
+    let words: Vec<String> =
+        name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let plain = words.join("_");
     match plain.as_str() {
-        "name" | "event" | "event_name" | "event_title" | "summary" | "subject" => "title",
-        "start_date" | "starts" | "begin" | "from" | "date" => "start",
-        "end_date" | "ends" | "until" | "to" => "end",
+        "name" | "event" | "event_name" | "event_title" | "summary" | "subject" | "meeting" | "convening" => "title",
+        "start_date" | "starts" | "begin" | "begins" | "from" | "date" | "first_day" | "start_day" | "event_date" => "start",
+        "end_date" | "ends" | "until" | "to" | "last_day" | "end_day" | "through" => "end",
+        "starts_at" | "from_time" | "time" => "start_time",
+        "ends_at" | "until_time" => "end_time",
+        "all_day_event" | "whole_day" => "all_day",
         "timezone" | "zone" | "tz" => "time_zone",
-        "audience" | "role" => "roles",
-        "location" | "place" => "venue",
-        "url" | "link" | "website" => "source",
-        "description" | "details" => "notes",
+        "audience" | "role" | "for" | "who" => "roles",
+        "location" | "place" | "where" | "venue_name" => "venue",
+        "format" | "type" => "mode",
+        "town" => "city",
+        "latitude" => "lat",
+        "longitude" | "lng" => "lon",
+        "url" | "link" | "website" | "web_page" | "page" => "source",
+        "description" | "details" | "note" => "notes",
+        "organisation" | "organization" => "partner",
         "uid" => "id",
         other => other,
     }
@@ -115,13 +245,16 @@ fn column(name: &str) -> String {
 }
 
 struct Cells<'a> {
-    record: csv::StringRecord,
+    record: &'a csv::StringRecord,
     columns: &'a HashMap<String, usize>,
+    order: Order,
 }
 
 impl Cells<'_> {
     fn cell(&self, column: &str) -> Option<&str> {
-        self.record.get(*self.columns.get(column)?).filter(|text| !text.is_empty())
+        let text = self.record.get(*self.columns.get(column)?).filter(|text| !text.is_empty())?;
+        // The quote that keeps spreadsheets from running a cell is none of the text.
+        Some(text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])).unwrap_or(text))
     }
 
     fn parsed<T: std::str::FromStr>(&self, column: &str, right: &str) -> Result<Option<T>, String> {
@@ -140,38 +273,106 @@ impl Cells<'_> {
             when,
             zone: self.parsed("time_zone", "an IANA zone would be America/Chicago")?,
             venue: self.venue()?,
-            mode: self.parsed("mode", "there are in_person, virtual, hybrid")?,
+            mode: self.mode()?,
             roles: self
                 .cell("roles")
                 .map(|text| {
                     text.split([';', '|', ',']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()).collect()
                 })
                 .unwrap_or_default(),
-            status: self.parsed("status", "there are announced, confirmed, held, postponed, cancelled")?,
+            status: self.status()?,
             url: self.cell("source").filter(|text| text.starts_with("http")).map(str::to_owned),
             description: self.cell("notes").unwrap_or_default().to_owned(),
+            doubts: self.doubts(),
             title,
         })
     }
 
+    /// `In person`, `in-person`, `online`.
+    fn mode(&self) -> Result<Option<Mode>, String> {
+        let Some(text) = self.cell("mode") else { return Ok(None) };
+        let plain = text.to_lowercase().replace([' ', '-'], "_");
+        let found = match plain.as_str() {
+            "online" | "webinar" | "remote" | "zoom" => Ok(Mode::Virtual),
+            "onsite" | "on_site" | "inperson" => Ok(Mode::InPerson),
+            other => other.parse(),
+        };
+        found.map(Some).map_err(|_| format!("mode: “{text}” cannot be read; there are in_person, virtual, hybrid"))
+    }
+
+    /// `Confirmed`, `canceled`.
+    fn status(&self) -> Result<Option<EventStatus>, String> {
+        let Some(text) = self.cell("status") else { return Ok(None) };
+        let plain = text.to_lowercase();
+        let found = match plain.as_str() {
+            "canceled" => Ok(EventStatus::Cancelled),
+            "save the date" | "save-the-date" | "tentative" => Ok(EventStatus::Announced),
+            other => other.parse().map_err(drop),
+        };
+        let right = "there are announced, confirmed, held, postponed, cancelled";
+        found.map(Some).map_err(|()| format!("status: “{text}” cannot be read; {right}"))
+    }
+
+    /// Dates that the table itself makes uncertain.
+    fn doubts(&self) -> Vec<String> {
+        let open = |name: &&&str| self.order == Order::Mixed && self.cell(name).is_some_and(dates::is_ambiguous);
+        let doubt = |name: &str| {
+            let text = self.cell(name).unwrap_or_default();
+            format!(
+                "{name}: some dates of this table begin with the month and others with the day; “{text}” is read with the month first"
+            )
+        };
+        ["start", "end"].iter().filter(open).map(|name| doubt(name)).collect()
+    }
+
     fn when(&self) -> Result<When, String> {
         let start = self.cell("start").ok_or("start: it is empty; a day would be 2027-10-06")?;
-        let end = self.cell("end");
-        if let Some(first) = day(start) {
-            let last = end
-                .map(|text| day(text).or_else(|| wall(text).map(|at| at.date())).ok_or_else(|| no_date("end", text)))
-                .transpose()?;
-            if last.is_some_and(|last| last < first) {
-                return Err("end: it is before the start".into());
+        let from = self.moment("start", start, "start_time")?;
+        let until = self.cell("end").map(|text| self.moment("end", text, "end_time")).transpose()?;
+        let whole_days =
+            self.cell("all_day").is_some_and(|text| matches!(text.to_lowercase().as_str(), "true" | "yes" | "y" | "1" | "x"));
+        match from {
+            Moment::Time(start) if !whole_days => self.times(start, until),
+            _ => {
+                let first = from.day();
+                let mut last = until.map(Moment::day);
+                // Outlook ends whole days at midnight after the last one.
+                if whole_days && self.cell("end_time").is_some() && until.is_some_and(|at| at.hour().is_none()) {
+                    last = last.map(|last| last.pred_opt().filter(|day| *day >= first).unwrap_or(last));
+                }
+                if last.is_some_and(|last| last < first) {
+                    return Err("end: it is before the start".into());
+                }
+                Ok(When::Days { first, last })
             }
-            return Ok(When::Days { first, last });
         }
-        let from = wall(start).ok_or_else(|| no_date("start", start))?;
-        let until = end.map(|text| wall(text).ok_or_else(|| no_date("end", text))).transpose()?;
-        if until.is_some_and(|until| until < from) {
+    }
+
+    fn times(&self, start: chrono::NaiveDateTime, until: Option<Moment>) -> Result<When, String> {
+        let end = match (until, self.cell("end_time")) {
+            (Some(Moment::Time(end)), _) => Some(end),
+            (Some(Moment::Day(_)), _) => {
+                let text = self.cell("end").unwrap_or_default();
+                return Err(format!("end: “{text}” has no time, and the start has one; it would be 2027-10-06T17:00"));
+            }
+            (None, Some(text)) => Some(start.date().and_time(dates::time(text).ok_or_else(|| no_time("end_time", text))?)),
+            (None, None) => None,
+        };
+        if end.is_some_and(|end| end < start) {
             return Err("end: it is before the start".into());
         }
-        Ok(When::Times { start: from, end: until })
+        Ok(When::Times { start, end })
+    }
+
+    /// A day or a time; the hour may stand in a column of its own.
+    fn moment(&self, name: &str, text: &str, hours: &str) -> Result<Moment, String> {
+        let read = dates::read(text, self.order).ok_or_else(|| no_date(name, text))?;
+        match (read, self.cell(hours)) {
+            (Moment::Day(day), Some(hour)) => {
+                dates::time(hour).map(|time| Moment::Time(day.and_time(time))).ok_or_else(|| no_time(hours, hour))
+            }
+            _ => Ok(read),
+        }
     }
 
     fn venue(&self) -> Result<Option<Venue>, String> {
@@ -205,18 +406,8 @@ fn no_date(column: &str, text: &str) -> String {
     format!("{column}: “{text}” is no date; a day would be 2027-10-06, a time 2027-10-06T09:00")
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y"]
-        .into_iter()
-        .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
-        .filter(|day| (1900..2200).contains(&chrono::Datelike::year(day)))
-}
-
-fn wall(text: &str) -> Option<NaiveDateTime> {
-    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p"]
-        .into_iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .filter(|at| (1900..2200).contains(&chrono::Datelike::year(at)))
+fn no_time(column: &str, text: &str) -> String {
+    format!("{column}: “{text}” is no time of day; one would be 09:00 or 9:00 AM")
 }
 
 #[cfg(test)]
@@ -226,7 +417,7 @@ mod tests {
     #[test]
     fn a_forgiving_header_and_spreadsheet_dates_are_read() {
         let sheet =
-            read("Event name;Start date;End date;Location\nSummit;10/6/2027;10/8/2027;City Hall, Omaha, NE\n").expect("a table");
+            read(b"Event name;Start date;End date;Location\nSummit;10/6/2027;10/8/2027;City Hall, Omaha, NE\n").expect("a table");
         let row = &sheet.rows[0];
         assert_eq!(row.when.days().count(), 3);
         assert_eq!(row.venue.as_ref().and_then(Venue::town).as_deref(), Some("Omaha, NE"));
@@ -235,7 +426,7 @@ mod tests {
 
     #[test]
     fn a_bad_row_is_named_with_its_line_and_costs_no_other() {
-        let sheet = read("title,start,end\nA,2027-10-06,2027-10-05\nB,someday,\nC,2027-10-06,\n").expect("a table");
+        let sheet = read(b"title,start,end\nA,2027-10-06,2027-10-05\nB,someday,\nC,2027-10-06,\n").expect("a table");
         assert_eq!(sheet.rows.len(), 1);
         let told: Vec<_> = sheet.problems.iter().map(|problem| (problem.line, problem.text.as_str())).collect();
         assert_eq!(told[0], (2, "end: it is before the start"));
@@ -245,6 +436,49 @@ mod tests {
 
     #[test]
     fn what_is_no_table_of_events_says_what_is_missing() {
-        assert!(read("a,b\n1,2\n").expect_err("no table").contains("“title”"));
+        assert!(read(b"a,b\n1,2\n").expect_err("no table").contains("“title”"));
+    }
+
+    fn when_of(text: &str) -> Vec<String> {
+        let sheet = read(text.as_bytes()).expect("a table");
+        assert_eq!(sheet.problems, [], "{text}");
+        sheet.rows.iter().map(|row| crate::domain::wording::when(row.when, chrono_tz::UTC)).collect()
+    }
+
+    #[test]
+    fn hours_in_columns_of_their_own_are_read_as_outlook_and_google_write_them() {
+        let text = "Subject,Start Date,Start Time,End Date,End Time,All day event\n\
+            Call,10/6/2027,9:00:00 AM,10/6/2027,10:30:00 AM,False\n\
+            Retreat,10/6/2027,12:00:00 AM,10/9/2027,12:00:00 AM,True\n\
+            Short call,10/6/2027,9:00 AM,,9:45 AM,\n";
+        let read = when_of(text);
+        assert!(read[0].starts_with("Wed 6 October 2027, 09:00–10:30 "), "{read:?}");
+        assert_eq!(read[1], "Wed 6 – Fri 8 October 2027", "Outlook ends whole days at midnight after the last");
+        assert!(read[2].starts_with("Wed 6 October 2027, 09:00–09:45 "), "{read:?}");
+    }
+
+    #[test]
+    fn a_title_above_the_header_blank_lines_and_unknown_columns_do_no_harm() {
+        let sheet = read(b"sep=;\r\nOur meetings 2027;;\r\n;;\r\nName;Date;Caterer\r\n\r\nSummit;10/25/2027;Ann\r\n;;\r\n")
+            .expect("a table");
+        assert_eq!(sheet.rows.iter().map(|row| (row.line, row.title.as_str())).collect::<Vec<_>>(), [(6, "Summit")]);
+        assert_eq!(sheet.problems, []);
+        assert_eq!(sheet.notes.len(), 1);
+        assert!(sheet.notes[0].text.contains("“Caterer”"), "{:?}", sheet.notes);
+    }
+
+    #[test]
+    fn dates_in_two_orders_are_read_and_put_in_doubt() {
+        let sheet = read(b"title,start\nA,25/10/2027\nB,10/26/2027\nC,10/6/2027\n").expect("a table");
+        let read: Vec<_> = sheet.rows.iter().map(|row| (row.when.days().first.to_string(), row.doubts.len())).collect();
+        assert_eq!(read, [("2027-10-25".to_owned(), 0), ("2027-10-26".to_owned(), 0), ("2027-10-06".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn what_write_defused_is_read_as_it_was() {
+        let sheet =
+            read("title,start,notes\n'=SUM(A1),2027-10-06,'-5 degrees\n'quoted',2027-10-06,\n".as_bytes()).expect("a table");
+        let read: Vec<_> = sheet.rows.iter().map(|row| (row.title.as_str(), row.description.as_str())).collect();
+        assert_eq!(read, [("=SUM(A1)", "-5 degrees"), ("'quoted'", "")]);
     }
 }

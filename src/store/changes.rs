@@ -1,10 +1,10 @@
 //! The history: what changed, in the order it was committed.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{Row, params, params_from_iter};
 
 use super::columns::{instant, parsed};
-use super::{Reader, Result, Writer};
+use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
 
 /// One step in the life of an event.
@@ -49,11 +49,11 @@ pub enum Moved {
 }
 
 impl Reader<'_> {
-    /// The last public move of each event that moved, by event.
+    /// The last public move of each event that moved, by event; of one event only, where it is named.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn last_public_moves(&self, moved: Moved) -> Result<Vec<PublicMove>> {
+    pub fn last_public_moves(&self, moved: Moved, only: Option<EventId>) -> Result<Vec<PublicMove>> {
         let of = |side: &str| match moved {
             Moved::Dates => format!("({side} ->> '$.start', {side} ->> '$.end', {side} ->> '$.time_zone')"),
             Moved::Place => format!("({side} ->> '$.mode', {side} -> '$.venue')"),
@@ -64,14 +64,28 @@ impl Reader<'_> {
              FROM (SELECT event, max(seq) AS seq FROM changes INDEXED BY changes_with_before
                    WHERE before IS NOT NULL AND before ->> '$.private' = 0 AND before ->> '$.recurrence' IS NULL
                      AND before ->> '$.status' IN ('announced', 'confirmed', 'held', 'postponed', 'cancelled')
-                     AND {} IS NOT {}
+                     AND {} IS NOT {} {}
                    GROUP BY event) AS moves JOIN changes USING (event, seq) ORDER BY event",
             of("before"),
-            of("after")
+            of("after"),
+            if only.is_some() { "AND event = ?1" } else { "" }
         );
         let read =
             |row: &Row<'_>| Ok(PublicMove { event: parsed(row, "event")?, before: row.get("before")?, now: row.get("now")? });
-        self.connection().prepare_cached(&sql)?.query_and_then([], read)?.collect()
+        let only = only.map(|id| id.to_string());
+        self.connection().prepare_cached(&sql)?.query_and_then(params_from_iter(only), read)?.collect()
+    }
+
+    /// The events that changed after `since`, each once; `None` where they are more than `most`.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn changed_events(&self, since: i64, most: usize) -> Result<Option<Vec<EventId>>> {
+        let mut query = self.connection().prepare_cached("SELECT DISTINCT event FROM changes WHERE seq > ?1 LIMIT ?2")?;
+        let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+        let found: Vec<EventId> =
+            query.query_and_then(params![since, limit], |row| parsed(row, "event"))?.collect::<Result<_>>()?;
+        Ok((found.len() <= most).then_some(found))
     }
 
     /// Changes after `since`, in order, at most `limit`.
@@ -90,6 +104,15 @@ impl Reader<'_> {
     pub fn changes_of(&self, event: EventId) -> Result<Vec<Change>> {
         let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE event = ?1 ORDER BY seq")?;
         query.query_and_then([event.to_string()], change)?.collect()
+    }
+
+    /// One change by its place in the order.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub fn change(&self, seq: i64) -> Result<Change> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE seq = ?1")?;
+        query.query_and_then([seq], change)?.next().unwrap_or(Err(Error::NotFound("change")))
     }
 
     /// The last change's place in the order; 0 before the first.

@@ -229,15 +229,24 @@ impl Writer<'_> {
                 team.home.map(|home| home.1)
             ],
         )?;
-        for (position, member) in (0_i64..).zip(&team.members) {
+        self.put_members(&team.slug, &team.members)
+    }
+
+    /// Puts these people onto a team's roster, in the place of those who were there.
+    ///
+    /// # Errors
+    /// What SQLite says: roles and cohorts must be there first.
+    pub fn put_members(&self, team: &TeamSlug, members: &[Member]) -> Result<()> {
+        self.connection().execute("DELETE FROM members WHERE team = ?1", [team.as_str()])?;
+        for (position, member) in (0_i64..).zip(members) {
             self.connection().execute(
                 "INSERT INTO members (team, position, name, role) VALUES (?1, ?2, ?3, ?4)",
-                params![team.slug.as_str(), position, member.name, member.role.as_str()],
+                params![team.as_str(), position, member.name, member.role.as_str()],
             )?;
             for cohort in &member.cohorts {
                 self.connection().execute(
                     "INSERT INTO member_cohorts (team, position, cohort) VALUES (?1, ?2, ?3)",
-                    params![team.slug.as_str(), position, cohort.as_str()],
+                    params![team.as_str(), position, cohort.as_str()],
                 )?;
             }
         }

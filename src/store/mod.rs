@@ -12,6 +12,7 @@ pub mod events;
 mod feed_keys;
 mod findings;
 mod migrate;
+mod notices;
 mod observances;
 pub mod outbox;
 mod patterns;
@@ -22,6 +23,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod uploads;
 pub mod verify;
 
 use std::ops::Deref;
@@ -35,6 +37,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
+pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use pauses::{Alert, Pause, PauseCause, RELAY};
 pub use people::{Scope, SignIn, Token, User, UserRole};
@@ -42,6 +45,7 @@ pub use sending::SendingLock;
 pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
+pub use uploads::Upload;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +93,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Store {
     path: PathBuf,
     readers: r2d2::Pool<SqliteConnectionManager>,
+    /// Never writes, so that it sees every commit as another's.
+    watcher: Mutex<Connection>,
     writer: Mutex<Connection>,
 }
 
@@ -125,7 +131,21 @@ impl Store {
             .connection_timeout(Duration::from_secs(10))
             .test_on_check_out(false)
             .build(manager)?;
-        Ok(Self { path: path.to_owned(), readers, writer: Mutex::new(writer) })
+        let watcher = Connection::open_with_flags(path, flags)?;
+        watcher.pragma_update(None, "query_only", true)?;
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(writer) })
+    }
+
+    /// A number that is another one after every commit, of this process or of any other; for this process only.
+    ///
+    /// Takes a microsecond or two and never waits: it reads no page.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn version(&self) -> Result<i64> {
+        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut query = watcher.prepare_cached("PRAGMA data_version")?;
+        Ok(query.query_row([], |row| row.get(0))?)
     }
 
     /// Where the file is.

@@ -1,6 +1,7 @@
 //! What goes out: pages, bytes with their validators, JSON.
 
 use std::io::{Cursor, Write as _};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
@@ -13,8 +14,9 @@ use rocket::response::{Responder, Response};
 use super::db::Service;
 use super::guards::{Conditions, Viewer};
 use super::http::html_response;
-use super::layout::{Frame, page};
+use super::layout::{Frame, Link, page};
 use super::problem::Problem;
+use crate::app::publish::Body;
 
 /// A page: its frame and its content.
 pub struct Page {
@@ -32,6 +34,7 @@ impl Page {
             signed_in: viewer.name(),
             demo_mail: service.demo.then(|| "/desk/mail".to_owned()),
             flash: viewer.flash.clone(),
+            own: viewer.actor.team().map(|team| Link::new(format!("/teams/{team}"), "Your team")),
             ..Frame::default()
         };
         Self { frame, content, status: Status::Ok }
@@ -61,10 +64,64 @@ impl<'r> Responder<'r, 'static> for Page {
     }
 }
 
+/// What a body is sent from.
+pub enum Content {
+    /// Made for this answer.
+    Made(Vec<u8>),
+    /// Kept by the service, and shared by all who ask.
+    Kept(Arc<Body>),
+}
+
+/// What is kept, as it is or packed.
+struct Shared {
+    body: Arc<Body>,
+    packed: bool,
+}
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        if self.packed { self.body.packed() } else { &self.body.plain }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Made(bytes)
+    }
+}
+
+impl Content {
+    fn len(&self) -> usize {
+        match self {
+            Self::Made(bytes) => bytes.len(),
+            Self::Kept(body) => body.plain.len(),
+        }
+    }
+
+    fn put_into(self, response: &mut Response<'_>, gzip: bool) {
+        match self {
+            Self::Made(bytes) => {
+                let bytes = if gzip { packed(&bytes).unwrap_or_default() } else { bytes };
+                response.set_sized_body(bytes.len(), Cursor::new(bytes));
+            }
+            Self::Kept(body) => {
+                let shared = Shared { body, packed: gzip };
+                response.set_sized_body(shared.as_ref().len(), Cursor::new(shared));
+            }
+        }
+        response.set_max_chunk_size(CHUNK);
+    }
+}
+
+/// How many bytes go out at once: with Rocket's 4 KiB a large feed takes seven times as long.
+const CHUNK: usize = 1 << 20;
+/// Fewer bytes than this fit into one packet as they are.
+const WORTH_PACKING: usize = 1400;
+
 /// Bytes that caches may keep, answered by 304 to who has them already.
 pub struct Bytes {
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Content,
     /// What it is.
     pub content_type: &'static str,
     /// Its tag, without quotes.
@@ -81,7 +138,7 @@ pub struct Bytes {
 
 impl<'r> Responder<'r, 'static> for Bytes {
     fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
-        let gzip = self.conditions.gzip && self.body.len() > 1400;
+        let gzip = self.conditions.gzip && self.body.len() > WORTH_PACKING;
         // The same bytes packed are another representation, with a tag of its own (RFC 9110 section 8.8.3.3).
         let tag = if gzip { format!("\"{}-gz\"", self.etag) } else { format!("\"{}\"", self.etag) };
         let mut response = Response::build();
@@ -99,13 +156,12 @@ impl<'r> Responder<'r, 'static> for Bytes {
         if let Some(name) = self.file_name {
             response.header(Header::new("Content-Disposition", format!("inline; filename=\"{name}\"")));
         }
-        let body = if gzip {
+        if gzip {
             response.header(Header::new("Content-Encoding", "gzip"));
-            packed(&self.body).unwrap_or_default()
-        } else {
-            self.body
-        };
-        response.sized_body(body.len(), Cursor::new(body)).ok()
+        }
+        let mut response = response.finalize();
+        self.body.put_into(&mut response, gzip);
+        Ok(response)
     }
 }
 

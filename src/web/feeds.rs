@@ -1,22 +1,25 @@
 //! `GET /feeds/…`: what calendar programs subscribe to.
 
+use std::sync::Arc;
+
+use rocket::http::uri::Origin;
 use rocket::{State, get};
 
-use super::answer::Bytes;
+use super::answer::{Bytes, Content};
 use super::db::Service;
 use super::guards::{Conditions, Pairs};
 use super::problem::Problem;
-use crate::app::publish::{Feed, Form, feed, private_feed};
+use crate::app::publish::{Feed, Form, at, at_hand, feed, private_feed};
 use crate::app::select::Selection;
-use crate::app::{Error, feed_keys, view};
+use crate::app::{App, Error, feed_keys, view};
 use crate::domain::wording;
 use crate::store::FeedHolder;
 
 /// `/feeds/all.ics` and its forms, narrowed by the query.
 #[get("/feeds/<name>")]
-pub async fn all(service: &State<Service>, conditions: Conditions, asked: Pairs, name: &str) -> Result<Bytes, Problem> {
+pub async fn all(service: &State<Service>, conditions: Conditions, asked: &Origin<'_>, name: &str) -> Result<Bytes, Problem> {
     match split(name) {
-        Some(("all", form)) => publish(service, conditions, asked, None, form).await,
+        Some(("all", form)) => answer(service, conditions, asked, What::Chosen(None), form).await,
         _ => Err(Problem::not_found("feed")),
     }
 }
@@ -26,7 +29,7 @@ pub async fn all(service: &State<Service>, conditions: Conditions, asked: Pairs,
 pub async fn one(
     service: &State<Service>,
     conditions: Conditions,
-    asked: Pairs,
+    asked: &Origin<'_>,
     group: &str,
     name: &str,
 ) -> Result<Bytes, Problem> {
@@ -35,26 +38,13 @@ pub async fn one(
     let filter = match group {
         "roles" | "partners" | "cohorts" => group,
         "anchors" => "anchor",
-        "teams" | "organizers" => return private(service, conditions, asked, group, value, form).await,
+        "teams" | "organizers" => {
+            let what = What::Held { secret: value.to_owned(), by_team: group == "teams" };
+            return answer(service, conditions, asked, what, form).await;
+        }
         _ => return Err(Problem::not_found("feed")),
     };
-    let what = (filter.to_owned(), value.to_owned());
-    // A feed that is not there is like any address that is not there.
-    let known = {
-        let what = what.clone();
-        service
-            .run(move |app| {
-                let read = app
-                    .store
-                    .read::<_, Error>(|reader| Selection::read(reader, std::iter::once((what.0.as_str(), what.1.as_str())), &[]));
-                Ok(read.is_ok())
-            })
-            .await?
-    };
-    if !known {
-        return Err(Problem::not_found("feed"));
-    }
-    publish(service, conditions, asked, Some(what), form).await
+    answer(service, conditions, asked, What::Chosen(Some((filter.to_owned(), value.to_owned()))), form).await
 }
 
 fn split(name: &str) -> Option<(&str, Form)> {
@@ -69,56 +59,71 @@ fn split(name: &str) -> Option<(&str, Form)> {
     Some((stem, form))
 }
 
-async fn publish(
-    service: &Service,
-    conditions: Conditions,
-    asked: Pairs,
-    what: Option<(String, String)>,
-    form: Form,
-) -> Result<Bytes, Problem> {
-    let made = service
-        .run(move |app| {
-            let pairs = what.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(asked.iter());
-            let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
-            feed(app, &selection, &title(app, &selection)?, form)
-        })
-        .await?;
-    Ok(bytes(&made, form, conditions, "public, max-age=300"))
+/// Which feed is asked for, besides the filters of the query.
+enum What {
+    /// What is public, narrowed by the path.
+    Chosen(Option<(String, String)>),
+    /// That of whoever holds the secret in the path.
+    Held { secret: String, by_team: bool },
 }
 
-/// The feed of whoever holds the secret in the address.
-async fn private(
-    service: &Service,
-    conditions: Conditions,
-    asked: Pairs,
-    group: &str,
-    secret: &str,
-    form: Form,
-) -> Result<Bytes, Problem> {
-    let (for_teams, secret) = (group == "teams", secret.to_owned());
-    let made = service
-        .run(move |app| {
-            let holder = feed_keys::holder(app, &secret)?;
-            if matches!(holder, FeedHolder::Team(_)) != for_teams {
-                return Err(Error::NotFound("feed"));
+impl What {
+    fn make(&self, app: &App, asked: &Pairs, form: Form) -> crate::app::Result<Arc<Feed>> {
+        match self {
+            Self::Chosen(what) => {
+                let what = what.as_ref().map(|(name, value)| (name.as_str(), value.as_str()));
+                let selection = app.store.read::<_, Error>(|reader| {
+                    // A feed that is not there is like any address that is not there.
+                    match Selection::read(reader, what.into_iter(), &[]) {
+                        Err(Error::Invalid(_)) => return Err(Error::NotFound("feed")),
+                        other => other?,
+                    };
+                    Selection::read(reader, what.into_iter().chain(asked.iter()), &[])
+                })?;
+                feed(app, &selection, &title(app, &selection)?, form)
             }
-            let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &[]))?;
-            private_feed(app, &holder, &selection, form)
-        })
-        .await?;
-    Ok(bytes(&made, form, conditions, "private, max-age=300"))
+            Self::Held { secret, by_team } => {
+                let holder = feed_keys::holder(app, secret)?;
+                if matches!(holder, FeedHolder::Team(_)) != *by_team {
+                    return Err(Error::NotFound("feed"));
+                }
+                let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &[]))?;
+                private_feed(app, &holder, &selection, form)
+            }
+        }
+    }
+
+    fn cache_control(&self) -> &'static str {
+        match self {
+            Self::Chosen(_) => "public, max-age=300",
+            Self::Held { .. } => "private, max-age=300",
+        }
+    }
+}
+
+async fn answer(service: &Service, conditions: Conditions, asked: &Origin<'_>, what: What, form: Form) -> Result<Bytes, Problem> {
+    let cache_control = what.cache_control();
+    let address = asked.to_string();
+    let made = if let Some(feed) = at_hand(service, &address, conditions.gzip) {
+        feed
+    } else {
+        let packed = conditions.gzip;
+        let pairs = asked.query().map(|query| Pairs::read(query.as_str())).unwrap_or_default();
+        service.run(move |app| at(app, address, packed, || what.make(app, &pairs, form))).await?
+    };
+    Ok(bytes(&made, form, conditions, cache_control))
 }
 
 fn bytes(made: &Feed, form: Form, conditions: Conditions, cache_control: &'static str) -> Bytes {
     Bytes {
-        body: made.bytes.clone(),
+        body: Content::Kept(Arc::clone(&made.body)),
         content_type: match form {
             Form::Ics => "text/calendar; charset=utf-8",
             Form::Json => "application/json",
             Form::Csv => "text/csv; charset=utf-8",
             Form::Atom => "application/atom+xml; charset=utf-8",
         },
-        etag: made.etag.clone(),
+        etag: made.body.etag.clone(),
         last_modified: made.last_modified,
         cache_control,
         conditions,
@@ -130,7 +135,7 @@ fn bytes(made: &Feed, form: Form, conditions: Conditions, cache_control: &'stati
 ///
 /// # Errors
 /// When the store fails.
-pub fn title(app: &crate::app::App, selection: &Selection) -> crate::app::Result<String> {
+pub fn title(app: &App, selection: &Selection) -> crate::app::Result<String> {
     let directory = view::directory(app)?;
     let mut about: Vec<String> = selection.partners.iter().map(|slug| directory.partner(slug)).collect();
     about.extend(selection.roles.iter().map(|slug| directory.roles.name(slug)));

@@ -32,6 +32,8 @@ pub struct Frame {
     pub demo_mail: Option<String>,
     /// The feed of what this page shows, for programs that look for one.
     pub feed: Option<String>,
+    /// Where whoever is signed in is at home, if that is not the desk.
+    pub own: Option<Link>,
 }
 
 /// One sentence about what has just happened.
@@ -96,7 +98,7 @@ fn header(frame: &Frame) -> Markup {
                     ul {
                         @for (path, name) in PLACES { li { (nav_link(frame, path, name)) } }
                         @let (path, name) = if frame.signed_in.is_some() { ("/desk", "Your desk") } else { ("/sign-in", "Sign in") };
-                        li { (nav_link(frame, path, name)) }
+                        @match &frame.own { Some(own) => li { (nav_link(frame, &own.href, &own.text)) }, None => li { (nav_link(frame, path, name)) } }
                     }
                 }
                 @if let Some(name) = &frame.signed_in { (signed_in(name)) }

@@ -13,6 +13,7 @@ mod feeds;
 mod guards;
 mod http;
 pub mod layout;
+mod multipart;
 pub mod pages;
 mod problem;
 mod words;
@@ -78,6 +79,18 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
+                doors::teams::list,
+                doors::teams::team,
+                doors::team_edit::edit,
+                doors::team_edit::add,
+                doors::team_edit::change_member,
+                doors::team_edit::remove,
+                doors::import::choose,
+                doors::import::template,
+                doors::import::send,
+                doors::import::look,
+                doors::import::store,
+                doors::import::discard,
                 doors::map::map,
                 doors::map::anchor,
                 doors::map::accessibility,
@@ -114,7 +127,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
 fn asset(conditions: Conditions, name: &str) -> Result<Bytes, Problem> {
     let asset = assets::find(name).ok_or_else(|| Problem::not_found("file"))?;
     Ok(Bytes {
-        body: asset.bytes.to_vec(),
+        body: asset.bytes.to_vec().into(),
         content_type: asset.content_type,
         etag: name.to_owned(),
         last_modified: None,
@@ -132,7 +145,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /unsubscribe\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {

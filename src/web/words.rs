@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::layout::finding::{OverrideForm, Settlement};
@@ -64,7 +63,7 @@ pub fn roles<'a>(roles: impl IntoIterator<Item = &'a RoleSlug>, directory: &Dire
 #[must_use]
 pub fn row(listed: &Listed, one: Option<&Occurrence>, directory: &Directory) -> EventRow {
     let event = &listed.entry.event;
-    let warnings = listed.findings.map(|(count, worst)| Warnings {
+    let warnings = listed.attention(one).map(|(count, worst)| Warnings {
         count,
         worst: level(worst),
         href: format!("/events/{}#findings", event.id),
@@ -160,7 +159,7 @@ fn card(
         kind: finding.kind.label().to_owned(),
         days: days_of(stored, &about).map(wording::days),
         sentence: finding.message.clone(),
-        decision: decision(&about, directory),
+        decision: decision(&about, finding.withheld, directory),
         events: visible.map(|event| Link::new(format!("/events/{}", event.id), &event.details.title)).collect(),
         details,
         settled: stored.overridden.as_ref().map(|by| Settlement {
@@ -172,10 +171,13 @@ fn card(
     }
 }
 
-fn decision(about: &[&Event], directory: &Directory) -> Option<String> {
+fn decision(about: &[&Event], withheld: bool, directory: &Directory) -> Option<String> {
     let mut partners: Vec<String> = about.iter().map(|event| directory.partner(&event.details.partner)).collect();
     partners.sort();
     partners.dedup();
+    if withheld {
+        partners.push("another partner".to_owned());
+    }
     match partners.as_slice() {
         [] => None,
         [one] => Some(format!("{one} decides.")),
@@ -186,14 +188,13 @@ fn decision(about: &[&Event], directory: &Directory) -> Option<String> {
 /// The civil days of a finding, in the zone of the first event it is about.
 #[must_use]
 pub fn days_of(stored: &StoredFinding, about: &[&Event]) -> Option<Days> {
-    let finding = &stored.finding;
-    let zone = about.first().map_or(Tz::UTC, |event| event.details.zone);
-    let local = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    let (start, end) = match finding.overlap {
-        Some(span) => (span.start, span.end),
-        None => (finding.occurrences.iter().map(|at| at.start).min()?, finding.occurrences.iter().map(|at| at.end).max()?),
-    };
-    Some(Days::new(local(start), local((end - chrono::Duration::seconds(1)).max(start))))
+    stored.finding.days(|id| zone_of(id, about))
+}
+
+/// The zone of an event among those a finding is about.
+#[must_use]
+pub fn zone_of(id: EventId, about: &[&Event]) -> Tz {
+    about.iter().find(|event| event.id == id).map_or(Tz::UTC, |event| event.details.zone)
 }
 
 /// Roles to choose from, as a tree.

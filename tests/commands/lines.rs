@@ -36,6 +36,27 @@ fn check_ends_with_three_where_it_found_something_and_with_nothing_where_it_did_
 }
 
 #[test]
+fn check_and_export_count_days_by_the_clock_of_each_event_and_refuse_days_in_the_wrong_order() {
+    let program = demo();
+    for zone in ["Pacific/Honolulu", "Pacific/Guam"] {
+        let at = ["--start", "2030-06-12T17:00", "--end", "2030-06-12T23:00", "--zone", zone, "--mode", "virtual"];
+        let who = ["--partner", "nlc", "--roles", "mayor", zone, "--status", "announced"];
+        program.fine(&[&["propose"][..], &at, &who].concat());
+    }
+    let on = |day: &str| program.run(&["check", "--at-least", "note", "--from", day, "--to", day]);
+    let day = on("2030-06-12");
+    assert!(day.out.contains("Pacific/Honolulu") && day.out.contains("Pacific/Guam"), "{day:?}");
+    for other in ["2030-06-11", "2030-06-13"] {
+        assert_eq!(on(other).out, "No findings.\n", "{other}");
+    }
+    for command in ["check", "export"] {
+        let reversed = program.run(&[command, "--from", "2030-06-13", "--to", "2030-06-12"]);
+        assert_eq!((reversed.code, reversed.out.as_str()), (2, ""), "{reversed:?}");
+        assert!(reversed.err.contains("2030-06-13") && reversed.err.contains("2030-06-12"), "{}", reversed.err);
+    }
+}
+
+#[test]
 fn what_is_not_there_is_named_with_the_way_to_get_it() {
     let program = Program::new();
     let no_database = program.run(&["check"]);

@@ -27,7 +27,7 @@ fn two_processes_and_a_restart_give_the_same_bytes() {
 #[test]
 fn the_same_facts_have_the_same_tag_and_another_fact_has_another() {
     let world = World::demo();
-    let tag = |app: &App| feed(app, &Selection::default(), "Convenings", Form::Ics).expect("a feed").etag.clone();
+    let tag = |app: &App| feed(app, &Selection::default(), "Convenings", Form::Ics).expect("a feed").body.etag.clone();
     let before = tag(&world.app);
     assert_eq!(tag(&world.another()), before);
     propose(&world.app, &organizer(&world), &gare("Not public"), EventStatus::Proposed).expect("it is stored");
@@ -45,7 +45,7 @@ fn every_form_is_the_same_from_another_process() {
     for form in [Form::Ics, Form::Json, Form::Csv, Form::Atom] {
         let make = |app: &App| feed(app, &Selection::default(), "Convenings", form).expect("a feed");
         let (one, two) = (make(&world.app), make(&other));
-        assert!(!one.bytes.is_empty() && *one == *two, "{form:?}");
+        assert!(!one.body.plain.is_empty() && *one == *two, "{form:?}");
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod delivering;
 mod digest;
+mod expecting;
 mod feed;
 mod importing;
+mod notices;
 mod private_feeds;
 mod proposing;
 mod signing_in;
@@ -11,4 +13,5 @@ mod sources;
 mod standing;
 mod subscribing;
 mod teams;
+mod uploading;
 mod upstream;

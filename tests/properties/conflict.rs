@@ -85,6 +85,25 @@ proptest! {
     }
 
     #[test]
+    fn an_agenda_that_was_kept_up_is_one_made_anew(before in calendar(), after in calendar(), puts in vec(any::<prop::sample::Index>(), 0..12)) {
+        // The same cast before and after: an agenda's setting does not change by putting events in.
+        let after = Calendar { teams: before.teams.clone(), ..after };
+        let (mut there, changed) = (facts(&before), facts(&after));
+        let mut kept = Agenda::new(there.clone());
+        for put in &puts {
+            let entry = put.get(&changed.entries).clone();
+            kept.put(entry.clone());
+            there.entries.retain(|known| known.event.id != entry.event.id);
+            there.entries.push(entry);
+            let made = Agenda::new(there.clone());
+            prop_assert_eq!(find_all(&kept, &Policy::default()), find_all(&made, &Policy::default()));
+            let asking = put.get(&there.entries);
+            prop_assert_eq!(find(asking, &kept, &Policy::default()), find(asking, &made, &Policy::default()));
+            prop_assert_eq!(find_all(&kept.with_entries(there.entries.clone()), &Policy::default()), find_all(&made, &Policy::default()));
+        }
+    }
+
+    #[test]
     fn the_order_of_facts_does_not_matter(calendar in calendar(), turn in 0_usize..8) {
         let facts = facts(&calendar);
         let mut turned = facts.clone();

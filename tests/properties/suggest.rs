@@ -259,6 +259,7 @@ impl Case {
             travel_days: 1,
             avoid: self.avoid,
             most: 4,
+            hidden: BTreeSet::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Better dates over the real convenings and observances: stories 3, 12 and 13.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use convene::domain::conflict::{Kind, Severity, find};
 use convene::domain::observance::Tier;
@@ -34,6 +36,7 @@ fn wish(length: Length, between: (&str, &str), role: &str) -> Wish {
         travel_days: 1,
         avoid: Some(Tier::Avoid),
         most: 5,
+        hidden: BTreeSet::new(),
     }
 }
 

@@ -24,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Each outside library that has a room of its own, and where it may be named.
-const LIBRARIES: [(&str, &[&str]); 17] = [
+const LIBRARIES: [(&str, &[&str]); 19] = [
     ("rusqlite", &["store/"]),
     ("rusqlite_migration", &["store/"]),
     ("r2d2", &["store/"]),
@@ -42,6 +42,8 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("clap", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("getrandom", &["keys.rs"]),
+    ("multer", &["web/"]),
+    ("qrcode", &["web/"]),
 ];
 
 #[test]

@@ -73,6 +73,27 @@ impl Visitor {
         self.ask(Method::Post, path, &headers, form)
     }
 
+    /// A form with a file, sent from one of our own pages.
+    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            body.extend(format!("--part\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n--part--\r\n");
+        self.post_bytes(path, "multipart/form-data; boundary=part", &body)
+    }
+
+    /// Bytes sent from one of our own pages.
+    pub fn post_bytes(&self, path: &str, kind: &str, body: &[u8]) -> Answer {
+        let mut request = self.client.post(path.to_owned()).body(body);
+        request.add_header(Header::new("Sec-Fetch-Site", "same-origin"));
+        request.add_header(Header::new("Content-Type", kind.to_owned()));
+        Answer::read(request.dispatch())
+    }
+
     /// JSON sent by a program that changes whatever stands there.
     pub fn post_json(&self, path: &str, body: &Value) -> Answer {
         self.ask(Method::Post, path, &[("If-Match", "*"), ("Content-Type", &ContentType::JSON.to_string())], &body.to_string())

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, Utc};
 use convene::app::deliver::{Delivery, deliver};
+use convene::app::notify;
 use convene::app::publish::{Form, feed};
 use convene::app::select::Selection;
 use convene::app::{App, Error, seed};
@@ -95,7 +96,10 @@ impl World {
     }
 
     /// Letters written since the test last looked, oldest first.
+    ///
+    /// Notices that are due are written first, as the service's background does every few seconds.
     pub fn letters(&self) -> Vec<Seen> {
+        notify::write_due(&self.app).expect("notices are written");
         let known = self.looked_at.load(Ordering::Relaxed);
         let mut rows = self.rows();
         rows.retain(|row| row.id > known);
@@ -169,7 +173,7 @@ pub fn feed_of(app: &App, filters: &str) -> Result<String, Error> {
     let pairs = filters.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
     let made = feed(app, &selection, "Convenings", Form::Ics)?;
-    Ok(String::from_utf8(made.bytes.clone()).expect("a feed is UTF-8"))
+    Ok(String::from_utf8(made.body.plain.clone()).expect("a feed is UTF-8"))
 }
 
 const FILE: &str = "convene.sqlite";

@@ -183,3 +183,38 @@ fn lists_are_given_in_pages_that_miss_nothing() {
     assert_eq!(seen.len(), public);
     assert_eq!(anybody.get("/api/v1/events?limit=0").status, Status::BadRequest);
 }
+
+/// A Monday evening in Honolulu, which is Tuesday in UTC, and a Tuesday morning in Guam, which is Monday there.
+#[test]
+fn from_and_to_are_days_by_the_clock_of_each_event() {
+    let world = World::new();
+    world.ignore_letters();
+    let ada = Visitor::with_token(&world, &address("Ada"), Scope::Write);
+    let online = |title: &str, start: &str, end: &str, zone: &str| {
+        let event = json!({
+            "title": title, "roles": ["chief_of_staff"], "mode": "virtual", "start": start, "end": end, "time_zone": zone,
+            "status": "announced",
+        });
+        assert_eq!(ada.post_json("/api/v1/events", &event).status, Status::Created);
+    };
+    online("Honolulu", "2027-06-07T18:00", "2027-06-07T19:00", "Pacific/Honolulu");
+    online("Guam", "2027-06-08T08:00", "2027-06-08T09:00", "Pacific/Guam");
+    let anybody = Visitor::of(&world);
+    let on = |from: &str, to: &str| -> Vec<String> {
+        let page = anybody.get(&format!("/api/v1/events?from={from}&to={to}")).json();
+        let items = page["items"].as_array().expect("items");
+        items.iter().map(|one| one["title"].as_str().expect("a title").to_owned()).collect()
+    };
+    assert_eq!(on("2027-06-07", "2027-06-07"), ["Honolulu"]);
+    assert_eq!(on("2027-06-08", "2027-06-08"), ["Guam"]);
+    assert_eq!(on("2027-06-07", "2027-06-08").len(), 2);
+    let reversed = anybody.get("/api/v1/events?from=2027-06-08&to=2027-06-07");
+    assert_eq!(reversed.status, Status::BadRequest);
+    let said = reversed.json()["errors"][0]["message"].as_str().expect("words").to_owned();
+    assert!(said.contains("2027-06-08") && said.contains("2027-06-07"), "{said}");
+    assert_eq!(anybody.get("/findings?from=2027-06-08&to=2027-06-07").status, Status::BadRequest);
+    // A feed that ends today by the clock of its readers has what is this evening by that clock: 7 June is over in UTC.
+    world.at("2027-06-08T02:00:00Z");
+    let feed = world.feed("past=P0D&future=P0D");
+    assert!(feed.contains("Honolulu") && !feed.contains("Guam"), "{feed}");
+}

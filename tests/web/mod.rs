@@ -4,5 +4,7 @@ mod api;
 mod better_dates;
 mod embed;
 mod feeds;
+mod hidden_clashes;
 mod hostile;
 mod pages;
+mod teams;

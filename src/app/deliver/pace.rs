@@ -48,17 +48,19 @@ impl Pace {
         Self { gap, next: Mutex::new(None) }
     }
 
-    /// Waits for the turn of one letter; was the sender told to stop?
-    pub(super) fn is_stopped_before_turn(&self, stop: &Stop) -> bool {
-        let Some(gap) = self.gap else { return stop.is_told() };
+    /// Is there time for a transaction between one letter and the next?
+    pub(super) fn is_leisurely(&self) -> bool {
+        self.gap.is_some_and(|gap| gap >= Duration::from_millis(5))
+    }
+
+    /// How long one letter has to wait for its turn, which is then taken.
+    pub(super) fn turn(&self) -> Duration {
+        let Some(gap) = self.gap else { return Duration::ZERO };
         let now = Instant::now();
-        let turn = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let turn = next.map_or(now, |next| next.max(now));
-            *next = Some(turn + gap);
-            turn
-        };
-        stop.wait(turn - now)
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = next.map_or(now, |next| next.max(now));
+        *next = Some(turn + gap);
+        turn - now
     }
 }
 
@@ -117,16 +119,23 @@ mod tests {
     }
 
     #[test]
-    fn letters_take_turns_at_the_given_rate_and_a_stop_ends_the_wait() {
-        let (pace, stop) = (Pace::new(Some(1000)), Stop::default());
+    fn letters_take_turns_at_the_given_rate() {
+        let pace = Pace::new(Some(10));
+        let waits: Vec<Duration> = (0..20).map(|_| pace.turn()).collect();
+        let (first, last) = (waits[0], waits[19]);
+        assert!(first.is_zero() && last > Duration::from_millis(1500) && last <= Duration::from_millis(1900), "{waits:?}");
+        assert!(Pace::new(None).turn().is_zero());
+    }
+
+    #[test]
+    fn a_stop_ends_a_wait() {
+        let stop = Stop::default();
         let begun = Instant::now();
-        for _ in 0..51 {
-            assert!(!pace.is_stopped_before_turn(&stop));
-        }
-        assert!(begun.elapsed() >= Duration::from_millis(50), "{:?}", begun.elapsed());
-        let slow = Pace::new(Some(1));
-        assert!(!slow.is_stopped_before_turn(&stop));
-        stop.now();
-        assert!(slow.is_stopped_before_turn(&stop));
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| stop.wait(Duration::from_mins(1)));
+            stop.now();
+            assert!(waits.join().expect("no panic"));
+        });
+        assert!(begun.elapsed() < Duration::from_secs(10) && stop.is_told());
     }
 }

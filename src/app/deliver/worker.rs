@@ -91,7 +91,11 @@ impl<'a> Worker<'a> {
         if self.hand.is_empty() && !self.claim()? {
             return Ok(Next::Idle);
         }
-        if self.round.pace.is_stopped_before_turn(self.round.stop) {
+        if self.round.pace.is_leisurely() {
+            // With time to spare, what was sent is written down at once: a crash while waiting repeats nothing.
+            self.write_down()?;
+        }
+        if self.round.stop.wait(self.round.pace.turn()) {
             return Ok(Next::Leave);
         }
         self.try_next()?;

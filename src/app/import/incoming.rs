@@ -1,6 +1,6 @@
 //! What a source says, put into our words: roles and mode from categories, place from a line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Fallback, Note, Options, Report};
 use crate::app::record::nearest;
 use crate::app::{App, Error, Result};
-use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue, wording};
+use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue};
 use crate::ical::{self, EntryStatus, NoteLevel};
 use crate::json::Draft;
 use crate::sheet::{self, places};
@@ -18,12 +18,16 @@ use crate::sheet::{self, places};
 pub struct Incoming {
     /// Its name in the source.
     pub uid: String,
+    /// Its line in the source.
+    pub line: u64,
     /// Its `SEQUENCE` there.
     pub sequence: u32,
     /// Where it stands by the source.
     pub status: EventStatus,
     /// The rest.
     pub details: Details,
+    /// What was read as it was probably meant.
+    pub doubts: Vec<String>,
 }
 
 /// What is compared between two readings.
@@ -66,6 +70,21 @@ impl Incoming {
     }
 }
 
+/// Which of the source's changes meet one that was made here since it was last read, in words.
+pub(super) fn overruled(one: &Incoming, before: &Event, last_read: &str) -> Vec<&'static str> {
+    let Some(last) = serde_json::from_str::<Facts>(last_read).ok().map(|facts| facts.draft) else { return Vec::new() };
+    let (now, here) = (Draft::of(&one.details), Draft::of(&before.details));
+    let mut found = Vec::new();
+    macro_rules! both {
+        ($(($($field:ident),+) $words:literal);*) => { $(
+            let (was, is, ours) = (($(&last.$field),+), ($(&now.$field),+), ($(&here.$field),+));
+            if was != is && was != ours && is != ours { found.push($words); }
+        )* };
+    }
+    both!((title) "title"; (start, end) "dates"; (mode) "mode"; (venue) "place"; (roles) "roles"; (description) "text");
+    found
+}
+
 /// Reads a calendar or a sheet; what is not understood goes into the report.
 pub(in crate::app) fn read(
     app: &App,
@@ -87,17 +106,23 @@ pub(in crate::app) fn read(
     match ical::read(bytes, &defaults) {
         Ok(calendar) => reading.calendar(calendar, report),
         Err(not_a_calendar) => {
-            let text = std::str::from_utf8(bytes).map_err(|_| Error::NotPossible(not_a_calendar.to_string()))?;
-            if text.trim_start().starts_with('<') {
+            if bytes.trim_ascii_start().starts_with(b"<") {
                 return Err(Error::NotPossible(not_a_calendar.to_string()));
             }
-            match sheet::read(text) {
+            if WORKBOOKS.iter().any(|mark| bytes.starts_with(mark)) {
+                let right = "In Excel choose File, Save As, “CSV UTF-8”, and send that file.";
+                return Err(Error::NotPossible(format!("It is a workbook, and only its table as text can be read. {right}")));
+            }
+            match sheet::read(bytes) {
                 Ok(sheet) => Ok(reading.sheet(sheet, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
         }
     }
 }
+
+/// How files of Excel begin: `.xlsx` (a zip archive) and `.xls`.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", &[0xD0, 0xCF, 0x11, 0xE0]];
 
 /// What every row of a source is read with.
 struct Reading<'a> {
@@ -117,7 +142,20 @@ impl Reading<'_> {
             refused: note.level == NoteLevel::Skipped,
             text: note.text.clone(),
         }));
-        Ok(calendar.entries.into_iter().map(|entry| self.entry(entry, partner, report)).collect())
+        let mut repaired: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for note in calendar.notes {
+            if let (NoteLevel::Repaired, Some(uid)) = (note.level, note.uid) {
+                repaired.entry(uid).or_default().push(note.text);
+            }
+        }
+        let entries = calendar.entries.into_iter();
+        Ok(entries
+            .map(|entry| {
+                // A name that we made is no doubt about the event itself.
+                let doubts = if entry.uid_made_up { Vec::new() } else { repaired.remove(&entry.uid).unwrap_or_default() };
+                Incoming { doubts, ..self.entry(entry, partner, report) }
+            })
+            .collect())
     }
 
     fn entry(&self, entry: ical::Entry, partner: &PartnerSlug, report: &mut Report) -> Incoming {
@@ -140,6 +178,8 @@ impl Reading<'_> {
         let zone = entry.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
         Incoming {
             uid: entry.uid,
+            line: entry.line as u64,
+            doubts: Vec::new(),
             sequence: entry.sequence,
             status: match entry.status {
                 EntryStatus::Confirmed => EventStatus::Confirmed,
@@ -171,13 +211,23 @@ impl Reading<'_> {
     fn sheet(&self, sheet: sheet::Sheet, report: &mut Report) -> Vec<Incoming> {
         let refuse = |line, text| Note { line, refused: true, text };
         report.notes.extend(sheet.problems.into_iter().map(|problem| refuse(problem.line, problem.text)));
-        let mut found = Vec::new();
+        report.notes.extend(sheet.notes.into_iter().map(|note| Note { line: note.line, refused: false, text: note.text }));
+        let mut found: Vec<Incoming> = Vec::new();
+        let mut lines: BTreeMap<(PartnerSlug, String), u64> = BTreeMap::new();
         for row in sheet.rows {
-            match self.row(&row) {
+            let read =
+                self.row(&row).and_then(|one| match lines.insert((one.details.partner.clone(), one.uid.clone()), row.line) {
+                    None => Ok(one),
+                    Some(first) => {
+                        Err(format!("id: line {first} has the same (or the same title and day); each row needs its own"))
+                    }
+                });
+            match read {
                 Ok(one) => found.push(one),
                 Err(text) => report.notes.push(refuse(row.line, text)),
             }
         }
+        report.notes.sort_by_key(|note| note.line);
         found
     }
 
@@ -201,6 +251,8 @@ impl Reading<'_> {
         let zone = row.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
         Ok(Incoming {
             uid: row.id.clone(),
+            line: row.line,
+            doubts: row.doubts.clone(),
             sequence: 0,
             status: row.status.filter(|status| status.is_public()).unwrap_or(EventStatus::Announced),
             details: Details {
@@ -261,26 +313,4 @@ pub(super) fn step_name(before: &Event, after: &Event) -> &'static str {
         _ if before.details.mode != after.details.mode && after.details.mode == Mode::Virtual => "made virtual",
         _ => "changed upstream",
     }
-}
-
-/// What differs, in words.
-pub(super) fn difference(before: &Event, after: &Event) -> String {
-    let (a, b) = (&before.details, &after.details);
-    let mut parts = Vec::new();
-    if before.status != after.status {
-        parts.push(format!("was {}, is {}", before.status, after.status));
-    }
-    if a.when != b.when {
-        parts.push(format!("was {}, is {}", wording::when(a.when, a.zone), wording::when(b.when, b.zone)));
-    }
-    if a.mode != b.mode || a.venue != b.venue {
-        parts.push(format!("was {}, is {}", wording::place(a), wording::place(b)));
-    }
-    if a.title != b.title {
-        parts.push(format!("was “{}”, is “{}”", a.title, b.title));
-    }
-    if a.roles != b.roles {
-        parts.push("other roles".to_owned());
-    }
-    if parts.is_empty() { "text or links".to_owned() } else { parts.join("; ") }
 }

@@ -10,7 +10,8 @@ use crate::domain::{Event, EventStatus, wording};
 
 impl Shown<'_> {
     /// The events, the latest changed first.
-    pub(super) fn atom(&self, entries: &[Entry], changed_at: Option<DateTime<Utc>>) -> Vec<u8> {
+    pub(super) fn atom(&self, entries: &[Entry]) -> Vec<u8> {
+        let changed_at = entries.iter().map(|entry| entry.event.changed_at).max();
         let updated = stamp(changed_at.unwrap_or(DateTime::UNIX_EPOCH));
         let mut newest: Vec<&Event> = entries.iter().map(|entry| &entry.event).collect();
         newest.sort_by_key(|event| (std::cmp::Reverse(event.changed_at), event.id));

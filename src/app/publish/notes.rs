@@ -8,11 +8,11 @@ use crate::json::EventJson;
 use crate::store::Reader;
 use crate::store::changes::Moved;
 
-/// Of each event whose public dates or place changed: what they were last.
-pub(super) fn what_was(reader: &Reader<'_>) -> Result<HashMap<EventId, Vec<String>>> {
+/// Of each event (or of the one named) whose public dates or place changed: what they were last.
+pub(super) fn what_was(reader: &Reader<'_>, only: Option<EventId>) -> Result<HashMap<EventId, Vec<String>>> {
     let mut notes: HashMap<EventId, Vec<String>> = HashMap::new();
     for (moved, words) in [(Moved::Dates, days as fn(&_, &_) -> _), (Moved::Place, place)] {
-        for one in reader.last_public_moves(moved)? {
+        for one in reader.last_public_moves(moved, only)? {
             let (Ok(was), Ok(is)) = (EventJson::from_text(&one.before), EventJson::from_text(&one.now)) else { continue };
             notes.entry(one.event).or_default().extend(words(&was, &is));
         }

@@ -1,6 +1,9 @@
 //! Feeds that are not for everybody: a city team's, and an organizer's.
 
-use super::{Feed, Form, Shown, chosen, tag};
+use std::sync::Arc;
+
+use super::kept::{Facts, Kept};
+use super::{Body, Feed, Form, Shown, chosen};
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
@@ -10,14 +13,16 @@ use crate::domain::{Event, EventId, EventStatus, RoleTree, Team, wording};
 use crate::store::{FeedHolder, Reader};
 
 /// The feed of a city team or of an organizer, made afresh: few read it, and its facts are not only the public ones.
+/// It is kept for [`super::at_hand`], which holds until anything at all is stored.
 ///
 /// A team's has the public events that somebody of it is invited to, for whom each is, and the team's clashes. An
 /// organizer's has everything public, and the holds and proposals that they may see.
 ///
 /// # Errors
 /// [`Error::NotFound`] where the team or the user is no more; when the store fails.
-pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form: Form) -> Result<Feed> {
-    let within = selection.window(app.now().date_naive());
+pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form: Form) -> Result<Arc<Feed>> {
+    let _turn = app.feeds.turn();
+    let within = selection.window(app.today());
     app.store.read::<_, Error>(|reader| {
         let (name, entries, team) = match holder {
             FeedHolder::Team(slug) => {
@@ -45,10 +50,13 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
                 shown.notes.entry(event).or_default().extend(notes);
             }
         }
-        let changed_at = entries.iter().map(|entry| entry.event.changed_at).max();
-        let bytes = shown.bytes(&entries, form, changed_at);
+        let bytes = shown.bytes(&entries, form);
         // Rosters and findings have no time of change: the tag alone says whether it is the same.
-        Ok(Feed { etag: tag(&bytes), bytes, last_modified: None })
+        let feed = Arc::new(Feed::new(Arc::new(Body::new(bytes)), None));
+        let facts = Facts::read(reader, app.today())?;
+        let made = Kept { facts, feed: Arc::clone(&feed), ids: Arc::default(), index: None };
+        app.feeds.keep((format!("{holder:?}\n{}", selection.key()), form), made);
+        Ok(feed)
     })
 }
 

@@ -31,7 +31,8 @@ const BUDGETS: [(&str, u32); 6] = [
 ];
 
 /// Team, from how many days ahead, for how many days, why.
-const RULED_OUT: [(&str, u64, u64, &str, Severity); 3] = [
+const RULED_OUT: [(&str, u64, u64, &str, Severity); 4] = [
+    ("sampleton-oh", 190, 12, "council recess", Severity::Medium),
     ("testport-wa", 68, 4, "hearings on the city’s plan", Severity::High),
     ("demoville-mi", 30, 2, "council retreat", Severity::Medium),
     ("trialbay-hi", 110, 7, "council recess", Severity::Low),

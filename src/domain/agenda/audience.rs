@@ -13,7 +13,7 @@ use crate::domain::{CohortSlug, Event, RoleSlug, RoleTree, Team};
 pub type Key = u16;
 
 /// Whom an event reaches.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Audience {
     /// Its number within the agenda: equal audiences have equal numbers.
     pub id: u32,
@@ -157,6 +157,13 @@ impl Roster {
             self.team_of.push(place);
         }
         self.people_of.push(first..as_number(self.team_of.len()));
+    }
+
+    /// Are all of an event's roles, and its cohort, among those that have a key?
+    pub(super) fn knows(&self, event: &Event) -> bool {
+        let details = &event.details;
+        let roles = details.roles.iter().all(|role| self.roles.contains_key(role));
+        roles && details.cohort.as_ref().is_none_or(|cohort| self.cohorts.contains_key(cohort))
     }
 
     /// How many roles and cohorts there are: every [`Key`] is below.

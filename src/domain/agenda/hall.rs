@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bits::Bits;
 use super::lane::{Lane, Stay};
-use super::{Audience, Facts, Roster, day_numbers};
+use super::{Audience, Roster, day_numbers};
 use crate::domain::civic::{BudgetYear, Whose};
-use crate::domain::{Days, TeamSlug};
+use crate::domain::{Civic, Days, Team, TeamSlug};
 
 /// Meetings, blackouts and budget years, with the place of their team in the list of teams.
 #[derive(Debug, Default)]
@@ -22,9 +22,8 @@ pub(super) struct Hall {
 }
 
 impl Hall {
-    pub fn new(facts: &Facts) -> Self {
-        let places: HashMap<&TeamSlug, u32> = facts.teams.iter().map(|team| &team.slug).zip(0..).collect();
-        let civic = &facts.civic;
+    pub fn new(teams: &[Team], civic: &Civic) -> Self {
+        let places: HashMap<&TeamSlug, u32> = teams.iter().map(|team| &team.slug).zip(0..).collect();
         let mut budgets: BTreeMap<BudgetYear, Bits> = BTreeMap::new();
         for (team, budget) in &civic.budgets {
             if let Some(place) = places.get(team) {

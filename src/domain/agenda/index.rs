@@ -1,13 +1,14 @@
 //! The lanes of an agenda: who is where, by whatever two events can have in common.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
+use super::Slot;
 use super::lane::{Lane, Stay};
-use super::{Entry, Slot};
-use crate::domain::{Event, EventId, PersonSlug, Venue};
+use crate::domain::{Event, PartnerSlug, PersonSlug, Venue};
 
 /// The lanes. In each, `who` is the number of a slot.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     /// By role or cohort, in seconds.
     pub at_once: Vec<Lane>,
@@ -16,57 +17,103 @@ pub(super) struct Index {
     /// What is in person, for whomever, in days.
     pub by_day: Lane,
     /// By speaker, in seconds.
-    pub by_speaker: HashMap<PersonSlug, Lane>,
+    pub by_speaker: Lanes<PersonSlug>,
     /// By room, in seconds.
-    pub by_room: HashMap<String, Lane>,
+    pub by_room: Lanes<String>,
     /// By parallel of latitude, what is in person, in days.
-    pub by_parallel: BTreeMap<i32, Lane>,
+    by_parallel: BTreeMap<i32, Lane>,
     /// By name, in days.
-    pub by_title: HashMap<String, Lane>,
+    pub by_title: Lanes<String>,
+}
+
+/// Lanes by name.
+#[derive(Debug, Clone)]
+pub(super) struct Lanes<K>(HashMap<K, Lane>);
+
+impl<K> Default for Lanes<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Eq + Hash + Clone> Lanes<K> {
+    /// The lane of that name.
+    pub fn get(&self, name: &K) -> Option<&Lane> {
+        self.0.get(name)
+    }
+
+    /// All of them.
+    pub fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.0.values()
+    }
+
+    fn of(&mut self, name: &K) -> &mut Lane {
+        self.0.entry(name.clone()).or_default()
+    }
 }
 
 impl Index {
-    /// The lanes of these slots, which reach roles and cohorts below `keys`.
-    pub fn new<'a>(slots: impl Iterator<Item = Slot<'a>>, keys: usize) -> Self {
-        let (mut at_once, mut in_person) = (vec![Vec::new(); keys], vec![Vec::new(); keys]);
-        let mut by_day = Vec::new();
-        let (mut by_speaker, mut by_room, mut by_title) = (Lanes::new(), Lanes::new(), Lanes::new());
-        let mut by_parallel = BTreeMap::<i32, Vec<Stay>>::new();
-        for (slot, who) in slots.zip(0..) {
+    /// Empty lanes for roles and cohorts below `keys`.
+    pub fn new(keys: usize) -> Self {
+        Self { at_once: vec![Lane::default(); keys], in_person: vec![Lane::default(); keys], ..Self::default() }
+    }
+
+    /// Adds the slots of one event; to be [settled](Index::settle) when all have been.
+    pub fn add(&mut self, slots: &[(u32, Slot<'_>)]) {
+        self.each_stay(slots, Lane::add);
+    }
+
+    /// Puts all lanes in order.
+    pub fn settle(&mut self) {
+        self.at_once.iter_mut().chain(&mut self.in_person).for_each(Lane::settle);
+        self.by_speaker.0.values_mut().for_each(Lane::settle);
+        self.by_room.0.values_mut().chain(self.by_title.0.values_mut()).for_each(Lane::settle);
+        self.by_parallel.values_mut().for_each(Lane::settle);
+        self.by_day.settle();
+    }
+
+    /// Puts the slots of one event into lanes that are in order.
+    pub fn insert(&mut self, slots: &[(u32, Slot<'_>)]) {
+        self.each_stay(slots, Lane::insert);
+    }
+
+    /// Takes the slots of one event out.
+    pub fn remove(&mut self, slots: &[(u32, Slot<'_>)]) {
+        self.each_stay(slots, Lane::remove);
+    }
+
+    fn each_stay(&mut self, slots: &[(u32, Slot<'_>)], act: impl Fn(&mut Lane, Stay)) {
+        let Some((_, first)) = slots.first() else { return };
+        let (event, in_person) = (first.event, first.is_in_person());
+        let (room, title, parallel) = (room(event), title(event), parallel(event));
+        for (who, slot) in slots {
             let ((from, until), (first, after)) = (slot.seconds(), slot.day_numbers());
-            let (hours, days) = (Stay { from, until, who }, Stay { from: first, until: after, who });
+            let (hours, days) = (Stay { from, until, who: *who }, Stay { from: first, until: after, who: *who });
             for key in slot.audience.keys.iter().copied().map(usize::from) {
-                at_once[key].push(hours);
-                in_person[key].extend(slot.is_in_person().then_some(days));
+                act(&mut self.at_once[key], hours);
+                if in_person {
+                    act(&mut self.in_person[key], days);
+                }
             }
-            by_day.extend(slot.is_in_person().then_some(days));
-            for speaker in &slot.event.details.speakers {
-                by_speaker.entry(speaker.clone()).or_default().push(hours);
+            if in_person {
+                act(&mut self.by_day, days);
             }
-            if let Some(room) = room(&slot) {
-                by_room.entry(room).or_default().push(hours);
+            event.details.speakers.iter().for_each(|speaker| act(self.by_speaker.of(speaker), hours));
+            if let Some(room) = &room {
+                act(self.by_room.of(room), hours);
             }
-            if let Some(title) = title(slot.event) {
-                by_title.entry(title).or_default().push(days);
+            if let Some(title) = &title {
+                act(self.by_title.of(title), days);
             }
-            if let Some(parallel) = parallel(&slot) {
-                by_parallel.entry(parallel).or_default().push(days);
+            if let Some(parallel) = parallel {
+                act(self.by_parallel.entry(parallel).or_default(), days);
             }
-        }
-        Self {
-            at_once: at_once.into_iter().map(Lane::new).collect(),
-            in_person: in_person.into_iter().map(Lane::new).collect(),
-            by_day: Lane::new(by_day),
-            by_speaker: lanes(by_speaker),
-            by_room: lanes(by_room),
-            by_parallel: by_parallel.into_iter().map(|(parallel, stays)| (parallel, Lane::new(stays))).collect(),
-            by_title: lanes(by_title),
         }
     }
 
-    /// The lanes of a slot's own parallel and of those beside it.
-    pub fn around(&self, slot: &Slot<'_>) -> impl Iterator<Item = &Lane> {
-        let near = parallel(slot).map(|parallel| self.by_parallel.range(parallel - 1..=parallel + 1));
+    /// The lanes of an event's own parallel and of those beside it.
+    pub fn around(&self, event: &Event) -> impl Iterator<Item = &Lane> {
+        let near = parallel(event).map(|parallel| self.by_parallel.range(parallel - 1..=parallel + 1));
         near.into_iter().flatten().map(|(_, lane)| lane)
     }
 
@@ -81,21 +128,15 @@ impl Index {
     }
 }
 
-type Lanes<K> = HashMap<K, Vec<Stay>>;
-
-fn lanes<K: Eq + std::hash::Hash>(stays: Lanes<K>) -> HashMap<K, Lane> {
-    stays.into_iter().map(|(key, stays)| (key, Lane::new(stays))).collect()
-}
-
 /// The room it takes: who went online has left it.
-pub(super) fn room(slot: &Slot<'_>) -> Option<String> {
-    slot.event.details.venue.as_ref().filter(|_| slot.is_in_person()).and_then(Venue::room_key)
+pub(super) fn room(event: &Event) -> Option<String> {
+    event.details.venue.as_ref().filter(|_| event.details.is_in_person()).and_then(Venue::room_key)
 }
 
 /// Belts of two degrees, 222 km: what is within that distance is in the same belt or in one beside it.
 #[expect(clippy::cast_possible_truncation, reason = "a latitude is between -90 and 90")]
-fn parallel(slot: &Slot<'_>) -> Option<i32> {
-    let venue = slot.event.details.venue.as_ref().filter(|_| slot.is_in_person())?;
+fn parallel(event: &Event) -> Option<i32> {
+    let venue = event.details.venue.as_ref().filter(|_| event.details.is_in_person())?;
     venue.position().map(|(lat, _)| (lat / 2.0).floor()).filter(|belt| belt.is_finite()).map(|belt| belt as i32)
 }
 
@@ -103,8 +144,14 @@ fn parallel(slot: &Slot<'_>) -> Option<i32> {
 ///
 /// `None` for a name of a single word: many are called “Webinar”.
 pub(super) fn title(event: &Event) -> Option<String> {
-    let title = event.details.title.to_lowercase();
-    let partner = event.details.partner.as_str();
+    name_key(&event.details.title, &event.details.partner)
+}
+
+/// The same of a title and the partner that calls it: equal keys are perhaps one event.
+#[must_use]
+pub fn name_key(title: &str, partner: &PartnerSlug) -> Option<String> {
+    let title = title.to_lowercase();
+    let partner = partner.as_str();
     let is_year = |word: &str| word.len() == 4 && word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit());
     let tells = |word: &&str| !word.is_empty() && !is_year(word) && !partner.split('-').any(|part| part == *word);
     let mut words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(tells).collect();
@@ -113,33 +160,10 @@ pub(super) fn title(event: &Event) -> Option<String> {
     (words.len() > 1).then(|| words.join(" "))
 }
 
-/// Which entries are set beside which, by place in the list of entries.
-#[derive(Debug, Default)]
-pub(super) struct Beside {
-    /// Where each event is.
-    pub entry_of: HashMap<EventId, u32>,
-    /// The satellites of each anchor, known or not.
-    pub satellites: HashMap<EventId, Vec<u32>>,
-}
-
-impl Beside {
-    /// What these entries say of each other.
-    pub fn new(entries: &[Entry]) -> Self {
-        let mut beside = Self::default();
-        for (entry, place) in entries.iter().zip(0..) {
-            beside.entry_of.insert(entry.event.id, place);
-            if let Some(anchor) = entry.event.details.anchor {
-                beside.satellites.entry(anchor).or_default().push(place);
-            }
-        }
-        beside
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Details, EventStatus, When};
+    use crate::domain::{Details, EventId, EventStatus, When};
 
     fn key(name: &str, partner: &str) -> Option<String> {
         let when = When::Days { first: chrono::NaiveDate::MIN, last: None };

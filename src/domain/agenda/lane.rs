@@ -12,7 +12,7 @@ pub struct Stay {
 }
 
 /// Stays in order of their beginning.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Lane {
     stays: Vec<Stay>,
     /// For each stay the latest end up to and including it: how far back a look can reach.
@@ -22,14 +22,47 @@ pub struct Lane {
 impl Lane {
     /// The lane of these stays.
     #[must_use]
-    pub fn new(mut stays: Vec<Stay>) -> Self {
-        stays.sort_unstable();
-        let mut until = i64::MIN;
-        let latest = stays.iter().map(|stay| {
+    pub fn new(stays: Vec<Stay>) -> Self {
+        let mut lane = Self { stays, latest: Vec::new() };
+        lane.settle();
+        lane
+    }
+
+    /// Adds a stay wherever there is room; the lane is to be [settled](Lane::settle) before it is asked.
+    pub fn add(&mut self, stay: Stay) {
+        self.stays.push(stay);
+    }
+
+    /// Puts in order what was added.
+    pub fn settle(&mut self) {
+        self.stays.sort_unstable();
+        self.latest.clear();
+        self.look_back_from(0);
+    }
+
+    /// Puts a stay into a lane that is in order.
+    pub fn insert(&mut self, stay: Stay) {
+        let place = self.stays.partition_point(|other| *other < stay);
+        self.stays.insert(place, stay);
+        self.look_back_from(place);
+    }
+
+    /// Takes a stay out, if it is there.
+    pub fn remove(&mut self, stay: Stay) {
+        if let Ok(place) = self.stays.binary_search(&stay) {
+            self.stays.remove(place);
+            self.look_back_from(place);
+        }
+    }
+
+    /// Finds the latest ends anew from a place on.
+    fn look_back_from(&mut self, place: usize) {
+        self.latest.truncate(place);
+        let mut until = self.latest.last().copied().unwrap_or(i64::MIN);
+        self.latest.extend(self.stays[place..].iter().map(|stay| {
             until = until.max(stay.until);
             until
-        });
-        Self { latest: latest.collect(), stays }
+        }));
     }
 
     /// Who overlaps `from..until`, in order of their beginning.
@@ -84,6 +117,17 @@ mod tests {
         assert_eq!(pairs(&lane, 0), [(0, 1), (0, 2)]);
         assert_eq!(lane.meeting(20, 100).collect::<Vec<_>>(), [0, 2]);
         assert_eq!(lane.meeting(110, 120).count(), 0);
+    }
+
+    #[test]
+    fn what_comes_and_goes_leaves_the_lane_that_the_rest_would_make() {
+        let stay = |from, until, who| Stay { from, until, who };
+        let mut changed = Lane::new(vec![stay(0, 100, 0), stay(10, 20, 1), stay(20, 30, 2)]);
+        changed.insert(stay(5, 120, 3));
+        changed.remove(stay(0, 100, 0));
+        changed.remove(stay(10, 20, 9));
+        let made = Lane::new(vec![stay(5, 120, 3), stay(10, 20, 1), stay(20, 30, 2)]);
+        assert_eq!((changed.stays, changed.latest), (made.stays, made.latest));
     }
 
     #[test]

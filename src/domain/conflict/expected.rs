@@ -9,10 +9,9 @@ use crate::domain::agenda::{Agenda, Slot};
 /// the two are compared as events. Whoever calls it knows when theirs is. What is over is past
 /// expecting. Patterns that spread over many weeks say nothing of any one of them.
 pub fn expected_anchors<'a>(slot: &Slot<'a>, agenda: &'a Agenda, policy: &'a Policy) -> impl Iterator<Item = Hit<'a>> {
-    let facts = agenda.facts();
-    let ahead = slot.days.last >= facts.now.with_timezone(&slot.event.details.zone).date_naive();
+    let ahead = slot.days.last >= agenda.now().with_timezone(&slot.event.details.zone).date_naive();
     let looks = slot.is_in_person() && ahead;
-    let expected = looks.then(|| facts.outlook.expected(slot.event, slot.days)).into_iter().flatten();
+    let expected = looks.then(|| agenda.outlook().expected(slot.event, slot.days)).into_iter().flatten();
     expected.map(|(pattern, likely)| Hit {
         kind: Kind::ExpectedAnchor,
         severity: policy.expected_anchor,

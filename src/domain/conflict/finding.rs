@@ -5,10 +5,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{EventId, PersonSlug, RoleSlug, Span};
+use crate::domain::{Days, EventId, PersonSlug, RoleSlug, Span};
 
 /// A clash, or an opportunity, that was found.
 ///
@@ -38,9 +39,31 @@ pub struct Finding {
     /// these facts; when they change, it no longer holds. Not part of the public JSON.
     #[serde(skip)]
     pub facts: String,
+    /// What it is about is another partner's too, of which this reader may know no more: see
+    /// [`Finding::veiled`]. Never stored.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }
 
 impl Finding {
+    /// The civil days that it is about, each event's by the clock of its own zone: what they have in common, or all of theirs.
+    ///
+    /// `None` where it is about no occurrence.
+    #[must_use]
+    pub fn days(&self, zone: impl Fn(EventId) -> Tz) -> Option<Days> {
+        let common = self.overlap.zip(self.events.first()).map(|(span, event)| span.days(zone(*event)));
+        let each = || self.occurrences.iter().map(|at| at.days(zone(at.event)));
+        common.or_else(|| each().reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) }))
+    }
+
+    /// Is any part of it on these civil days? Of a series, any of the occurrences that it is about.
+    #[must_use]
+    pub fn is_on(&self, days: Days, zone: impl Fn(EventId) -> Tz) -> bool {
+        let of_series = self.occurrences.len() > 2 || self.overlap.is_none();
+        let any = of_series.then(|| self.occurrences.iter().any(|at| at.days(zone(at.event)).overlap(days).is_some()));
+        any.unwrap_or_else(|| self.days(zone).is_none_or(|own| own.overlap(days).is_some()))
+    }
+
     /// The order that findings are listed in: the gravest first, then by date, kind and fingerprint.
     #[must_use]
     pub fn by_rank(one: &Self, other: &Self) -> Ordering {
@@ -59,6 +82,12 @@ pub struct At {
     pub start: DateTime<Utc>,
     /// The first instant after it.
     pub end: DateTime<Utc>,
+}
+
+impl At {
+    fn days(&self, zone: Tz) -> Days {
+        Span::new(self.start, self.end).days(zone)
+    }
 }
 
 /// Whom a finding touches.
@@ -371,6 +400,7 @@ mod tests {
             because: Because { rule: Kind::RoleOverlap, name: None, data: None },
             message: "Both want mayors.".to_owned(),
             facts: String::new(),
+            withheld: false,
         };
         let json = serde_json::json!({
             "fingerprint": finding.fingerprint.as_str(), "kind": "role_overlap", "severity": "high",

@@ -66,6 +66,7 @@ fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
         because: Because { rule: gravest.hit.kind, name: name.map(str::to_owned), data: data(gravest, agenda) },
         message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
         touches,
+        withheld: false,
     })
 }
 
@@ -98,7 +99,7 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
     match found.hit.fact {
         Fact::Day { observance, .. } if observance.calculated => Some(almanac::VERSION.to_owned()),
         Fact::Day { .. } => Some(agenda.facts().observances_version.clone()),
-        Fact::Expected { .. } => Some(agenda.facts().outlook.version.clone()),
+        Fact::Expected { .. } => Some(agenda.outlook().version.clone()),
         Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
             age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
         }

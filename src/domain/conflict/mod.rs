@@ -22,6 +22,7 @@ mod sample;
 pub mod teams;
 pub mod travel;
 pub mod trips;
+mod veil;
 pub mod weekly;
 pub mod words;
 
@@ -31,6 +32,7 @@ use std::rc::Rc;
 pub use councils::approvals;
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use policy::Policy;
+pub use veil::Names;
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
@@ -216,8 +218,8 @@ impl<'a> Search<'a> {
     fn look_along(&mut self, series: &[Slot<'a>]) {
         let (agenda, policy) = (self.agenda, self.policy);
         if let Some(first) = series.first() {
-            self.keep(hours::short_notice(first, agenda.facts().now, policy), *first, None);
-            self.keep(closed::hold_lapsing(first, agenda.facts().now, policy), *first, None);
+            self.keep(hours::short_notice(first, agenda.now(), policy), *first, None);
+            self.keep(closed::hold_lapsing(first, agenda.now(), policy), *first, None);
         }
         for slot in series {
             self.look_at(slot);

@@ -69,8 +69,6 @@ pub struct Policy {
     pub same_place_near_dates: SamePlaceNearDates,
     /// In a week in which a large convening is usual.
     pub expected_anchor: Severity,
-    /// Two sources give different dates, hours or places.
-    pub source_disagreement: Severity,
 }
 
 /// Severities of `role_overlap`.
@@ -337,7 +335,6 @@ impl Default for Policy {
             hold_lapsing: HoldLapsing::default(),
             same_place_near_dates: SamePlaceNearDates::default(),
             expected_anchor: Severity::Note,
-            source_disagreement: Severity::Medium,
         }
     }
 }

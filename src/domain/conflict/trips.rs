@@ -67,7 +67,8 @@ fn worst_of_key<'a>(key: Key, slot: &Slot<'a>, series: &[Slot<'a>], agenda: &'a 
 
 /// May everybody who sees the one know of the other?
 fn is_known(slot: &Slot<'_>, other: &Slot<'_>) -> bool {
-    other.event.is_public() || (!slot.event.is_public() && other.event.is_called_by(&slot.event.details.partner))
+    let callers = || std::iter::once(&slot.event.details.partner).chain(&slot.event.details.co_hosts);
+    other.event.is_public() || (!slot.event.is_public() && callers().all(|partner| other.event.is_called_by(partner)))
 }
 
 /// The closed groups whose members could be the ones who travel; `None` for those in no group.

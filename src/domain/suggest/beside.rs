@@ -35,9 +35,9 @@ impl<'a> Anchor<'a> {
     #[must_use]
     pub fn of(wish: &Wish, agenda: &'a Agenda, policy: &Policy) -> Option<Self> {
         let id = wish.template.anchor?;
-        let entry = agenda.facts().entries.iter().find(|entry| entry.event.id == id)?;
+        let entry = agenda.entry(id)?;
         let days = entry.event.details.when.days();
-        let candidate = wish.candidate(entry.event.details.when, agenda.facts().now).event;
+        let candidate = wish.candidate(entry.event.details.when, agenda.now()).event;
         let apart = Apart::between(&candidate, &entry.event, policy.apart_km);
         let same_place = wish.is_in_person() && !matches!(apart, Apart::Far(_));
         Some(Self { event: &entry.event, days, same_place, teams: reach(wish, entry, agenda) })
@@ -108,7 +108,7 @@ fn reach(wish: &Wish, anchor: &Entry, agenda: &Agenda) -> Reach {
     let beside = |entry: &&Entry| {
         entry.event.id == anchor.event.id || (entry.event.details.anchor == Some(anchor.event.id) && !entry.event.status.is_off())
     };
-    let there: Vec<&Entry> = facts.entries.iter().filter(beside).filter(|entry| entry.event.id != wish.event).collect();
+    let there: Vec<&Entry> = agenda.entries().iter().filter(beside).filter(|entry| entry.event.id != wish.event).collect();
     let invites = |event: &crate::domain::Details, team: &Team| {
         let invited = team.invited(&facts.roles, &event.roles, event.cohort.as_ref());
         invited.map(std::ptr::from_ref).collect::<Vec<_>>()

@@ -75,7 +75,7 @@ pub fn least(
     commons: &mut Commons,
 ) -> Vec<Least> {
     let mut sums = Sums::new(starts);
-    let days = sweep(wish, starts, agenda.facts().now);
+    let days = sweep(wish, starts, agenda.now());
     let guest = agenda.guest(&days);
     let near = near(wish, policy);
     agenda.pairs_with(&guest, near, |tie, own, other| {
@@ -236,7 +236,7 @@ fn add_days(wish: &Wish, starts: &[Start], all: &mut [Least], agenda: &Agenda, a
 }
 
 fn on_days(wish: &Wish, start: &Start, agenda: &Agenda, audience: &Audience, policy: &Policy) -> Least {
-    let entry = wish.candidate(start.when, agenda.facts().now);
+    let entry = wish.candidate(start.when, agenda.now());
     let Some(occurrence) = entry.occurrences.first() else { return Least::default() };
     let slot = Slot { event: &entry.event, occurrence, days: start.days, audience };
     let mut least = Least::default();
@@ -249,7 +249,7 @@ fn on_days(wish: &Wish, start: &Start, agenda: &Agenda, audience: &Audience, pol
             least += Least::of(hit.severity);
         }
     }
-    let of_the_day = [hours::short_notice(&slot, agenda.facts().now, policy), closed::budget_season(&slot, agenda, policy)];
+    let of_the_day = [hours::short_notice(&slot, agenda.now(), policy), closed::budget_season(&slot, agenda, policy)];
     for hit in of_the_day.into_iter().flatten().filter(|hit| !policy.ignore.contains(&hit.kind)) {
         least += Least::of(hit.severity);
     }

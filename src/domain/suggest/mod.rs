@@ -29,7 +29,7 @@ use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, Commons, Finding, Policy, Severity};
+use super::conflict::{self, Commons, Finding, Names, Policy, Severity};
 use super::wording::list;
 use super::{Days, When};
 
@@ -189,7 +189,7 @@ impl<'a> Search<'a> {
 
     /// What the rules say of a start.
     fn judge(&self, start: &Start) -> Vec<Finding> {
-        let entry = self.wish.candidate(start.when, self.agenda.facts().now);
+        let entry = self.wish.candidate(start.when, self.agenda.now());
         conflict::find_among(&entry, self.agenda, self.policy, &mut self.commons.borrow_mut())
     }
 
@@ -218,12 +218,13 @@ impl<'a> Search<'a> {
         let (good, against): (Vec<Finding>, Vec<Finding>) =
             findings.into_iter().partition(|finding| finding.severity == Severity::Opportunity);
         let speaks_for = self.speaks_for(start, &good, &against);
+        let against = against.into_iter().filter_map(|finding| self.told(start, finding)).collect();
         Window { when: start.when, zone: self.wish.template.zone, score, speaks_for, against }
     }
 
     fn speaks_for(&self, start: &Start, good: &[Finding], against: &[Finding]) -> Vec<String> {
         let mut said: Vec<String> = self.anchor.iter().filter_map(|anchor| anchor.praise(start)).collect();
-        said.extend(good.iter().map(|finding| finding.message.clone()));
+        said.extend(good.iter().filter_map(|finding| Some(self.told(start, finding.clone())?.message)));
         said.extend(self.zones.praise(start));
         said.extend(self.zones.rotation(start));
         let meets = |finding: &Finding| finding.events.len() > 1;
@@ -233,6 +234,24 @@ impl<'a> Search<'a> {
             said.push(format!("Nobody else calls {} then.", self.people()));
         }
         said
+    }
+
+    /// A finding as far as whoever wishes may know of it.
+    fn told(&self, start: &Start, finding: Finding) -> Option<Finding> {
+        let facts = self.agenda.facts();
+        let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
+        let other = &self.agenda.entry(*hidden)?.event;
+        let names = Names { roles: &facts.roles, people: &facts.people };
+        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names)
+    }
+
+    /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.
+    fn grave_reasons(&self, start: &Start, findings: &[Finding]) -> Vec<String> {
+        let grave = findings.iter().filter(|finding| finding.severity >= GRAVE);
+        let told = grave.filter_map(|finding| self.told(start, finding.clone()));
+        let mut reasons: Vec<String> = told.map(|finding| finding.message.trim_end_matches('.').to_owned()).collect();
+        sort_shortest_first(&mut reasons);
+        reasons
     }
 
     /// “mayors and council members”.
@@ -254,7 +273,7 @@ impl<'a> Search<'a> {
         for (place, start) in starts.iter().enumerate().filter(|(place, _)| !chosen.contains(place)) {
             let mut reasons = known.excluded[place].clone();
             if reasons.is_empty() && (starts.len() <= ALL_JUDGED || known.least[place].grave > 0) {
-                reasons = grave_reasons(known.judged.entry(place).or_insert_with(|| self.judge(start)));
+                reasons = self.grave_reasons(start, known.judged.entry(place).or_insert_with(|| self.judge(start)));
             }
             if !reasons.is_empty() {
                 dropped.push(Dropped { when: start.when, reasons });
@@ -290,7 +309,8 @@ impl<'a> Search<'a> {
         if open.iter().any(|place| !self.guess(&starts[*place], known.least[*place]).fallen) {
             return None;
         }
-        let mut reasons = grave_reasons(known.judged.entry(best).or_insert_with(|| self.judge(&starts[best])));
+        let judged = known.judged.entry(best).or_insert_with(|| self.judge(&starts[best]));
+        let mut reasons = self.grave_reasons(&starts[best], judged);
         reasons.extend(self.zones.complaint(&starts[best]));
         sort_shortest_first(&mut reasons);
         Some(reasons).filter(|reasons| !reasons.is_empty())
@@ -322,13 +342,6 @@ fn stretch(starts: &[Start]) -> When {
         [only] => only.when,
         [first, .., last] => whole(first, last),
     }
-}
-
-fn grave_reasons(findings: &[Finding]) -> Vec<String> {
-    let grave = findings.iter().filter(|finding| finding.severity >= GRAVE);
-    let mut reasons: Vec<String> = grave.map(|finding| finding.message.trim_end_matches('.').to_owned()).collect();
-    sort_shortest_first(&mut reasons);
-    reasons
 }
 
 fn sort_shortest_first(reasons: &mut Vec<String>) {

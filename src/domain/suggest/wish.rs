@@ -1,5 +1,6 @@
 //! A wish: what somebody would like to hold, before it has dates.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -36,6 +37,8 @@ pub struct Wish {
     pub avoid: Option<Tier>,
     /// How many windows are wanted.
     pub most: usize,
+    /// Events that count, and that whoever wishes may know no more of.
+    pub hidden: BTreeSet<EventId>,
 }
 
 impl Wish {

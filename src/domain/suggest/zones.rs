@@ -159,10 +159,10 @@ impl Zones {
             }
             let same =
                 if template.cohort.is_some() { details.cohort == template.cohort } else { details.roles == template.roles };
-            same && !event.status.is_off() && event.id != wish.event
+            same && !event.status.is_off() && event.id != wish.event && !wish.hidden.contains(&event.id)
         };
         let before = wish.between.first;
-        let entries = agenda.facts().entries.iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
+        let entries = agenda.entries().iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
         let sessions = entries.flat_map(|entry| &entry.occurrences);
         let held = sessions.filter(|one| !one.cancelled && !one.when.is_all_day() && one.when.days().last < before);
         self.burden(held.max_by_key(|one| one.span)?)

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::parsed;
 use crate::app::propose::{self, Verdict};
-use crate::app::select::Selection;
+use crate::app::select::{Selection, days_between};
 use crate::app::settle::{Act, settle};
 use crate::app::{Actor, App, Error, Result, agenda, view};
-use crate::domain::{EventId, EventStatus, Span};
+use crate::domain::{Days, EventId, EventStatus};
 use crate::json::{Draft, EventJson, FindingJson};
 use crate::web::answer::Json;
 use crate::web::db::Service;
@@ -35,7 +35,7 @@ fn page(app: &App, actor: &Actor, asked: &Pairs) -> Result<Value> {
         .some("cursor")
         .map(|text| text.parse::<EventId>().map_err(|_| Error::field("cursor", "it is none of ours")))
         .transpose()?;
-    let mut all = view::list(app, actor, &selection, within(asked)?)?;
+    let mut all = view::list(app, actor, &selection, on_days(asked)?)?;
     all.sort_by_key(|listed| listed.entry.event.id);
     let mut after = all.iter().filter(|listed| cursor.is_none_or(|cursor| listed.entry.event.id > cursor));
     let shown: Vec<_> = after.by_ref().take(limit).collect();
@@ -44,7 +44,8 @@ fn page(app: &App, actor: &Actor, asked: &Pairs) -> Result<Value> {
     Ok(json!({"items": items, "next_cursor": next}))
 }
 
-fn within(asked: &Pairs) -> Result<Option<Span>> {
+/// Civil days: an event counts by the clock of its own zone.
+fn on_days(asked: &Pairs) -> Result<Option<Days>> {
     let day = |name: &str| {
         let read = |text: String| {
             text.parse::<chrono::NaiveDate>()
@@ -52,13 +53,7 @@ fn within(asked: &Pairs) -> Result<Option<Span>> {
         };
         asked.some(name).map(read).transpose()
     };
-    let (from, to) = (day("from")?, day("to")?);
-    if from.is_none() && to.is_none() {
-        return Ok(None);
-    }
-    let at = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
-    let last = to.and_then(|day| day.succ_opt()).or(chrono::NaiveDate::from_ymd_opt(2200, 1, 1)).unwrap_or_default();
-    Ok(Some(Span::new(at(from.unwrap_or_default()), at(last))))
+    days_between(day("from")?, day("to")?)
 }
 
 #[get("/events/<id>")]

@@ -55,7 +55,7 @@ const ALL: &[Described] = &[
                 "roles, partners, modes, cohorts, stages, anchor, place",
                 "query: filters; repeated or comma-separated values are or, different names are and",
             ),
-            ("from, to", "query: days"),
+            ("from, to", "query: civil days, both included, by the clock of each event"),
             ("limit, cursor", "query: how many, and from where on"),
         ],
         answers: &[(200, "items and next_cursor"), (400, "an unknown filter or value, with the known ones")],
@@ -123,7 +123,11 @@ const ALL: &[Described] = &[
         path: "/check",
         summary: "Findings for an event that is not stored",
         parameters: &[("…", "body: an event as for POST /events")],
-        answers: &[(200, "findings"), (400, "each mistake with its field"), (401, "no token")],
+        answers: &[
+            (200, "findings; \"withheld\": true where another partner's plan is not public"),
+            (400, "each mistake with its field"),
+            (401, "no token"),
+        ],
         needs_token: true,
     },
     Described {

@@ -3,7 +3,7 @@
 use rocket::{State, get};
 use serde_json::{Value, json};
 
-use crate::app::{Error, view};
+use crate::app::{Error, publish, view};
 use crate::json::EventJson;
 use crate::web::answer::Json;
 use crate::web::db::Service;
@@ -82,7 +82,7 @@ pub async fn ready(service: &State<Service>) -> Result<Json, Problem> {
                 let letters: serde_json::Map<String, Value> =
                     reader.count_letters()?.into_iter().map(|(state, count)| (state.as_str().to_owned(), json!(count))).collect();
                 let (revision, changed_at) = reader.revision("public")?;
-                Ok(json!({"status": "ready", "events": reader.count_events()?, "public_revision": revision, "changed_at": changed_at, "letters": letters}))
+                Ok(json!({"status": "ready", "events": reader.count_events()?, "public_revision": revision, "changed_at": changed_at, "letters": letters, "feeds": publish::work(app)}))
             })
         })
         .await?;

@@ -22,13 +22,13 @@ const FEW: usize = 3;
 const MANY: usize = 6;
 
 /// Better dates for the event that a verdict is about.
-pub fn offers(app: &App, event: &Event) -> Result<Vec<BetterDates>> {
+pub fn offers(app: &App, actor: &Actor, event: &Event) -> Result<Vec<BetterDates>> {
     let offer = |window: &Window| BetterDates {
         value: value(window.when),
         label: wording::when(window.when, window.zone),
         gain: gain(window),
     };
-    Ok(better(app, event, FEW)?.iter().map(offer).collect())
+    Ok(better(app, actor, event, FEW)?.iter().map(offer).collect())
 }
 
 /// “1 low, 1 note. Nobody else calls mayors then.”
@@ -93,7 +93,7 @@ fn fill(app: &App, actor: &Actor, id: EventId) -> Result<BetterPage> {
         href: format!("/events/{id}"),
         action: format!("/events/{id}/move"),
         revision: event.revision,
-        offers: better(app, &event, MANY)?.iter().map(offer).collect(),
+        offers: better(app, actor, &event, MANY)?.iter().map(offer).collect(),
     })
 }
 

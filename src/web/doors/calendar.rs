@@ -1,13 +1,13 @@
 //! `/`: the calendar as agenda, month and year.
 
-use chrono::{Datelike as _, Months, NaiveDate, NaiveTime};
+use chrono::{Datelike as _, Months, NaiveDate};
 use rocket::{State, get};
 
 use crate::app::select::Selection;
 use crate::app::view::{self, Directory, Listed};
 use crate::app::{App, Error, Result};
 use crate::domain::observance::Tier;
-use crate::domain::{Days, Mode, Occurrence, Span, wording};
+use crate::domain::{Days, Mode, Occurrence, wording};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Pairs, Viewer};
@@ -35,29 +35,24 @@ pub async fn calendar(service: &State<Service>, viewer: Viewer, asked: Pairs) ->
 
 fn show(app: &App, actor: &crate::app::Actor, asked: &Pairs) -> Result<(maud::Markup, &'static str)> {
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, asked.iter(), &ALSO))?;
-    let place = Asked {
-        app,
-        query_pairs: asked,
-        directory: view::directory(app)?,
-        today: app.now().with_timezone(&app.settings.time_zone).date_naive(),
-    };
+    let place = Asked { app, query_pairs: asked, directory: view::directory(app)?, today: app.today() };
     match asked.one("view") {
         "month" => {
             let first = day_of(asked.one("month")).unwrap_or(place.today);
             let first = first.with_day(1).unwrap_or(first);
-            let within = span(first - chrono::Days::new(7), first + Months::new(1) + chrono::Days::new(7));
+            let within = Days::new(first - chrono::Days::new(7), first + Months::new(1) + chrono::Days::new(7));
             Ok((month(&place.month(&view::list(app, actor, &selection, Some(within))?, first)?), "Month"))
         }
         "year" => {
             let first = day_of(asked.one("from")).unwrap_or(place.today);
             let first = first.with_day(1).unwrap_or(first);
-            let within = span(first, first + Months::new(YEAR_MONTHS));
+            let within = Days::new(first, first + Months::new(YEAR_MONTHS));
             Ok((year(&place.year(&view::list(app, actor, &selection, Some(within))?, first)?), "Year"))
         }
         "" | "agenda" => {
             let past = asked.one("past") == "true";
             let first = if past { NaiveDate::default() } else { place.today };
-            let within = span(first, place.today + Months::new(60));
+            let within = Days::new(first, place.today + Months::new(60));
             Ok((agenda(&place.agenda(&view::list(app, actor, &selection, Some(within))?, past)), "Calendar"))
         }
         other => Err(Error::field("view", format!("there is no view “{other}”; there are agenda, month, year"))),
@@ -72,10 +67,6 @@ fn day_of(text: &str) -> Option<NaiveDate> {
     (NaiveDate::from_ymd_opt(1990, 1, 1)?..NaiveDate::from_ymd_opt(2150, 1, 1)?).contains(&day).then_some(day)
 }
 
-fn span(from: NaiveDate, to: NaiveDate) -> Span {
-    Span::new(from.and_time(NaiveTime::MIN).and_utc(), to.and_time(NaiveTime::MIN).and_utc())
-}
-
 struct Asked<'a> {
     app: &'a App,
     query_pairs: &'a Pairs,
@@ -87,7 +78,6 @@ impl Asked<'_> {
     fn agenda(&self, listed: &[Listed], past: bool) -> Agenda {
         let mut shown: Vec<(&Listed, &Occurrence)> =
             listed.iter().flat_map(|one| one.entry.occurrences.iter().map(move |at| (one, at))).collect();
-        shown.retain(|(_, at)| past || at.when.days().last >= self.today);
         shown.sort_by_key(|(one, at)| (at.span.start, one.entry.event.id));
         if past {
             shown.reverse();

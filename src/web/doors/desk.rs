@@ -2,14 +2,14 @@
 
 use rocket::http::CookieJar;
 use rocket::response::Redirect;
-use rocket::{State, get, post};
+use rocket::{Either, State, get, post};
 
 use crate::app::select::Selection;
 use crate::app::sync::calendar_name;
 use crate::app::view::{self, SourceView};
 use crate::app::{Actor, App, Error, Result, agenda, feed_keys};
 use crate::domain::conflict::{Finding, Severity};
-use crate::domain::{Span, wording};
+use crate::domain::{Days, wording};
 use crate::store::{FeedHolder, FeedKey, OutboxRow, Reading, ReadingOutcome};
 use crate::web::answer::Page;
 use crate::web::db::Service;
@@ -24,12 +24,15 @@ use crate::web::words;
 const SHOWN: usize = 8;
 
 #[get("/desk")]
-pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
+pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Either<Redirect, Page>, Problem> {
     let viewer = organizer.0;
+    if let Some(team) = viewer.actor.team() {
+        return Ok(Either::Left(Redirect::to(format!("/teams/{team}"))));
+    }
     let actor = viewer.actor.clone();
     let demo = service.demo;
     let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
-    Ok(Page::new(service, &viewer, "Desk", content))
+    Ok(Either::Right(Page::new(service, &viewer, "Desk", content)))
 }
 
 /// Makes the address of the organizer's own feed, in the place of older ones, and shows it this once.
@@ -145,8 +148,7 @@ fn came_of(reading: &Reading) -> String {
 
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
-    let now = app.now();
-    let ahead = Span::new(now - chrono::Duration::days(1), now + chrono::Duration::days(1100));
+    let ahead = Days { first: app.today(), last: Days::one(app.today()).widened(1100).last };
     let mut own = view::list(app, actor, &Selection::default(), Some(ahead))?;
     own.retain(|listed| actor.partner().is_some_and(|partner| listed.entry.event.is_called_by(partner)));
     let (proposals, coming): (Vec<_>, Vec<_>) = own.iter().partition(|listed| listed.entry.event.status.is_tentative());

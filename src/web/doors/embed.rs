@@ -1,11 +1,10 @@
 //! `/embed`: the agenda for an `iframe` on a partner's own site.
 
-use chrono::NaiveTime;
 use rocket::{State, get};
 
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Error, Result, view};
-use crate::domain::Span;
+use crate::domain::Days;
 use crate::web::answer::Bytes;
 use crate::web::db::Service;
 use crate::web::doors::calendar::joined;
@@ -25,7 +24,7 @@ pub async fn embed(service: &State<Service>, conditions: Conditions, asked: Pair
     let body = page(&shown).into_string();
     Ok(Bytes {
         etag: crate::keys::hash(&body).chars().take(32).collect(),
-        body: body.into_bytes(),
+        body: body.into_bytes().into(),
         content_type: "text/html; charset=utf-8",
         last_modified: None,
         cache_control: "public, max-age=300",
@@ -37,13 +36,12 @@ pub async fn embed(service: &State<Service>, conditions: Conditions, asked: Pair
 fn fill(app: &App, asked: &Pairs) -> Result<Embed> {
     let given = || asked.iter().filter(|(_, value)| !value.is_empty());
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, given(), &[]))?;
-    let today = app.now().with_timezone(&app.settings.time_zone).date_naive();
+    let today = app.today();
     let window = selection.window(today);
     // Without `past` it begins today.
-    let from = if selection.past.is_some() { window.start } else { today.and_time(NaiveTime::MIN).and_utc() };
-    let listed = view::list(app, &Actor::Visitor, &selection, Some(Span::new(from, window.end)))?;
+    let first = if selection.past.is_some() { window.first } else { today };
+    let listed = view::list(app, &Actor::Visitor, &selection, Some(Days { first, ..window }))?;
     let mut shown: Vec<_> = listed.iter().flat_map(|one| one.entry.occurrences.iter().map(move |at| (one, at))).collect();
-    shown.retain(|(_, at)| selection.past.is_some() || at.when.days().last >= today);
     shown.sort_by_key(|(one, at)| (at.span.start, one.entry.event.id));
     let all = shown.len();
     shown.truncate(ROWS);

@@ -40,7 +40,7 @@ async fn calendar_entry(service: &Service, conditions: Conditions, id: EventId) 
     let body = service.run(move |app| publish::one(app, id)).await?;
     Ok(Bytes {
         etag: crate::keys::hash(&String::from_utf8_lossy(&body)).chars().take(32).collect(),
-        body,
+        body: body.into(),
         content_type: "text/calendar; charset=utf-8",
         last_modified: None,
         cache_control: "public, max-age=300",

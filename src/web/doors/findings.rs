@@ -7,10 +7,11 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 
+use crate::app::select::days_between;
 use crate::app::settle::override_finding;
 use crate::app::{Actor, App, Error, Result, agenda, view};
 use crate::domain::conflict::{Kind, Severity};
-use crate::domain::{Event, EventId};
+use crate::domain::{Days, Event, EventId};
 use crate::store::StoredFinding;
 use crate::web::answer::Page;
 use crate::web::db::Service;
@@ -51,7 +52,7 @@ pub async fn override_one(
 fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
     let directory = view::directory(app)?;
     let wish = Wish::read(asked)?;
-    let today = app.now().date_naive();
+    let today = app.today();
     let mut found = agenda::findings(app, actor)?;
     let events = events_of(app, &found)?;
     found.retain(|stored| wish.wants(stored, &events, today));
@@ -140,6 +141,7 @@ impl Wish {
         };
         let kinds = [each("kinds"), each("kind")].concat();
         let severities = [each("severities"), each("severity")].concat();
+        days_between(day("from")?, day("to")?)?;
         Ok(Self {
             kinds: known("kinds", &kinds)?,
             severities: known("severities", &severities)?,
@@ -154,15 +156,14 @@ impl Wish {
     fn wants(&self, stored: &StoredFinding, events: &BTreeMap<EventId, Event>, today: NaiveDate) -> bool {
         let finding = &stored.finding;
         let about: Vec<&Event> = finding.events.iter().filter_map(|id| events.get(id)).collect();
-        let days = words::days_of(stored, &about);
         let from = self.from.or((!self.past).then_some(today));
+        let days = Days { first: from.unwrap_or(Days::ALL.first), last: self.to.unwrap_or(Days::ALL.last) };
         (self.kinds.is_empty() || self.kinds.contains(&finding.kind))
             && (self.severities.is_empty() || self.severities.contains(&finding.severity))
             && (self.partners.is_empty()
                 || about.iter().any(|event| self.partners.iter().any(|partner| event.details.partner.as_str() == partner)))
             && (self.settled || stored.overridden.is_none())
-            && from.is_none_or(|from| days.is_none_or(|days| days.last >= from))
-            && self.to.is_none_or(|to| days.is_none_or(|days| days.first <= to))
+            && finding.is_on(days, |id| words::zone_of(id, &about))
     }
 }
 

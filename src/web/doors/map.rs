@@ -5,7 +5,7 @@ use rocket::{State, get};
 
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Result, view};
-use crate::domain::{Days, EventId, Span, wording};
+use crate::domain::{Days, EventId, wording};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::Viewer;
@@ -39,10 +39,9 @@ pub fn accessibility(service: &State<Service>, viewer: Viewer) -> Page {
 /// Counts public convenings of the last three years and what lies ahead.
 fn fill(app: &App) -> Result<EcosystemMap> {
     let directory = view::directory(app)?;
-    let today = app.now().date_naive();
+    let today = app.today();
     let days = Days::new(today - Months::new(36), today + Months::new(18));
-    let at = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
-    let listed = view::list(app, &Actor::Visitor, &Selection::default(), Some(Span::new(at(days.first), at(days.last))))?;
+    let listed = view::list(app, &Actor::Visitor, &Selection::default(), Some(days))?;
     let serving: Vec<_> = directory
         .partners
         .iter()

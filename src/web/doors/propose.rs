@@ -55,7 +55,7 @@ pub async fn put_forward(
                 .map(|finding| StoredFinding { finding: finding.clone(), found_at: app.now(), overridden: None })
                 .collect();
             let cards = words::draft_cards(app, &actor, &stored, Some(&found.event), &view::directory(app)?)?;
-            let better = better::offers(app, &found.event)?;
+            let better = better::offers(app, &actor, &found.event)?;
             Ok((found, cards, better))
         })
         .await;

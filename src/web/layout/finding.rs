@@ -145,14 +145,20 @@ pub fn legend() -> Markup {
 ///
 /// ```
 /// use convene::web::layout::{finding::tally, Level};
-/// assert_eq!(tally(&[Level::Note, Level::High, Level::High]), "2 high, 1 note");
+/// assert_eq!(tally(&[Level::Note, Level::High, Level::High, Level::Note]), "2 high, 2 notes");
 /// assert_eq!(tally(&[]), "no findings");
 /// ```
 #[must_use]
 pub fn tally(levels: &[Level]) -> String {
     let counted = Level::ALL.iter().filter_map(|level| {
         let count = levels.iter().filter(|other| *other == level).count();
-        (count > 0).then(|| format!("{count} {}", level.word().to_lowercase()))
+        let many = match level {
+            Level::Note => "notes",
+            Level::Opportunity => "opportunities",
+            Level::Block => "blocks",
+            adjective => adjective.word(),
+        };
+        (count > 0).then(|| format!("{count} {}", if count == 1 { level.word() } else { many }.to_lowercase()))
     });
     let words: Vec<String> = counted.collect();
     if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }

@@ -58,7 +58,7 @@ pub struct SourceRow {
 #[must_use]
 pub fn desk(page: &Desk) -> Markup {
     html! {
-        div.tools { (layout::heading("Your desk", Some(&page.summary))) a.button.main href="/propose" { "Propose a convening" } }
+        div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
         div.split {
             div.body { (decide(page)) (events(page)) }
             div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }

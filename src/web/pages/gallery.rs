@@ -9,7 +9,7 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, findings, mail, map, month, notice, propose, sign_in,
+    accessibility, anchor, api_docs, better, calendar, desk, event, findings, import, mail, map, month, notice, propose, sign_in,
     subscribe, subscription, year,
 };
 use crate::web::assets;
@@ -38,6 +38,8 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("sign-in", "/sign-in", sign_in::sign_in(&sample.sign_in())),
         ("sign-in-finish", "/sign-in/t0ken", sign_in::finish(&sample.finish_sign_in())),
         ("desk", "/desk", desk::desk(&sample.desk())),
+        ("import", "/desk/import", import::choose(&sample.import_choose())),
+        ("import-look", "/desk/import/0193", import::look(&sample.import_look())),
         ("outbox", "/desk/mail", mail::outbox(&sample.outbox())),
         ("letter", "/desk/mail/1", mail::letter(&sample.letter())),
         ("map", "/map", map::map(&sample.map())),
@@ -60,13 +62,16 @@ fn pages(tail: &str) -> Vec<(&'static str, String)> {
 
 /// Half of the pages are shown signed in, with something just done.
 fn frame(sample: Sample, name: &str, path: &str) -> Frame {
-    let inside = ["event", "propose", "propose-refused", "propose-checked", "desk", "outbox", "letter", "anchor"].contains(&name);
+    let inside =
+        ["event", "propose", "propose-refused", "propose-checked", "desk", "import", "import-look", "outbox", "letter", "anchor"]
+            .contains(&name);
     Frame {
         title: sample.say(name),
         path: path.to_owned(),
         signed_in: inside.then(|| sample.say("Ada Sample")),
         flash: (name == "event")
             .then(|| Flash { level: Level::Opportunity, text: sample.say("Moved. Two letters are on their way.") }),
+        own: None,
         demo_mail: (name == "agenda").then(|| "/desk/mail".to_owned()),
         feed: (path == "/").then(|| "/feeds/all.ics".to_owned()),
     }

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod embed;
 pub mod event;
 pub mod findings;
+pub mod import;
 pub mod mail;
 pub mod map;
 pub mod month;
@@ -18,6 +19,8 @@ pub mod propose;
 pub mod sign_in;
 pub mod subscribe;
 pub mod subscription;
+pub mod team;
+pub mod team_edit;
 pub mod year;
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::web::layout::rows::Warnings;
 use crate::web::layout::{Choice, EventRow, Field, FindingCard, Level, Link, Paging, PartnerChip, WhenWords};
 
 pub mod forms;
+pub mod intake;
 pub mod lists;
 
 /// Text for one page: each free text of a sample ends with `tail`, so that a test can send markup through all of them.

@@ -90,6 +90,14 @@ pub fn year(page: &Year) -> Markup {
     }
 }
 
+/// The strips alone with the same as a table, for pages that have a heading of their own.
+#[must_use]
+pub fn strips(page: &Year) -> Markup {
+    html! {
+        @if page.rows.is_empty() { p { "Nothing yet." } } @else { (drawing(page, &Scale::new(page))) (table(page)) }
+    }
+}
+
 fn groupings(page: &Year) -> Markup {
     html! {
         @if !page.groupings.is_empty() {

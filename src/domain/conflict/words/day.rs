@@ -81,7 +81,15 @@ fn capitalized(text: &str) -> String {
 fn named(observance: &Observance) -> String {
     match observance.kind {
         ObservanceKind::Federal => format!("{}, a federal holiday", observance.name),
-        _ => observance.name.clone(),
+        _ => as_noun(&observance.name),
+    }
+}
+
+/// “Year-end closure period” is a common noun and takes its article; “Ramadan” is a name.
+fn as_noun(name: &str) -> String {
+    match name.strip_suffix("period").and_then(|_| name.split_at_checked(1)) {
+        Some((first, rest)) => format!("the {}{rest}", first.to_lowercase()),
+        None => name.to_owned(),
     }
 }
 

@@ -1,0 +1,97 @@
+//! What somebody may know of a finding: the one place that decides, by [`Actor::may_see`].
+//!
+//! Whoever may see all that it is about is told the whole of it. Whoever calls one of its events and may
+//! not know of the other learns that days are taken, how gravely and for whom, and no more
+//! ([`Finding::veiled`]). Anybody else is not told at all.
+
+use std::collections::BTreeMap;
+
+use super::{Actor, Result};
+use crate::domain::conflict::{Finding, Names};
+use crate::domain::{Event, EventId, PersonSlug, RoleTree};
+use crate::store::{Override, Reader, StoredFinding};
+
+/// The eyes that findings are read with.
+pub struct Eyes<'a> {
+    reader: &'a Reader<'a>,
+    actor: &'a Actor,
+    roles: RoleTree,
+    people: BTreeMap<PersonSlug, String>,
+    known: BTreeMap<EventId, Event>,
+}
+
+impl<'a> Eyes<'a> {
+    /// Those of `actor`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn of(reader: &'a Reader<'a>, actor: &'a Actor) -> Result<Self> {
+        let people = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
+        Ok(Self { reader, actor, roles: reader.roles()?, people, known: BTreeMap::new() })
+    }
+
+    /// With an event that is not stored, or not as it is meant here.
+    #[must_use]
+    pub fn with(mut self, event: &Event) -> Self {
+        self.known.insert(event.id, event.clone());
+        self
+    }
+
+    /// A finding as far as they may know of it; `None` where they may not know that there is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn told(&mut self, finding: Finding) -> Result<Option<Finding>> {
+        if self.actor.sees_all() {
+            return Ok(Some(finding));
+        }
+        for id in &finding.events {
+            if !self.known.contains_key(id) {
+                self.known.insert(*id, self.reader.event(*id)?);
+            }
+        }
+        let about: Vec<&Event> = finding.events.iter().filter_map(|id| self.known.get(id)).collect();
+        let (seen, hidden): (Vec<&Event>, Vec<&Event>) = about.into_iter().partition(|event| self.actor.may_see(event));
+        let calls = |event: &&&Event| self.actor.partner().is_some_and(|partner| event.is_called_by(partner));
+        Ok(match (hidden.first(), seen.iter().find(calls)) {
+            (None, _) => Some(finding),
+            (Some(other), Some(own)) => finding.veiled(own, other, Names { roles: &self.roles, people: &self.people }),
+            (Some(_), None) => None,
+        })
+    }
+
+    /// The same for several, in their order.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn told_all(&mut self, findings: Vec<Finding>) -> Result<Vec<Finding>> {
+        let mut told = Vec::with_capacity(findings.len());
+        for finding in findings {
+            told.extend(self.told(finding)?);
+        }
+        Ok(told)
+    }
+
+    /// The same with the decision on it: what the other side decided and why is theirs.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn told_stored(&mut self, stored: StoredFinding) -> Result<Option<StoredFinding>> {
+        let Some(finding) = self.told(stored.finding)? else { return Ok(None) };
+        let overridden = match stored.overridden {
+            Some(decision) if finding.withheld && !self.is_of_own(&decision)? => Some(Override {
+                by_name: "another partner".to_owned(),
+                by_email: String::new(),
+                reason: "The reason is not public.".to_owned(),
+                ..decision
+            }),
+            other => other,
+        };
+        Ok(Some(StoredFinding { finding, overridden, ..stored }))
+    }
+
+    fn is_of_own(&self, decision: &Override) -> Result<bool> {
+        let by = self.reader.user(&decision.by_email)?;
+        Ok(by.is_some_and(|by| by.partner.is_some() && self.actor.partner() == by.partner.as_ref()))
+    }
+}

@@ -1,0 +1,230 @@
+//! Feeds that were made lately, kept beside what they were made from.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::io::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+
+use super::Form;
+use crate::app::Result;
+use crate::domain::EventId;
+use crate::ical::Index;
+use crate::keys::hex;
+use crate::store::Reader;
+
+/// How many feeds are kept at most, whatever filters are asked for.
+const MOST_FEEDS: usize = 64;
+/// How many bytes of them, as they are and packed; the one just made is kept in any case.
+const MOST_BYTES: usize = 32 << 20;
+/// How many addresses are remembered: several may lead to one feed.
+const MOST_ADDRESSES: usize = 512;
+
+/// A feed's bytes, and their name: equal bytes have equal tags.
+#[derive(Debug)]
+pub struct Body {
+    /// The bytes.
+    pub plain: Vec<u8>,
+    /// Their name, without quotes.
+    pub etag: String,
+    packed: OnceLock<Vec<u8>>,
+}
+
+/// A feed as it goes out.
+#[derive(Debug)]
+pub struct Feed {
+    /// Its bytes; a change elsewhere leaves them as they are.
+    pub body: Arc<Body>,
+    /// When what is public last changed, where that is known; never goes back.
+    pub last_modified: Option<DateTime<Utc>>,
+    used: AtomicU64,
+}
+
+/// What was done to make feeds, since the service started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Work {
+    /// Feeds that were made from the stored events.
+    pub made: u64,
+    /// Feeds in which only the entries that changed were exchanged.
+    pub exchanged: u64,
+    /// Feeds that a change elsewhere left as they were.
+    pub untouched: u64,
+    /// Bytes that were written anew.
+    pub bytes_written: u64,
+    /// Bytes that were copied from the feed as it was.
+    pub bytes_copied: u64,
+    /// Bytes that are kept now, as they are and packed.
+    pub bytes_kept: u64,
+}
+
+/// What a feed depends on besides its events.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    pub revision: i64,
+    pub changed_at: Option<DateTime<Utc>>,
+    /// The last change's place in the history.
+    pub seq: i64,
+    /// Of the names of roles and partners.
+    pub words: u64,
+    pub day: NaiveDate,
+}
+
+/// Which feed it is: its name and selection, and its form.
+pub(super) type Key = (String, Form);
+
+/// A feed, and what it was made from.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub facts: Facts,
+    pub feed: Arc<Feed>,
+    /// The events in it, by id.
+    pub ids: Arc<[EventId]>,
+    /// Where each entry stands, in a calendar.
+    pub index: Option<Arc<Index>>,
+}
+
+/// All that is kept.
+#[derive(Debug, Default)]
+pub struct Feeds {
+    kept: Mutex<HashMap<Key, Kept>>,
+    addresses: Mutex<HashMap<String, Known>>,
+    turn: Mutex<()>,
+    uses: AtomicU64,
+    work: Mutex<Work>,
+}
+
+/// What an address led to, while nothing was stored since.
+#[derive(Debug)]
+struct Known {
+    version: i64,
+    day: NaiveDate,
+    feed: Weak<Feed>,
+}
+
+impl Body {
+    pub(super) fn new(plain: Vec<u8>) -> Self {
+        let etag = hex(&Sha256::digest(&plain)).chars().take(32).collect();
+        Self { plain, etag, packed: OnceLock::new() }
+    }
+
+    /// The same bytes packed with gzip, once.
+    pub fn packed(&self) -> &[u8] {
+        self.packed.get_or_init(|| {
+            let mut encoder = GzEncoder::new(Vec::with_capacity(self.plain.len() / 6), Compression::fast());
+            // Writing into memory cannot fail.
+            let mut packed = encoder.write_all(&self.plain).and_then(|()| encoder.finish()).unwrap_or_default();
+            packed.shrink_to_fit();
+            packed
+        })
+    }
+
+    /// Were they packed already?
+    pub fn is_packed(&self) -> bool {
+        self.packed.get().is_some()
+    }
+
+    fn weight(&self) -> usize {
+        self.plain.len() + self.packed.get().map_or(0, Vec::len)
+    }
+}
+
+impl Feed {
+    pub(super) fn new(body: Arc<Body>, last_modified: Option<DateTime<Utc>>) -> Self {
+        Self { body, last_modified, used: AtomicU64::new(0) }
+    }
+}
+
+impl PartialEq for Feed {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.body.plain, self.last_modified) == (&other.body.plain, other.last_modified)
+    }
+}
+
+impl Facts {
+    pub(super) fn read(reader: &Reader<'_>, day: NaiveDate) -> Result<Self> {
+        let (revision, changed_at) = reader.revision("public")?;
+        let mut words = DefaultHasher::new();
+        for role in reader.roles()?.iter() {
+            (role.slug.as_str(), &role.name, role.parent.as_ref().map(|wide| wide.as_str())).hash(&mut words);
+        }
+        for partner in reader.partners()? {
+            (partner.slug.as_str(), partner.name).hash(&mut words);
+        }
+        Ok(Self { revision, changed_at, seq: reader.last_change()?, words: words.finish(), day })
+    }
+
+    /// Would a feed made now be made of the same?
+    pub(super) fn are(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.have_the_frame_of(other)
+    }
+
+    /// Do they differ in events only?
+    pub(super) fn have_the_frame_of(&self, other: &Self) -> bool {
+        (self.words, self.day) == (other.words, other.day)
+    }
+}
+
+impl Feeds {
+    /// One feed is made at a time: who waits for their turn finds what the other made.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.turn)
+    }
+
+    pub(super) fn find(&self, key: &Key) -> Option<Kept> {
+        let found = lock(&self.kept).get(key).cloned()?;
+        self.use_now(&found.feed);
+        Some(found)
+    }
+
+    pub(super) fn keep(&self, key: Key, made: Kept) {
+        self.use_now(&made.feed);
+        let mut kept = lock(&self.kept);
+        kept.insert(key, made);
+        let weigh = |kept: &HashMap<Key, Kept>| kept.values().map(|one| one.feed.body.weight()).sum::<usize>();
+        while kept.len() > 1 && (kept.len() > MOST_FEEDS || weigh(&kept) > MOST_BYTES) {
+            let oldest = kept.iter().min_by_key(|(_, one)| one.feed.used.load(Ordering::Relaxed)).map(|(key, _)| key.clone());
+            oldest.and_then(|key| kept.remove(&key));
+        }
+    }
+
+    /// What an address led to, if nothing was stored since and it was this day.
+    pub(super) fn at(&self, address: &str, version: i64, day: NaiveDate) -> Option<Arc<Feed>> {
+        let feed =
+            lock(&self.addresses).get(address).filter(|known| (known.version, known.day) == (version, day))?.feed.upgrade()?;
+        self.use_now(&feed);
+        Some(feed)
+    }
+
+    pub(super) fn remember(&self, address: String, version: i64, day: NaiveDate, feed: &Arc<Feed>) {
+        let mut addresses = lock(&self.addresses);
+        if addresses.len() >= MOST_ADDRESSES {
+            addresses.clear();
+        }
+        addresses.insert(address, Known { version, day, feed: Arc::downgrade(feed) });
+    }
+
+    pub(super) fn count(&self, add: impl FnOnce(&mut Work)) {
+        add(&mut lock(&self.work));
+    }
+
+    /// What was done so far.
+    pub(super) fn work(&self) -> Work {
+        let bytes_kept = lock(&self.kept).values().map(|one| one.feed.body.weight() as u64).sum();
+        Work { bytes_kept, ..*lock(&self.work) }
+    }
+
+    fn use_now(&self, feed: &Feed) {
+        feed.used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+    }
+}
+
+/// What is kept may be lost, never half there: a panic leaves nothing to mend.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
