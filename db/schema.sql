@@ -9,25 +9,6 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE attendances (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  event         TEXT NOT NULL REFERENCES events (id),
-  email         TEXT NOT NULL,
-  name          TEXT,
-  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
-  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
-  confirm_hash  TEXT NOT NULL UNIQUE,
-  confirm_until INTEGER NOT NULL,
-  created_at    INTEGER NOT NULL,
-  confirmed_at  INTEGER,
-  ended_at      INTEGER,
-  sequence      INTEGER,
-  told          INTEGER,
-  UNIQUE (event, email)
-) STRICT;
-
-CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
-
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -333,8 +314,6 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
 
-CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
-
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
@@ -450,7 +429,7 @@ CREATE TABLE sources (
   failing_since INTEGER,
   failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
   told_at       INTEGER,
-  created_at    INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
   UNIQUE (partner, name)
 ) STRICT;
 

@@ -21,7 +21,7 @@ use crate::mail::{Letter, LetterKind, Mailbox};
 use crate::store::{Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// How many quiet times a burst of changes may last before it is told all the same.
-const LONGEST_BURST: i32 = 4;
+pub(super) const LONGEST_BURST: i32 = 4;
 
 /// Keeps a new grave finding for the people of every partner whose plan it touches.
 ///
@@ -335,7 +335,7 @@ fn trouble(app: &App, reader: &Reader<'_>, id: i64, notice: &Notice) -> Result<O
         since: wording::moment(since, app.settings.time_zone),
         why: notice.words.clone().unwrap_or_default(),
         kept: reader.given_by(source.id)?.len(),
-        link: app.address("/desk#sources"),
+        link: app.address(&format!("/desk/sources/{}", source.id)),
         because: format!("you look after the calendars of {}", partner_name(reader, &source.partner)?),
         base_url: app.settings.base_url.clone(),
     }))

@@ -170,6 +170,7 @@ fn subscriber(app: &App, writer: &crate::store::Writer<'_>, now: DateTime<Utc>) 
         hour: 8,
         roles: [known("equity_staff")?].into(),
         partners: Default::default(),
+        places: Default::default(),
         state: SubscriptionState::Pending,
         confirm_until: now,
         created_at: now,
@@ -177,7 +178,7 @@ fn subscriber(app: &App, writer: &crate::store::Writer<'_>, now: DateTime<Utc>) 
         next_due: None,
     };
     let id = writer.add_subscription(&new, &hash(&app.keys.secret()?))?;
-    Ok(writer.confirm_subscription(id, 0, next_due(new.frequency, new.zone, new.hour, now), now)?)
+    Ok(writer.confirm_subscription(id, 0, Some(next_due(new.frequency, new.zone, new.hour, now)), now)?)
 }
 
 fn known<T: std::str::FromStr>(slug: &str) -> Result<T> {

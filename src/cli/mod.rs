@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod deliver;
 mod digest;
+mod doctor;
 mod export;
 mod feeds;
 mod import;
@@ -16,6 +17,7 @@ mod serve;
 mod settle;
 mod sources;
 mod suggest;
+mod suppressions;
 mod teams;
 mod tokens;
 mod users;
@@ -74,6 +76,11 @@ enum Command {
     Digest(digest::Digest),
     /// Send what is in the outbox
     Deliver(deliver::Deliver),
+    /// Look over database, calendars and mail, say what is wrong, and print the DNS records to publish
+    Doctor(doctor::Doctor),
+    /// List addresses that are not written to; write to one again, or no more
+    #[command(subcommand)]
+    Suppressions(suppressions::Suppressions),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -141,6 +148,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
+        Command::Doctor(command) => command.run(&place),
+        Command::Suppressions(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),

@@ -303,3 +303,18 @@ fn demo() -> Program {
     std::fs::copy(made, Path::new(&program.path("convene.sqlite"))).expect("the demo");
     program
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_publish() {
+    let program = Program::with_partners();
+    let said = program.fine(&["doctor"]);
+    assert!(said.contains("note   mail settings: mail goes into the folder") && said.contains("_dmarc.example.org"), "{said}");
+    program.fine(&["doctor", "--to", "ada@example.org"]);
+    assert_eq!(std::fs::read_dir(program.path("convene.mail")).expect("the folder").count(), 1);
+    assert_eq!(program.run(&["doctor", "--to", "nobody"]).code, 2);
+    program.fine(&["backup", "copy.sqlite"]);
+    let found: serde_json::Value = serde_json::from_str(&program.fine(&["doctor", "--json"])).expect("JSON");
+    let backup =
+        found["findings"].as_array().expect("a list").iter().find(|one| one["what"] == "backup").expect("it is looked at");
+    assert_eq!(backup["health"], "fine");
+}

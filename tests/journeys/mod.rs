@@ -1,14 +1,18 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod bounces;
 mod delivering;
 mod digest;
 mod expecting;
 mod feed;
 mod importing;
+mod kept_feeds;
 mod notices;
 mod private_feeds;
 mod proposing;
+mod readers;
 mod signing_in;
+mod source_pages;
 mod sources;
 mod standing;
 mod subscribing;

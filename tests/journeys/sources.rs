@@ -118,7 +118,7 @@ fn what_vanishes_upstream_is_marked_shown_and_kept_until_somebody_decides() {
     assert!(page.contains("Withdrawn upstream: “Lake League calendar”"), "{page}");
     let desk = Visitor::signed_in(&world, "cleo@example.org");
     let shown = desk.get("/desk").text();
-    assert!(shown.contains("Withdrawn there, and still shown here until you decide:"), "{shown}");
+    assert!(shown.contains("One event was withdrawn there and waits for you"), "{shown}");
     assert!(!shown.contains("s3cret") && !shown.contains("private-0123456789"), "{shown}");
 
     assert!(sync::keep(&world.app, &ada(), forum).is_err(), "it is the partner's to decide");

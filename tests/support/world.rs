@@ -79,10 +79,12 @@ impl World {
         world
     }
 
-    /// Another process over the same database; its ids are its own.
+    /// Another process over the same database, at the same time; its ids are its own.
     pub fn another(&self) -> App {
         static PROCESSES: AtomicU64 = AtomicU64::new(2);
-        open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))))
+        let app = open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))));
+        app.clock.set(self.app.now());
+        app
     }
 
     /// The database file.

@@ -3,8 +3,10 @@
 mod api;
 mod better_dates;
 mod embed;
+mod feed_points;
 mod feeds;
 mod hidden_clashes;
 mod hostile;
 mod pages;
+mod post_office;
 mod teams;

@@ -42,16 +42,27 @@ pub struct MailForm {
     pub action: String,
     /// Mail address.
     pub email: String,
+    /// What, how often and when.
+    pub choices: MailChoices,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// What a subscription is about, how often and when it comes.
+#[derive(Debug, Clone, Default)]
+pub struct MailChoices {
     /// Roles, as a tree.
     pub roles: Vec<Choice>,
+    /// Partners.
+    pub partners: Vec<Choice>,
+    /// Towns and states, with commas between them; field `places`.
+    pub places: String,
     /// `at_once`, `daily`, `weekly`, `monthly`.
     pub frequencies: Vec<Choice>,
     /// Zones; field `time_zone`.
     pub zones: Vec<Choice>,
     /// Hours of the day, field `hour`: 0 to 23.
     pub hours: Vec<Choice>,
-    /// What is wrong with it.
-    pub errors: Vec<FieldError>,
 }
 
 impl FeedAddress {
@@ -184,7 +195,7 @@ fn mail(mail: &MailForm) -> Markup {
         (form::error_summary("mail", &mail.errors))
         form method="post" action=(mail.action) novalidate {
             (email.among(&mail.errors).show("mail"))
-            (mail_choices(&mail.roles, &mail.frequencies, &mail.zones, &mail.hours, &mail.errors, "mail"))
+            (mail_choices(&mail.choices, &mail.errors, "mail"))
             button.main type="submit" { "Send me the link" }
             p.meta { "Every mail has a link that ends it at one click." }
         }
@@ -192,16 +203,14 @@ fn mail(mail: &MailForm) -> Markup {
 }
 
 /// What a mail subscription chooses, in the sign-up and later.
-pub(super) fn mail_choices(
-    roles: &[Choice],
-    frequencies: &[Choice],
-    zones: &[Choice],
-    hours: &[Choice],
-    errors: &[FieldError],
-    scope: &str,
-) -> Markup {
+pub(super) fn mail_choices(choices: &MailChoices, errors: &[FieldError], scope: &str) -> Markup {
+    let MailChoices { roles, partners, places, frequencies, zones, hours } = choices;
+    let places = Field::line("text", "places", "Places").value(places);
+    let places = places.hint("Towns or states with commas between them, such as “Ohio, Kansas City”. Empty means everywhere; what is online is always there.");
     html! {
         (Field::checks("roles", "Roles", roles).hint("You get what concerns these. None chosen means all.").among(errors).show(scope))
+        (Field::checks("partners", "Partners", partners).hint("None chosen means all.").among(errors).show(scope))
+        (places.among(errors).show(scope))
         (Field::radios("frequency", "How often", frequencies).among(errors).show(scope))
         div.pair {
             (Field::select("hour", "At what hour", hours).among(errors).show(scope))

@@ -6,7 +6,7 @@ use crate::web::layout::{Choice, Level};
 use crate::web::pages::better::{BetterPage, Offer};
 use crate::web::pages::propose::{BetterDates, Propose, ProposeForm, Verdict};
 use crate::web::pages::sign_in::{FinishSignIn, SignIn};
-use crate::web::pages::subscribe::{FeedAddress, MailForm, Subscribe};
+use crate::web::pages::subscribe::{FeedAddress, MailChoices, MailForm, Subscribe};
 use crate::web::pages::subscription::{Confirm, Manage, Unsubscribe};
 
 impl Sample<'_> {
@@ -144,12 +144,20 @@ impl Sample<'_> {
             mail: MailForm {
                 action: "/subscriptions".into(),
                 email: self.say("ada@"),
-                roles: self.roles(&["chief_equity_officer"]),
-                frequencies: self.frequencies(),
-                zones: self.zones(),
-                hours: Self::hours(),
+                choices: self.mail_choices(),
                 errors: vec![error],
             },
+        }
+    }
+
+    fn mail_choices(self) -> MailChoices {
+        MailChoices {
+            roles: self.roles(&["chief_equity_officer"]),
+            partners: self.partners(&[]),
+            places: self.say("Ohio, Kansas City"),
+            frequencies: self.frequencies(),
+            zones: self.zones(),
+            hours: Self::hours(),
         }
     }
 
@@ -157,6 +165,7 @@ impl Sample<'_> {
         Confirm {
             action: "/subscriptions/t0ken".into(),
             email: self.say("ada@example.org"),
+            at_once: false,
             words: self.say("A digest each month for chief equity officers, at 08:00 in Chicago."),
         }
     }
@@ -166,10 +175,7 @@ impl Sample<'_> {
             action: "/subscriptions/t0ken".into(),
             end: "/unsubscribe/t0ken".into(),
             email: self.say("ada@example.org"),
-            roles: self.roles(&["chief_equity_officer"]),
-            frequencies: self.frequencies(),
-            zones: self.zones(),
-            hours: Self::hours(),
+            choices: self.mail_choices(),
             errors: vec![FieldError { field: "frequency".into(), message: self.say("Choose how often.") }],
         }
     }
