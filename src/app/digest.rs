@@ -15,7 +15,7 @@ use super::{Actor, App, Error, Result, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
-use crate::domain::{Days, Event, EventId, RoleTree, Span, Venue, wording};
+use crate::domain::{Days, Event, EventId, RoleTree, Span, Venue, state_code, wording};
 use crate::json::EventJson;
 use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
 use crate::mail::notices::Change;
@@ -317,10 +317,11 @@ fn is_in(event: &Event, places: &BTreeSet<String>) -> bool {
     let line = event.details.venue.as_ref().and_then(Venue::line).unwrap_or_default().to_lowercase();
     // "or" in "Fort Worth" is not Oregon: whole words only.
     let words = format!(" {} ", line.replace(|c: char| !c.is_alphanumeric(), " "));
-    places.iter().any(|place| {
+    let is_named = |place: &str| {
         let place = place.to_lowercase().replace(|c: char| !c.is_alphanumeric(), " ");
         words.contains(&format!(" {} ", place.trim()))
-    })
+    };
+    places.iter().any(|place| is_named(place) || state_code(place).is_some_and(is_named))
 }
 
 /// The first change of each event after `since`.

@@ -5,8 +5,10 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod decisions;
 pub mod deliver;
 pub mod digest;
+pub mod directory;
 pub mod discretion;
 pub mod doctor;
 pub mod feed_keys;

@@ -161,6 +161,12 @@ fn recount(app: &App, writer: &Writer<'_>, entry: &Entry, agenda: &Agenda, actor
     tell(app, writer, entry, &new, actor)
 }
 
+/// Does a finding block this event? What an anchor does to its satellites is theirs to decide: it blocks them, not the anchor.
+fn stands_in_the_way(event: &Event, finding: &Finding) -> bool {
+    let is_satellite = || event.details.anchor.is_some_and(|anchor| finding.events.contains(&anchor));
+    finding.severity == Severity::Block && (finding.kind != Kind::AnchorChanged || is_satellite())
+}
+
 /// Refuses what something blocks that nobody has overridden; names what was there first.
 fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &[Finding]) -> Result<()> {
     let overrides = reader.overrides()?;
@@ -168,7 +174,7 @@ fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &
         overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
     };
     let blocking: Vec<Finding> =
-        findings.iter().filter(|finding| finding.severity == Severity::Block && !is_overridden(finding)).cloned().collect();
+        findings.iter().filter(|finding| stands_in_the_way(event, finding) && !is_overridden(finding)).cloned().collect();
     if blocking.is_empty() {
         return Ok(());
     }

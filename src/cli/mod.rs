@@ -4,6 +4,7 @@
 //! failed, 2 misused, 3 `check` found something at or above its threshold.
 
 mod backup;
+mod bans;
 mod check;
 mod deliver;
 mod digest;
@@ -91,6 +92,9 @@ enum Command {
     /// List city teams; say when their councils meet, when budgets are made, and which days are ruled out
     #[command(subcommand)]
     Teams(teams::Teams),
+    /// Say that a partner meets nobody in person for a while; list what waits for a decision
+    #[command(subcommand)]
+    Bans(bans::Bans),
     /// Add or list people who may sign in
     #[command(subcommand)]
     Users(users::Users),
@@ -154,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),
         Command::Teams(command) => command.run(&place),
+        Command::Bans(command) => command.run(&place),
         Command::Users(command) => command.run(&place),
         Command::Tokens(command) => command.run(&place),
     }

@@ -34,7 +34,7 @@ pub use life::EventStatus;
 pub use observance::Observance;
 pub use partner::{Partner, Person};
 pub use pattern::Pattern;
-pub use place::Venue;
+pub use place::{Venue, state_code};
 pub use recurrence::{Expansion, Occurrence, Recurrence, occurrences};
 pub use role::{Role, RoleTree};
 pub use slug::{CohortSlug, PartnerSlug, PersonSlug, RoleSlug, SlugError, TeamSlug};

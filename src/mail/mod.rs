@@ -14,6 +14,7 @@
 mod address;
 pub mod clean;
 mod compose;
+pub mod decisions;
 pub mod digest;
 pub mod inlet;
 pub mod layout;

@@ -24,6 +24,7 @@ pub mod sources;
 mod subscriptions;
 mod suppressions;
 mod uploads;
+mod venues;
 pub mod verify;
 
 use std::ops::Deref;
@@ -46,6 +47,7 @@ pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
 pub use uploads::Upload;
+pub use venues::KnownVenue;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]

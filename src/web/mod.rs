@@ -35,6 +35,7 @@ use crate::app::App;
 
 /// The web server over a service: the mount table, the catchers, the headers of every answer.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one mount table, each route a line")]
 pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
     // The key of cookies stays the same over restarts: it is made from the secret in the database.
     let key = Sha256::digest(format!("cookies:{}", app.secret).as_bytes());
@@ -85,6 +86,11 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
+                doors::admin::admin,
+                doors::decisions::open,
+                doors::decisions::ban,
+                doors::decisions::lift,
+                doors::decisions::keep_one,
                 doors::post_office::send_again,
                 doors::post_office::resume,
                 doors::post_office::suppressions,
@@ -101,6 +107,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::import::look,
                 doors::import::store,
                 doors::import::discard,
+                doors::feeds::list,
+                doors::feeds::everything,
+                doors::feeds::one,
                 doors::sources::list,
                 doors::sources::new,
                 doors::sources::add,
@@ -145,6 +154,31 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::directory::add_partner,
+                api::directory::add_role,
+                api::directory::add_cohort,
+                api::directory::add_person,
+                api::directory::venues,
+                api::directory::add_venue,
+                api::decisions::open,
+                api::decisions::bans,
+                api::decisions::add_ban,
+                api::decisions::keep,
+                api::teams::list,
+                api::teams::add,
+                api::teams::one,
+                api::teams::members,
+                api::teams::add_member,
+                api::teams::put_members,
+                api::teams::council,
+                api::teams::meetings,
+                api::teams::add_exception,
+                api::teams::budget,
+                api::teams::blackouts,
+                api::teams::rule_out,
+                api::teams::all_blackouts,
+                api::teams::add_blackout,
+                api::teams::allow,
                 api::rest::health,
                 api::rest::ready,
                 api::openapi::json,
@@ -179,9 +213,11 @@ fn robots(_service: &State<Service>) -> &'static str {
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {
+    // Without an ending it is a page for people.
+    let is_feed = path.starts_with("/feeds/") && path.contains('.');
     response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
     response.set_header(Header::new("Referrer-Policy", "same-origin"));
-    if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
+    if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {

@@ -15,6 +15,7 @@ mod signing_in;
 mod source_pages;
 mod sources;
 mod standing;
+mod stories;
 mod subscribing;
 mod teams;
 mod uploading;

@@ -111,12 +111,13 @@ fn only_the_places_that_were_chosen_and_what_is_online() {
         ..session(title, "2026-12-02")
     };
     entered(&world, &there("In Kansas City", "Kansas City", "MO"));
+    entered(&world, &there("In Columbus", "Columbus", "OH"));
     entered(&world, &there("In Portland", "Portland", "OR"));
     entered(&world, &there("In Fort Worth, for sure", "Fort Worth", "TX"));
     entered(&world, &session("Online", "2026-12-02"));
     let told = due(&world, "2026-11-24T13:00:00Z").pop().expect("there is news").text;
     let named = |title: &str| told.contains(&format!("* {title}"));
-    assert!(named("In Kansas City") && named("In Portland") && named("Online"), "{told}");
+    assert!(named("In Kansas City") && named("In Columbus") && named("In Portland") && named("Online"), "{told}");
     assert!(!named("In Fort Worth"), "{told}");
     world.ignore_letters();
 }

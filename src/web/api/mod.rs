@@ -1,5 +1,7 @@
 //! `/api/v1`: the service for programs.
 
+pub mod decisions;
+pub mod directory;
 pub mod events;
 pub mod feeds;
 pub mod findings;
@@ -7,6 +9,7 @@ pub mod openapi;
 pub mod rest;
 pub mod sources;
 pub mod suggestions;
+pub mod teams;
 
 use serde::de::DeserializeOwned;
 

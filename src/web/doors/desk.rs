@@ -2,7 +2,7 @@
 
 use rocket::http::CookieJar;
 use rocket::response::Redirect;
-use rocket::{Either, State, get, post};
+use rocket::{State, get, post};
 
 use super::sources::standing;
 
@@ -15,6 +15,7 @@ use crate::store::{Alert, FeedHolder, FeedKey, OutboxRow, OutboxState};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
+use crate::web::layout::Link;
 use crate::web::layout::Paging;
 use crate::web::pages::desk::{Desk, OwnFeed, desk as page};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
@@ -25,15 +26,12 @@ use crate::web::words;
 const SHOWN: usize = 8;
 
 #[get("/desk")]
-pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Either<Redirect, Page>, Problem> {
+pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
     let viewer = organizer.0;
-    if let Some(team) = viewer.actor.team() {
-        return Ok(Either::Left(Redirect::to(format!("/teams/{team}"))));
-    }
     let actor = viewer.actor.clone();
     let demo = service.demo;
     let content = service.run(move |app| Ok(page(&fill(app, &actor, demo)?))).await?;
-    Ok(Either::Right(Page::new(service, &viewer, "Desk", content)))
+    Ok(Page::new(service, &viewer, "Desk", content))
 }
 
 /// Makes the address of the organizer's own feed, or of their city team's, in the place of older ones, and shows it this once.
@@ -183,6 +181,19 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),
         letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
+        ways: ways(app, actor)?,
         feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned(), is_teams },
     })
+}
+
+/// What waits for a decision by a day; and the administration, for those who see it.
+fn ways(app: &App, actor: &Actor) -> Result<Vec<Link>> {
+    let waits = crate::app::decisions::open(app, actor)?.len();
+    let words = match waits {
+        0 => "Decisions: nothing waits".to_owned(),
+        1 => "Decisions: one convening waits".to_owned(),
+        n => format!("Decisions: {n} convenings wait"),
+    };
+    let admin = actor.administers().then(|| Link::new("/admin", "Administration"));
+    Ok(std::iter::once(Link::new("/decisions", words)).chain(admin).collect())
 }

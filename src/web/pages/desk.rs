@@ -25,6 +25,8 @@ pub struct Desk {
     pub letters: Vec<LetterRow>,
     /// Where all of it is.
     pub all_letters: String,
+    /// Ways to what else is theirs.
+    pub ways: Vec<Link>,
     /// Their own feed, with holds and proposals.
     pub feed: OwnFeed,
 }
@@ -47,6 +49,7 @@ pub struct OwnFeed {
 pub fn desk(page: &Desk) -> Markup {
     html! {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
+        @if !page.ways.is_empty() { p.row.meta { @for way in &page.ways { (way.show()) } } }
         div.split {
             div.body { (decide(page)) (events(page)) }
             div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }

@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, findings, import, mail, map, month, notice, propose, sign_in,
-    sources, subscribe, subscription, year,
+    accessibility, anchor, api_docs, better, calendar, desk, event, feed, findings, import, mail, map, month, notice, propose,
+    sign_in, sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -31,6 +31,8 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("better-dates", "/events/0193/better-dates", better::better(&sample.better())),
         ("findings", "/findings", findings::findings(&sample.findings_page())),
         ("findings-empty", "/findings", findings::findings(&sample.findings_empty())),
+        ("feed", "/feeds/all", feed::feed(&sample.feed())),
+        ("feeds", "/feeds", feed::feeds(&sample.feeds())),
         ("subscribe", "/subscribe", subscribe::subscribe(&sample.subscribe())),
         ("confirm", "/subscriptions/t0ken", subscription::confirm(&sample.confirm_subscription())),
         ("manage", "/subscriptions/t0ken", subscription::manage(&sample.manage())),

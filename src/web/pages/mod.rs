@@ -2,13 +2,16 @@
 //! that gives its markup.
 
 pub mod accessibility;
+pub mod admin;
 pub mod anchor;
 pub mod api_docs;
 pub mod better;
 pub mod calendar;
+pub mod decisions;
 pub mod desk;
 pub mod embed;
 pub mod event;
+pub mod feed;
 pub mod findings;
 pub mod import;
 pub mod mail;

@@ -73,6 +73,14 @@ impl FeedAddress {
         format!("webcal://{}", rest.unwrap_or(&self.https))
     }
 
+    /// The page about it: its own path without the ending.
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        let (_, rest) = self.https.split_once("://")?;
+        let path = &rest[rest.find('/')?..];
+        path.contains(".ics").then(|| path.replacen(".ics", "", 1))
+    }
+
     /// The address that adds it to Google Calendar.
     #[must_use]
     pub fn google(&self) -> String {
@@ -146,27 +154,46 @@ fn address(feed: &FeedAddress) -> Markup {
                 }
             }
             p.row { a.button.main href=(feed.webcal()) { "Open in my calendar program" } }
+            @if let Some(page) = feed.page() { p { a href=(page) { "Its page, with a QR code for phones and what is in it" } } }
             p.meta { "It holds public dates only, and follows every change. What is cancelled stays in it, marked." }
         }
     }
 }
 
-fn programs(feed: &FeedAddress) -> Markup {
+/// How each program subscribes, and how often it looks. The times are what people have measured; none is promised.
+pub(super) fn programs(feed: &FeedAddress) -> Markup {
     let rows = [
         (
             "Google Calendar",
             Some((feed.google(), "Add to Google")),
-            "Or: Other calendars, plus sign, From URL.",
-            "every 8 to 24 hours",
+            "On a computer: Other calendars, plus sign, From URL.",
+            "every 4 to 24 hours, whatever the feed asks for",
         ),
         (
-            "Apple Calendar",
+            "Apple Calendar, iPhone, iPad",
             Some((feed.webcal(), "Add to Apple")),
-            "Or: File, New Calendar Subscription.",
+            "Mac: File, New Calendar Subscription. iPhone: Calendars, Add Calendar, Add Subscription Calendar.",
             "as you set it: every 5 minutes to weekly",
         ),
-        ("Outlook", Some((feed.outlook(), "Add to Outlook")), "Or: Add calendar, Subscribe from web.", "about every 3 hours"),
+        (
+            "Outlook on the web",
+            Some((feed.outlook(), "Add to Outlook")),
+            "Add calendar, Subscribe from web.",
+            "about every 3 hours",
+        ),
+        (
+            "Outlook for Windows",
+            Some((feed.webcal(), "Open in Outlook")),
+            "Add Calendar, From Internet, paste the address.",
+            "about every hour, as the feed asks for",
+        ),
         ("Thunderbird", None, "New Calendar, On the Network, paste the address.", "every 30 minutes, unless you change it"),
+        (
+            "Android",
+            None,
+            "Add it in Google Calendar on a computer, and it shows on the phone; or paste the address into an app such as ICSx⁵.",
+            "as Google does, or as the app is set",
+        ),
     ];
     html! {
         div.block {

@@ -78,6 +78,7 @@ impl Sample<'_> {
             ],
             letters: self.letters(),
             all_letters: "/desk/mail".into(),
+            ways: Vec::new(),
             feed: OwnFeed {
                 address: Some(self.say("https://convene.example.org/feeds/organizers/k3y.ics")),
                 keys: vec![(self.say("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)"), "/desk/feed/1/revocation".into())],
@@ -151,6 +152,7 @@ impl Sample<'_> {
                     vec![self.row("Managers’ roundtable", "Fri 29 October 2027", 1, EventStatus::Proposed)],
                 ),
             ],
+            waiting: Vec::new(),
             findings: vec![self.finding(
                 "a1",
                 Level::Block,
