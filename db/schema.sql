@@ -181,6 +181,8 @@ CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
 
 CREATE INDEX events_by_hold ON events (hold_until) WHERE status = 'hold';
 
+CREATE INDEX events_by_partner ON events (partner, status, title);
+
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
 
 CREATE TABLE feed_keys (
@@ -337,6 +339,11 @@ CREATE TABLE partners (
   url        TEXT,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE patterns (
+  position INTEGER PRIMARY KEY,
+  body     TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE pauses (
   scope  TEXT PRIMARY KEY,

@@ -10,7 +10,7 @@ use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding, OwnPolicies};
 use crate::domain::recurrence::occurrences;
-use crate::domain::{Days, Event, EventId, Span, Team};
+use crate::domain::{Days, Event, EventId, Observance, Span, Team, almanac};
 use crate::json::{FindingJson, OverrideJson};
 use crate::store::{EventFilter, PolicyHolder, Reader, StoredFinding};
 
@@ -85,7 +85,7 @@ pub fn journeys_around(app: &App, reader: &Reader<'_>, days: Days, now: DateTime
 }
 
 /// The instants of these days, with a day more on each side, since civil days begin at other instants in other zones.
-fn instants(days: Days) -> Span {
+pub(super) fn instants(days: Days) -> Span {
     let wide = days.widened(1);
     let after = days.widened(2).last;
     Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
@@ -115,6 +115,23 @@ pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agend
     assemble(app, reader, entries, conflict::reach(days), now)
 }
 
+/// The days to plan around: from the table, and calculated for the years that it does not cover.
+///
+/// # Errors
+/// What the store says.
+pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
+    let covered = reader.observance_years()?;
+    let is_covered = |year: i32| covered.is_some_and(|(first, last)| (first..=last).contains(&year));
+    let mut found = reader.observances(days)?;
+    found.extend(almanac::between(days, |year| !is_covered(year)));
+    Ok(found)
+}
+
+/// What may be known of the events of these days without any other event: what is expected then.
+pub(super) fn outlook_on(app: &App, reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    assemble(app, reader, Vec::new(), days, now)
+}
+
 /// What concerns one city team, as if there were no other.
 ///
 /// # Errors
@@ -139,9 +156,10 @@ fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: D
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
     Ok(Facts {
         entries,
+        outlook: reader.outlook(reader.patterns()?, days)?,
         roles: reader.roles()?,
         teams: reader.teams()?,
-        observances: reader.observances(days)?,
+        observances: observances(reader, days)?,
         observances_version: reader.meta("observances")?.unwrap_or_default(),
         people,
         partners,

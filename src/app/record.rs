@@ -1,5 +1,7 @@
 //! Puts a change on record: the event, its history, its findings and its letters, in one transaction.
 
+mod outlook;
+
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
@@ -116,6 +118,7 @@ pub(super) fn store(
         before: before.map(EventJson::to_text),
         after: EventJson::to_text(event),
     })?;
+    outlook::reconsider(app, writer, before, entry)?;
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }

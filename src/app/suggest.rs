@@ -10,9 +10,9 @@ use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
 use crate::domain::conflict::Policy;
 use crate::domain::suggest::{self, Length, Suggestions, Weekdays, Window, Wish, judged, suggest as search};
-use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Pattern, Venue, When};
+use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Venue, When};
 use crate::json::{FieldError, WishDraft, WishRead};
-use crate::sheet::{patterns, places};
+use crate::sheet::places;
 use crate::store::{Error as StoreError, Reader};
 
 /// The best windows for a wish, and why the others fell out.
@@ -28,7 +28,7 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         must_be_known(reader, &wish.template)?;
         let agenda = agenda(app, reader, &wish, now)?;
         wish.hidden = hidden(&agenda, actor);
-        Ok(search(&wish, &agenda, &shipped()?, &app.settings.policy))
+        Ok(search(&wish, &agenda, &app.settings.policy))
     })
 }
 
@@ -44,10 +44,10 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
     let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, patterns, policy) = (agenda(app, reader, &wish, now)?, shipped()?, &app.settings.policy);
+        let (agenda, policy) = (agenda(app, reader, &wish, now)?, &app.settings.policy);
         wish.hidden = hidden(&agenda, actor);
-        let found = search(&wish, &agenda, &patterns, policy);
-        Ok(gaining(&wish, when, found.windows, &agenda, &patterns, policy))
+        let found = search(&wish, &agenda, policy);
+        Ok(gaining(&wish, when, found.windows, &agenda, policy))
     })
 }
 
@@ -61,12 +61,10 @@ fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
 const AROUND: u64 = 45;
 
 /// Those that beat the dates it has, as it would be there: with its own hours, if it has some.
-fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Vec<Window> {
-    let own = judged(wish, when, agenda, patterns, policy).score;
+fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, policy: &Policy) -> Vec<Window> {
+    let own = judged(wish, when, agenda, policy).score;
     let moved = |window: Window| match window.when {
-        When::Days { first, .. } => {
-            judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, patterns, policy)
-        }
+        When::Days { first, .. } => judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, policy),
         When::Times { .. } => window,
     };
     found.into_iter().map(moved).filter(|window| window.score > own && window.when != when).collect()
@@ -226,8 +224,4 @@ fn agenda(app: &App, reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Re
     // A day more: a candidate at the very end of the last day has its neighbours after it.
     let last = days.last.checked_add_days(Step::new(1));
     around(app, reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
-}
-
-fn shipped() -> Result<Vec<Pattern>> {
-    patterns::shipped().map_err(|value| Error::Store(StoreError::Unreadable { what: "patterns", value }))
 }

@@ -5,6 +5,7 @@
 //! *city teams* have people in those roles; a clash between plans is a *finding*.
 
 pub mod agenda;
+pub mod almanac;
 pub mod civic;
 pub mod cohort;
 pub mod conflict;

@@ -11,6 +11,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0002_sources.sql")),
     M::up(include_str!("../../db/migrations/0003_feed_keys.sql")),
     M::up(include_str!("../../db/migrations/0004_team_facts.sql")),
+    M::up(include_str!("../../db/migrations/0005_kinds.sql")),
     M::up(include_str!("../../db/migrations/0006_policy.sql")),
     M::up(include_str!("../../db/migrations/0007_intake.sql")),
     M::up(include_str!("../../db/migrations/0008_sending.sql")),

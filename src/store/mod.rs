@@ -15,6 +15,7 @@ mod migrate;
 mod notices;
 mod observances;
 pub mod outbox;
+mod patterns;
 mod pauses;
 mod people;
 mod policies;

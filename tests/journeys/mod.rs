@@ -3,6 +3,7 @@
 mod bounces;
 mod delivering;
 mod digest;
+mod expecting;
 mod feed;
 mod importing;
 mod kept_feeds;

@@ -1,5 +1,6 @@
 //! Rules of the house and answer keys.
 
+mod almanac;
 mod better_dates;
 pub mod convenings;
 mod known_clashes;

@@ -318,6 +318,8 @@ kinds! {
     ObservanceEve "observance_eve" "Eve of an observance";
     /// People would travel on such a day.
     TravelOnObservance "travel_on_observance" "Travel on an observance";
+    /// On hours of prayer and rest that come back every week.
+    WeeklyObservance "weekly_observance" "Weekly observance";
     /// On, or beside, an election day.
     ElectionDay "election_day" "Election day";
     /// On a federal holiday, or travel on one.

@@ -6,8 +6,9 @@ use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Finding, Fingerprint, Found, Kind, Severity, Touches, Voice, closed, words};
+use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Severity, Touches, Voice, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
+use crate::domain::almanac;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
 /// The findings of these hits: the gravest first, then by date, kind and fingerprint.
@@ -98,13 +99,26 @@ fn shared_speakers(found: &Found<'_>) -> Vec<PersonSlug> {
     found.a.event.details.speakers.iter().filter(at_both).cloned().collect()
 }
 
-/// Which table, or how old the oldest upstream reading is that the finding rests on.
+/// Which table the rule read; else what cities said, and how old the oldest word on the events is.
 fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
-    if found.hit.fact.is_about_a_day() {
-        return Some(agenda.facts().observances_version.clone());
+    match found.hit.fact {
+        Fact::Day { observance, .. } if observance.calculated => Some(almanac::VERSION.to_owned()),
+        Fact::Day { .. } => Some(agenda.facts().observances_version.clone()),
+        Fact::Expected { .. } => Some(agenda.outlook().version.clone()),
+        Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
+            age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
+        }
+        Fact::Blackout { .. } => age(found).map(|age| format!("blackouts as entered; {age}")),
+        _ => age(found),
     }
+}
+
+/// The oldest upstream reading; where all was entered here, the last change.
+fn age(found: &Found<'_>) -> Option<String> {
     let read_at = found.slots().filter_map(|slot| slot.event.source.as_ref()).map(|source| source.read_at).min();
-    read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")))
+    let changed_at = found.slots().map(|slot| slot.event.changed_at).max();
+    let read = read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")));
+    read.or_else(|| changed_at.map(|at| format!("entered here, last changed {}", at.format("%Y-%m-%d"))))
 }
 
 /// What an override was given for. The number of teams is left out: a new colleague somewhere is
@@ -229,7 +243,8 @@ mod tests {
         };
         let expected = [(Severity::High, Kind::RoleOverlap), (Severity::Medium, Kind::TightTurnaround)];
         let ignoring = |kinds: &[Kind]| Policy { ignore: kinds.iter().copied().collect(), ..Policy::default() };
-        assert_eq!(kinds(&ignoring(&[Kind::TravelLoad])), expected);
-        assert_eq!(kinds(&ignoring(&[Kind::TravelLoad, Kind::RoleOverlap])), expected[1..]);
+        let others = [Kind::TravelLoad, Kind::WeeklyObservance];
+        assert_eq!(kinds(&ignoring(&others)), expected);
+        assert_eq!(kinds(&ignoring(&[&others[..], &[Kind::RoleOverlap]].concat())), expected[1..]);
     }
 }

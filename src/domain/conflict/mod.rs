@@ -11,6 +11,7 @@ pub mod bookings;
 pub mod closed;
 pub mod councils;
 pub mod days;
+pub mod expected;
 mod finding;
 mod gather;
 pub mod hours;
@@ -22,6 +23,7 @@ pub mod teams;
 pub mod travel;
 pub mod trips;
 mod veil;
+pub mod weekly;
 pub mod words;
 
 use std::collections::HashMap;
@@ -87,6 +89,17 @@ pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Findi
     let series = guest.series();
     for slot in &series {
         search.ask(slot, |policy| trips::travel_load(slot, &series, agenda, policy));
+    }
+    gather::findings(search.found, agenda)
+}
+
+/// What [`find`] says of what is only expected: it hangs on events that it does not name, and that may be far off.
+#[must_use]
+pub fn find_expected(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    for slot in &guest.series() {
+        search.look_ahead(slot);
     }
     gather::findings(search.found, agenda)
 }
@@ -231,11 +244,20 @@ impl<'a> Search<'a> {
             let teams = agenda.teams_concerned(slot.audience, observance);
             self.ask(slot, |policy| days::beside_observance(slot, observance, teams, policy));
         }
+        self.ask(slot, |policy| weekly::weekly_observance(slot, agenda, policy));
+        self.look_ahead(slot);
         self.ask(slot, |policy| bookings::room_too_small(slot, policy));
         self.ask(slot, |policy| hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy));
         self.ask(slot, |policy| hours::clocks_change_within(slot, policy));
         self.ask(slot, |policy| hours::incomplete_dates(slot, policy));
         self.look_at_home(slot);
+    }
+
+    /// What is usual about then, and not announced yet.
+    fn look_ahead(&mut self, slot: &Slot<'a>) {
+        for usual in expected::usual(slot, self.agenda) {
+            self.ask(slot, |policy| Some(expected::expected_anchor(&usual, policy)));
+        }
     }
 
     /// The rules about one occurrence and what those invited have at home.

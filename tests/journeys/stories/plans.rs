@@ -93,6 +93,7 @@ fn story_11_elections_move_councils() {
         state: Some("OH".into()),
         certainty: Certainty::Exact,
         alternate: None,
+        calculated: false,
     };
     let all = world.app.store.read::<_, Error>(|reader| Ok(reader.observances(Days::ALL)?)).expect("observances");
     let all: Vec<Observance> = all.into_iter().chain([primary]).collect();

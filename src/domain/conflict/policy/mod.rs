@@ -44,6 +44,8 @@ pub struct Policy {
     pub observance_eve: ObservanceEve,
     /// Travel on an observance.
     pub travel_on_observance: TravelOnObservance,
+    /// On weekly hours of prayer and rest.
+    pub weekly_observance: Severity,
     /// On or beside an election day.
     pub election_day: ElectionDay,
     /// On a federal holiday, or travel on one.
@@ -76,6 +78,8 @@ pub struct Policy {
     pub hold_lapsing: HoldLapsing,
     /// Near each other in place and time: always an opportunity.
     pub same_place_near_dates: SamePlaceNearDates,
+    /// In a week in which a large convening is usual.
+    pub expected_anchor: Severity,
 }
 
 impl Policy {
@@ -112,6 +116,7 @@ impl Default for Policy {
             observance: OnObservance::default(),
             observance_eve: ObservanceEve::default(),
             travel_on_observance: TravelOnObservance::default(),
+            weekly_observance: Severity::Note,
             election_day: ElectionDay::default(),
             federal_holiday: FederalHoliday::default(),
             closure_period: Severity::High,
@@ -128,6 +133,7 @@ impl Default for Policy {
             budget_season: BudgetSeason::default(),
             hold_lapsing: HoldLapsing::default(),
             same_place_near_dates: SamePlaceNearDates::default(),
+            expected_anchor: Severity::Note,
         }
     }
 }
