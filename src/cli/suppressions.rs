@@ -51,7 +51,7 @@ impl Suppressions {
                         json!({"address": one.address, "reason": one.reason.as_str(), "evidence": one.evidence,
                                "since": one.since, "until": one.until})
                     });
-                    format!("{:#}\n", serde_json::Value::from_iter(items))
+                    format!("{:#}\n", items.collect::<serde_json::Value>())
                 } else {
                     let zone = app.settings.time_zone;
                     found.iter().fold(String::new(), |text, one| {

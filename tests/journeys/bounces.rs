@@ -76,7 +76,7 @@ fn a_letter_names_itself_in_its_return_path_and_comes_back_once() {
     arrives(&world, "1", &from, "delayed", "4.4.1");
     arrives(&world, "2", &from, "failed", "5.1.1");
     arrives(&world, "3", &from, "failed", "5.1.1");
-    arrives(&world, "4", &from.replace("+", "+9"), "failed", "5.1.1");
+    arrives(&world, "4", &from.replace('+', "+9"), "failed", "5.1.1");
     let taken = bounces::take_in(&world.app).expect("they are read");
     assert_eq!(taken, TakenIn { noted: 1, suppressed: 1, other: 3 });
     assert_eq!(bounces::take_in(&world.app).expect("they were put away"), TakenIn::default());

@@ -8,8 +8,9 @@ use crate::domain::agenda::{Agenda, Slot};
 /// A note, one for each such convening, while nothing of that name is public for that year: then
 /// the two are compared as events. Whoever calls it knows when theirs is. What is over is past
 /// expecting. Patterns that spread over many weeks say nothing of any one of them.
+#[must_use]
 pub fn expected_anchor<'a>(usual: &Fact<'a>, policy: &Policy) -> Hit<'a> {
-    Hit { kind: Kind::ExpectedAnchor, severity: policy.expected_anchor, overlap: None, teams: 0, fact: usual.clone() }
+    Hit { kind: Kind::ExpectedAnchor, severity: policy.expected_anchor, overlap: None, teams: 0, fact: *usual }
 }
 
 /// What is usual in its week and is not announced yet.
