@@ -123,6 +123,8 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self> {
         let mut writer = Connection::open(path)?;
         prepare(&writer)?;
+        // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
+        writer.pragma_update(None, "cache_size", -16_384)?;
         migrate::to_latest(&mut writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {

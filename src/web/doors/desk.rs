@@ -6,9 +6,10 @@ use rocket::{State, get, post};
 
 use super::sources::standing;
 
+use crate::app::notify::Waiting;
 use crate::app::select::Selection;
 use crate::app::view;
-use crate::app::{Actor, App, Error, Result, agenda, bounces, deliver, feed_keys};
+use crate::app::{Actor, App, Error, Result, agenda, bounces, deliver, feed_keys, notify};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
 use crate::store::{Alert, FeedHolder, FeedKey, OutboxRow, OutboxState};
@@ -18,7 +19,7 @@ use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
 use crate::web::layout::Link;
 use crate::web::layout::Paging;
 use crate::web::pages::desk::{Desk, OwnFeed, desk as page};
-use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
+use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice, letter as letter_page, outbox};
 use crate::web::problem::Problem;
 use crate::web::words;
 
@@ -70,19 +71,21 @@ pub async fn revoke_feed(
 /// Outgoing mail: a user's own, an operator's all; in the demo everybody's, for everybody.
 #[get("/desk/mail")]
 pub async fn mail(service: &State<Service>, viewer: Viewer) -> Result<Page, Problem> {
-    let actor = reader_of_mail(service, &viewer)?;
+    let (actor, own) = (reader_of_mail(service, &viewer)?, viewer.actor.clone());
     let shown = service
         .run(move |app| {
             let zone = app.settings.time_zone;
             let letters: Vec<LetterRow> = view::letters(app, &actor, 200)?.iter().map(|row| letter_row(row, zone)).collect();
-            let alerts = if actor.sees_all() { deliver::alerts(app)? } else { vec![] };
+            let waiting = notify::waiting(app, &actor)?.into_iter().map(|one| waiting_notice(one, zone)).collect();
+            let alerts = if own.sees_all() { deliver::alerts(app)? } else { vec![] };
             let told = |alert: &Alert| format!("Since {}: {}", wording::moment(alert.since, zone), alert.words);
             Ok(Outbox {
                 summary: format!("{} letters, newest first.", letters.len()),
+                waiting,
                 letters,
                 paging: Paging::default(),
                 alerts: alerts.iter().map(told).collect(),
-                suppressions: bounces::suppressions(app, &actor).is_ok().then(|| "/desk/mail/suppressions".to_owned()),
+                suppressions: bounces::suppressions(app, &own).is_ok().then(|| "/desk/mail/suppressions".to_owned()),
             })
         })
         .await?;
@@ -91,7 +94,7 @@ pub async fn mail(service: &State<Service>, viewer: Viewer) -> Result<Page, Prob
 
 #[get("/desk/mail/<id>")]
 pub async fn letter(service: &State<Service>, viewer: Viewer, id: i64) -> Result<Page, Problem> {
-    let actor = reader_of_mail(service, &viewer)?;
+    let (actor, own) = (reader_of_mail(service, &viewer)?, viewer.actor.clone());
     let shown = service
         .run(move |app| {
             let row = view::letter(app, &actor, id)?;
@@ -104,7 +107,7 @@ pub async fn letter(service: &State<Service>, viewer: Viewer, id: i64) -> Result
                 calendar: None,
                 back: "/desk/mail".to_owned(),
                 state: became_of(app, &row)?,
-                again: (actor.sees_all() && matches!(row.state, OutboxState::Failed | OutboxState::Unknown))
+                again: (own.sees_all() && matches!(row.state, OutboxState::Failed | OutboxState::Unknown))
                     .then(|| format!("/desk/mail/{id}/sending")),
             })
         })
@@ -133,6 +136,11 @@ fn reader_of_mail(service: &Service, viewer: &Viewer) -> Result<Actor, Problem> 
         Actor::Visitor => Err(Problem::sign_in_first()),
         actor => Ok(actor.clone()),
     }
+}
+
+fn waiting_notice(one: Waiting, zone: chrono_tz::Tz) -> WaitingNotice {
+    let Waiting { to, due, subject, text, .. } = one;
+    WaitingNotice { subject, to, due: wording::moment(due, zone), text }
 }
 
 fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {

@@ -9,6 +9,8 @@ use crate::web::layout::{self, Paging};
 pub struct Outbox {
     /// “31 mails, 2 wait, none failed”.
     pub summary: String,
+    /// What is told once a plan is left alone, the next to go first.
+    pub waiting: Vec<WaitingNotice>,
     /// The mails, latest first.
     pub letters: Vec<LetterRow>,
     /// The parts before and after.
@@ -17,6 +19,19 @@ pub struct Outbox {
     pub alerts: Vec<String>,
     /// Where the addresses are that are not written to, for those who look after them.
     pub suppressions: Option<String>,
+}
+
+/// News that is kept back until it is quiet, as it would be told now.
+#[derive(Debug, Clone, Default)]
+pub struct WaitingNotice {
+    /// Its subject.
+    pub subject: String,
+    /// To whom.
+    pub to: String,
+    /// When it goes, if nothing more happens.
+    pub due: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// One mail in a list.
@@ -68,10 +83,27 @@ pub fn outbox(page: &Outbox) -> Markup {
             }
         }
         @if let Some(href) = &page.suppressions { p { a href=(href) { "Addresses not written to" } } }
+        @if !page.waiting.is_empty() { (waiting(&page.waiting)) }
         @if page.letters.is_empty() {
             (layout::empty("No mail yet", "Digests, notices and sign-in links will be listed here.", &[]))
         } @else { (letter_table(&page.letters)) }
         (page.paging.show())
+    }
+}
+
+fn waiting(notices: &[WaitingNotice]) -> Markup {
+    html! {
+        section {
+            h2 { "Waiting until it is quiet" }
+            p.meta { "A burst of changes becomes one mail a person. What is urgent goes at once." }
+            @for notice in notices {
+                details.more {
+                    summary { (notice.subject) }
+                    p { "To " (notice.to) ", on " (notice.due) " if nothing more happens." }
+                    pre.fold { (notice.text) }
+                }
+            }
+        }
     }
 }
 

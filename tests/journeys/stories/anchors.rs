@@ -1,9 +1,5 @@
 //! Anchors: set beside, lost, made virtual, and a ban on meeting in person.
 
-use super::{admin, days_said, found, in_person, put, riverbend, said, with_team, world_at};
-use crate::support::World;
-use crate::support::cast::{ada, address, ben, cleo};
-use crate::support::visitor::Visitor;
 use convene::app::Actor;
 use convene::app::decisions::{Ban, forbid, keep, open};
 use convene::app::digest::{Run, run};
@@ -14,6 +10,12 @@ use convene::app::view;
 use convene::domain::conflict::{Kind, Severity};
 use convene::domain::{EventId, EventStatus, Mode};
 use convene::json::Draft;
+use rocket::http::Status;
+
+use super::{admin, days_said, found, in_person, put, riverbend, said, with_team, world_at};
+use crate::support::World;
+use crate::support::cast::{ada, address, ben, cleo};
+use crate::support::visitor::Visitor;
 
 const PLACE: &str = "Columbus, OH";
 const CLOCK: &str = "America/New_York";
@@ -117,7 +119,7 @@ fn story_03_plan_around_an_anchor() {
 fn story_04_the_anchor_falls() {
     let world = world_at("2019-10-01T12:00:00Z");
     world.ignore_letters();
-    with_team(&world, &TEAM);
+    let lea = with_team(&world, &TEAM);
     let wish = Wish {
         email: "reader@city.example.org".to_owned(),
         roles: ["equity_staff", "city_manager", "community_organizer"].map(str::to_owned).into(),
@@ -134,7 +136,9 @@ fn story_04_the_anchor_falls() {
         run(&world.app, Run { dry_run: false, replay: false, sent_from: world.app.now() }).expect("digests")
     };
     morning("2020-03-11T13:00:00Z");
+    world.deliver();
     drop(world.letters());
+    let before = world.feed("past=P2Y");
     world.at("2020-03-12T15:00:00Z");
     settle(&world.app, &ada(), anchor, None, &Act::Cancel, Some("the pandemic")).expect("cancelled");
 
@@ -155,6 +159,57 @@ fn story_04_the_anchor_falls() {
         .collect();
     told.sort();
     assert_eq!(told, [(address("Ada"), true), (address("Ben"), true), (address("Cleo"), true)]);
+    // The choices stand on the page, as buttons: on the anchor's, on the satellite's, and among the decisions.
+    let visitor = Visitor::signed_in(&world, &address("Ben"));
+    for path in [format!("/anchors/{anchor}"), format!("/events/{}", satellites[1]), "/decisions".to_owned()] {
+        let page = visitor.get(&path).text();
+        for choice in ["cancellation", "keep", "move", "virtual"] {
+            assert!(page.contains(&format!("action=\"/events/{}/{choice}\"", satellites[1])), "{choice} on {path}");
+        }
+        assert!(!page.contains(&format!("action=\"/events/{}/", satellites[2])), "others decide on theirs");
+    }
+    // The team's lead sees the trip dropped, what is to be undone, and what is not decided yet.
+    let shown = year(&world.app, &lea, &riverbend()).expect("the team's year");
+    assert_eq!((shown.trips.len(), shown.dropped.len()), (0, 1));
+    assert_eq!(shown.dropped[0].waiting.len(), 3);
+    let page = Visitor::signed_in(&world, "lea@example.org").get("/teams/riverbend-oh").text();
+    for words in [
+        "Trip dropped: ",
+        "the trip of Sun 19 – Fri 24 April 2020 to Tulsa, OK is dropped",
+        "Cy: the way there and back, and the nights, Sun 19 – Fri 24 April 2020",
+        "decide by Thu 26 March 2020",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // Subscribers get one letter that names it once.
+    let written = morning("2020-03-13T13:00:00Z");
+    assert_eq!(written.len(), 1);
+    let letter = digest_of(&world);
+    assert_eq!(letter.read.text.matches("Cancelled: Equity annual meeting").count(), 1, "{}", letter.read.text);
+    assert_eq!(letter.read.text.matches("Cancelled").count(), 1, "{}", letter.read.text);
+    world.deliver();
+    assert_eq!(morning("2020-03-14T13:00:00Z").len(), 0, "once is enough");
+    // Calendars have the same entry, cancelled, one sequence further.
+    let entry = |feed: &str| -> (String, u32, bool) {
+        let is_it =
+            |block: &&str| block.lines().any(|line| line.starts_with("SUMMARY") && line.contains("Equity annual meeting"));
+        let block = feed.split("BEGIN:VEVENT").find(is_it).expect("its entry");
+        let line = |name: &str| block.lines().find(|line| line.starts_with(name)).map(|line| line.trim().to_owned());
+        let sequence = line("SEQUENCE:").and_then(|line| line.trim_start_matches("SEQUENCE:").parse().ok());
+        (line("UID").expect("a UID"), sequence.unwrap_or(0), line("STATUS").as_deref() == Some("STATUS:CANCELLED"))
+    };
+    let (was, is) = (entry(&before), entry(&world.feed("past=P2Y")));
+    assert_eq!((&is.0, was.2, is.2), (&was.0, false, true));
+    assert!(is.1 > was.1, "{} {}", is.1, was.1);
+    // Ben keeps his, with a reason; Cleo goes online: nothing waits any more but Ada's own.
+    let page = format!("/events/{}/keep", satellites[1]);
+    assert_eq!(visitor.post_form(&page, "reason=").status, Status::BadRequest);
+    assert_eq!(visitor.post_form(&page, "reason=the+room+is+paid+for").status, Status::SeeOther);
+    settle(&world.app, &cleo(), satellites[2], None, &Act::GoVirtual { join_url: None }, None).expect("online");
+    world.ignore_letters();
+    let waits = |actor: &Actor| open(&world.app, actor).expect("decisions").len();
+    assert_eq!((waits(&ben()), waits(&ada())), (0, 1));
+    assert!(visitor.get(&format!("/events/{}", satellites[1])).text().contains("the room is paid for"));
 }
 
 #[test]

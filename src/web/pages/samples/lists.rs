@@ -10,7 +10,7 @@ use crate::web::pages::calendar::{Agenda, Filters};
 use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
-use crate::web::pages::mail::{LetterPage, LetterRow, Outbox};
+use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow};
 use crate::web::pages::notice::Notice;
 
@@ -92,6 +92,12 @@ impl Sample<'_> {
     pub fn outbox(self) -> Outbox {
         Outbox {
             summary: self.say("31 mails, 1 waits, 1 failed"),
+            waiting: vec![WaitingNotice {
+                subject: self.say("Lake League city summit: moved"),
+                to: self.say("ada@example.org"),
+                due: self.say("Mon 3 October 2022, 08:30 EDT (New York, UTC−4)"),
+                text: self.say("Moved Wed 6 → Thu 14 October 2027."),
+            }],
             letters: self.letters(),
             paging: Paging::default(),
             alerts: vec![self.say("Since Monday: The mail server cannot be reached.")],
