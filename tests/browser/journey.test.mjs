@@ -43,7 +43,7 @@ after(async () => {
 });
 
 test("anybody can look around, and nothing asks another host for anything", async () => {
-  for (const path of ["/", "/findings", "/subscribe", "/map", "/sign-in", "/accessibility", "/api"]) {
+  for (const path of ["/", "/findings", "/subscribe", "/map", "/feeds", "/feeds/all", "/feeds/roles/mayor", "/sign-in", "/accessibility", "/api"]) {
     const answer = await page.goto(path);
     assert.equal(answer.status(), 200, path);
     assert.deepEqual(await faults(page), [], path);
@@ -148,6 +148,15 @@ test("the mail that would go out can be read in the demo", async () => {
   await waiting.first().locator("summary").click();
   assert.match(await waiting.first().innerText(), /if nothing more happens/);
   assert.deepEqual(await faults(page), []);
+  assert.deepEqual(noise, []);
+});
+
+test("an organizer's other pages can be used by everybody", async () => {
+  for (const path of ["/desk", "/desk/import", "/desk/sources", "/desk/sources/new", "/decisions", "/partners/gare/policy"]) {
+    const answer = await page.goto(path);
+    assert.equal(answer.status(), 200, path);
+    assert.deepEqual(await faults(page), [], path);
+  }
   assert.deepEqual(noise, []);
 });
 

@@ -49,9 +49,12 @@ fn fill(app: &App, actor: &Actor) -> Result<Admin> {
     };
     let mut ways = vec![
         Link::new("/decisions", "Decisions and bans on meeting in person"),
-        Link::new("/desk#sources", "Calendars we read"),
+        Link::new("/desk/sources", "Calendars we read"),
         Link::new("/desk/mail", "Outgoing mail"),
     ];
+    if let Some(partner) = actor.partner() {
+        ways.push(Link::new(format!("/partners/{partner}/policy"), "Our policy of what clashes"));
+    }
     if actor.sees_all() {
         ways.push(Link::new("/teams", "City teams"));
     }
