@@ -9,12 +9,14 @@ pub mod patterns;
 pub mod places;
 mod read;
 pub mod roles;
+mod row;
 mod table;
 mod template;
 mod text;
 mod write;
 
-pub use read::{COLUMNS, Row, Sheet, SheetProblem, read};
+pub use read::{COLUMNS, Sheet, SheetProblem, read};
+pub use row::Row;
 pub use table::{Fault, stated_version};
 pub use template::template;
 pub use write::write;
