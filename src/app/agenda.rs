@@ -1,8 +1,8 @@
 //! The agenda around an event, and the findings in it: reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveTime, Utc};
 
 use super::discretion::Eyes;
 use super::overrides::Decided;
@@ -122,9 +122,14 @@ pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agend
 /// What the store says.
 pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
     let covered = reader.observance_years()?;
-    let is_covered = |year: i32| covered.is_some_and(|(first, last)| (first..=last).contains(&year));
     let mut found = reader.observances(days)?;
-    found.extend(almanac::between(days, |year| !is_covered(year)));
+    // What a table says of a day goes before what is calculated of it, also where it says nothing else of that year.
+    let named: BTreeSet<(String, Option<String>, i32)> =
+        found.iter().map(|one| (one.name.clone(), one.state.clone(), one.days.first.year())).collect();
+    let calculated = almanac::between(days, |year| !covered.contains(&year));
+    found.extend(
+        calculated.into_iter().filter(|one| !named.contains(&(one.name.clone(), one.state.clone(), one.days.first.year()))),
+    );
     Ok(found)
 }
 

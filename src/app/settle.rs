@@ -56,7 +56,7 @@ pub enum Act {
 pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
     app.store.write::<_, Error>(|writer| {
         let before = must_change(writer, actor, id, revision)?;
-        let (status, mut details) = outcome(&before, act, app.now())?;
+        let (status, mut details) = outcome(app, &before, act)?;
         if matches!(act, Act::Move { .. } | Act::GoVirtual { .. }) {
             details.anchor = still_beside(app, writer, &before, &details)?;
         }
@@ -106,12 +106,12 @@ fn still_beside(app: &App, writer: &Writer<'_>, before: &Event, after: &Details)
     Ok(after.anchor.filter(|_| is_near && after.is_in_person() && event.details.is_in_person() && !event.status.is_off()))
 }
 
-fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus, Details)> {
+fn outcome(app: &App, before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
     let mut details = before.details.clone();
     let status = match act {
         Act::Hold => EventStatus::Hold,
         Act::Prolong { until } => {
-            details.hold_until = Some(prolonged(before, until, now)?);
+            details.hold_until = Some(prolonged(before, until, app.now())?);
             before.status
         }
         Act::Announce => EventStatus::Announced,
@@ -120,18 +120,18 @@ fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus
         Act::Postpone => EventStatus::Postponed,
         Act::Cancel => EventStatus::Cancelled,
         Act::Edit(draft) => {
-            details = reread(before, draft)?;
+            details = reread(app, before, draft)?;
             before.status
         }
         Act::Move { start, end } => {
             let draft = Draft { start: start.clone(), end: end.clone(), all_day: None, ..Draft::of(&details) };
-            details = reread(before, &draft)?;
+            details = reread(app, before, &draft)?;
             // New dates end a postponement.
             if before.status == EventStatus::Postponed { EventStatus::Announced } else { before.status }
         }
         Act::GoVirtual { join_url } => {
             let draft = Draft { join_url: join_url.clone().or_else(|| details.join_url.clone()), ..Draft::of(&details) };
-            details = Details { mode: Mode::Virtual, venue: None, ..reread(before, &draft)? };
+            details = Details { mode: Mode::Virtual, venue: None, ..reread(app, before, &draft)? };
             before.status
         }
     };
@@ -161,12 +161,12 @@ fn prolonged(before: &Event, until: &str, now: DateTime<Utc>) -> Result<NaiveDat
     Ok(day)
 }
 
-fn reread(before: &Event, draft: &Draft) -> Result<Details> {
+fn reread(app: &App, before: &Event, draft: &Draft) -> Result<Details> {
     let mut details = draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
     if details.anchor == Some(before.id) {
         return Err(Error::field("anchor", "an event cannot be set beside itself"));
     }
-    crate::sheet::places::complete(&mut details.venue);
+    app.places().complete(&mut details.venue);
     Ok(details)
 }
 

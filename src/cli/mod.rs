@@ -6,6 +6,7 @@
 mod backup;
 mod bans;
 mod check;
+mod data;
 mod deliver;
 mod digest;
 mod doctor;
@@ -87,6 +88,9 @@ enum Command {
     /// List addresses that are not written to; write to one again, or no more
     #[command(subcommand)]
     Suppressions(suppressions::Suppressions),
+    /// Check, list or write out the tables of days, roles and places that the rules read
+    #[command(subcommand)]
+    Data(data::Data),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -162,6 +166,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Deliver(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
+        Command::Data(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),

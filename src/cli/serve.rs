@@ -11,7 +11,7 @@ use rocket::Shutdown;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 
-use super::{Outcome, Place, open};
+use super::{Outcome, Place, data, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
 use crate::app::{App, Error, bounces, holds, notify, overrides, seed, sign_in, sync, teams, upload};
@@ -36,6 +36,7 @@ impl Serve {
     pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
         let (figment, settings) = place.settings()?;
         let app = open(settings, Clock::System)?;
+        data::put_in_place(&app)?;
         if self.demo {
             fill(&app)?;
         }
