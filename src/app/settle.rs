@@ -1,7 +1,5 @@
-//! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel; and
-//! the decision to go on in spite of a finding.
+//! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel.
 
-use super::discretion::Eyes;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::propose::Verdict;
@@ -10,7 +8,7 @@ use super::{Actor, App, Error, Result};
 use crate::domain::conflict::Kind;
 use crate::domain::{Details, Event, EventId, EventStatus, Mode};
 use crate::json::Draft;
-use crate::store::{Override, StoredFinding, Writer};
+use crate::store::{StoredFinding, Writer};
 
 /// One step, with what it needs.
 #[derive(Debug, Clone)]
@@ -71,42 +69,6 @@ pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act:
         let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
         let (event, findings) = record(app, writer, Some(&before), after, &step)?;
         Verdict::told(writer, actor, event, findings)
-    })
-}
-
-/// Records the decision to go on in spite of a finding, with its reason.
-///
-/// # Errors
-/// [`Error::NotFound`] where it does not stand or is not for this actor; [`Error::Invalid`] without a reason.
-pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &str) -> Result<StoredFinding> {
-    let Actor::User(user) = actor else {
-        return Err(Error::Forbidden("an override has a name: sign in first".into()));
-    };
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if reason.is_empty() || reason.chars().count() > 1000 {
-        return Err(Error::field("reason", "Say why, in up to 1,000 characters: others will read it."));
-    }
-    app.store.write::<_, Error>(|writer| {
-        let stored = writer.finding(fingerprint)?;
-        let mut eyes = Eyes::of(writer, actor)?;
-        eyes.told(stored.finding.clone())?.ok_or(Error::NotFound("finding"))?;
-        let mut own = false;
-        for id in &stored.finding.events {
-            let event = writer.event(*id)?;
-            own |= user.partner.as_ref().is_some_and(|partner| event.is_called_by(partner));
-        }
-        if !own && !actor.sees_all() {
-            return Err(Error::Forbidden("only those who call one of its events may override a finding".into()));
-        }
-        writer.put_override(&Override {
-            fingerprint: fingerprint.to_owned(),
-            facts: stored.finding.facts.clone(),
-            by_name: user.name.clone(),
-            by_email: user.email.clone(),
-            at: app.now(),
-            reason,
-        })?;
-        eyes.told_stored(writer.finding(fingerprint)?)?.ok_or(Error::NotFound("finding"))
     })
 }
 

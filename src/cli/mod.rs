@@ -13,6 +13,7 @@ mod doctor;
 mod export;
 mod feeds;
 mod import;
+mod overrides;
 mod partners;
 mod policy;
 mod propose;
@@ -69,6 +70,9 @@ enum Command {
     Export(export::Export),
     /// Print all findings of the calendar
     Check(check::Check),
+    /// List, add or withdraw decisions to go on in spite of a finding
+    #[command(subcommand)]
+    Overrides(overrides::Overrides),
     /// Put a session forward, with its findings
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
@@ -154,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
+        Command::Overrides(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),
