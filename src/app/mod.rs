@@ -33,6 +33,7 @@ pub mod subscribe;
 pub mod suggest;
 pub mod sync;
 pub mod teams;
+pub mod undated;
 pub mod upload;
 pub mod view;
 

@@ -12,8 +12,10 @@ use crate::domain::team::Member;
 use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
 use crate::keys::hash;
+use crate::sheet::Fault;
 use crate::store::{Error as StoreError, EventFilter, Frequency, Subscription, SubscriptionState, User, UserRole};
 
+const UNDATED: &str = include_str!("../../db/seeds/announcements-undated.csv");
 const PARTNERS: &str = include_str!("../../db/seeds/partners.csv");
 
 macro_rules! calendars {
@@ -82,6 +84,9 @@ pub fn demo(app: &App, mut progress: impl FnMut(&str, usize, usize)) -> Result<D
     }
     progress("cohort sessions", steps - 1, steps);
     sessions(app)?;
+    let shipped = |faults: Vec<Fault>| Error::Data { folder: "the program".into(), faults };
+    let undated = crate::sheet::undated::read("announcements-undated.csv", UNDATED.as_bytes()).map_err(shipped)?;
+    super::undated::add_all(app, &Actor::Operator, &undated)?;
     progress("done", steps, steps);
     Ok(Demo::Filled)
 }

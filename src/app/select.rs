@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{Months, NaiveDate};
 
 use super::{Error, Result};
+use crate::domain::undated::Undated;
 use crate::domain::{CohortSlug, Days, Event, EventId, Mode, PartnerSlug, RoleSlug, RoleTree};
 use crate::json::FieldError;
 use crate::store::Reader;
@@ -80,6 +81,17 @@ impl Selection {
                 let line = details.venue.as_ref().and_then(crate::domain::Venue::line).unwrap_or_default();
                 line.to_lowercase().contains(&text.to_lowercase())
             })
+    }
+
+    /// Is this announcement without dates among those chosen? Whom it is for may not be known yet; it is in no mode or group.
+    #[must_use]
+    pub fn has_undated(&self, one: &Undated, tree: &RoleTree) -> bool {
+        let within = |role: &RoleSlug| self.roles.iter().any(|wide| tree.is_within(role, wide) || tree.is_within(wide, role));
+        let for_roles = self.roles.is_empty() || one.roles.is_empty() || one.roles.iter().any(within);
+        let called = self.partners.is_empty() || self.partners.contains(&one.partner);
+        let there = self.place.as_ref().is_none_or(|text| one.place().to_lowercase().contains(&text.to_lowercase()));
+        let in_no_group = self.cohorts.is_empty() && self.stages.is_empty() && self.anchor.is_none();
+        for_roles && called && there && in_no_group
     }
 
     /// The days it covers around one, by default from a year before to a year and a half after it.

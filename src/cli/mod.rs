@@ -24,6 +24,7 @@ mod suggest;
 mod suppressions;
 mod teams;
 mod tokens;
+mod undated;
 mod users;
 mod verify;
 
@@ -88,6 +89,9 @@ enum Command {
     /// List addresses that are not written to; write to one again, or no more
     #[command(subcommand)]
     Suppressions(suppressions::Suppressions),
+    /// Keep, list or take back what partners have announced for a month or a year, without dates yet
+    #[command(subcommand)]
+    Undated(undated::UndatedCommand),
     /// Check, list or write out the tables of days, roles and places that the rules read
     #[command(subcommand)]
     Data(data::Data),
@@ -166,6 +170,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Deliver(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
+        Command::Undated(command) => command.run(&place),
         Command::Data(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),

@@ -23,6 +23,7 @@ pub mod slug;
 pub mod span;
 pub mod suggest;
 pub mod team;
+pub mod undated;
 pub mod wording;
 
 pub use agenda::{Agenda, Entry, Facts};

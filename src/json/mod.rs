@@ -15,3 +15,12 @@ pub use event::EventJson;
 pub use finding::{DecidedJson, FindingJson, LifeJson, MomentJson, OverrideJson};
 pub use linked::{LinkedContext, linked};
 pub use wish::{WishDraft, WishRead, suggestions_json};
+
+/// What is announced without dates, as programs see it.
+#[must_use]
+pub fn undated(id: i64, one: &crate::domain::undated::Undated) -> serde_json::Value {
+    serde_json::json!({
+        "id": id, "partner": one.partner, "title": one.title, "year": one.when.year(), "month": one.when.month(),
+        "when": one.when.in_words(), "city": one.city, "state": one.state, "roles": one.roles, "url": one.url, "note": one.note,
+    })
+}

@@ -13,6 +13,7 @@ mod row;
 mod table;
 mod template;
 mod text;
+pub mod undated;
 mod write;
 
 pub use read::{COLUMNS, Sheet, SheetProblem, read};

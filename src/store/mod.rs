@@ -26,6 +26,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod undated;
 mod uploads;
 mod venues;
 pub mod verify;

@@ -11,6 +11,7 @@ pub mod rest;
 pub mod sources;
 pub mod suggestions;
 pub mod teams;
+pub mod undated;
 
 use serde::de::DeserializeOwned;
 

@@ -3,16 +3,16 @@
 use chrono::{Datelike as _, Months, NaiveDate};
 use rocket::{State, get};
 
+use super::undated::rows;
 use crate::app::select::Selection;
 use crate::app::view::{self, Directory, Listed};
-use crate::app::{App, Error, Result};
+use crate::app::{App, Error, Result, undated};
 use crate::domain::observance::Tier;
 use crate::domain::{Days, Mode, Occurrence, wording};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Pairs, Viewer};
 use crate::web::http::encoded;
-use crate::web::layout::Paging;
 use crate::web::layout::badge::tint;
 use crate::web::layout::rows::Link;
 use crate::web::pages::calendar::{Agenda, AgendaMonth, Filters, agenda};
@@ -53,7 +53,11 @@ fn show(app: &App, actor: &crate::app::Actor, asked: &Pairs) -> Result<(maud::Ma
             let past = asked.one("past") == "true";
             let first = if past { NaiveDate::default() } else { place.today };
             let within = Days::new(first, place.today + Months::new(60));
-            Ok((agenda(&place.agenda(&view::list(app, actor, &selection, Some(within))?, past)), "Calendar"))
+            let undated = rows(&undated::list(app, &selection, Some(within))?, actor, &place.directory);
+            Ok((
+                agenda(&Agenda { undated, ..place.agenda(&view::list(app, actor, &selection, Some(within))?, past) }),
+                "Calendar",
+            ))
         }
         other => Err(Error::field("view", format!("there is no view “{other}”; there are agenda, month, year"))),
     }
@@ -101,7 +105,7 @@ impl Asked<'_> {
             wording::days(Days::one(self.today))
         );
         let cut = if all > ROWS { format!("; the first {ROWS} are shown") } else { String::new() };
-        Agenda { filters: self.filters(), summary: format!("{since}{cut}."), months, paging: Paging::default() }
+        Agenda { filters: self.filters(), summary: format!("{since}{cut}."), months, ..Agenda::default() }
     }
 
     fn month(&self, listed: &[Listed], first: NaiveDate) -> Result<Month> {

@@ -21,3 +21,4 @@ pub mod sources;
 pub mod subscribe;
 pub mod team_edit;
 pub mod teams;
+pub mod undated;

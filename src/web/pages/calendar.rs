@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::undated::{Row, below_calendar};
 use crate::web::layout::form::boxes;
 use crate::web::layout::{self, Choice, EventRow, Link, Paging, rows};
 
@@ -54,8 +55,10 @@ pub struct Agenda {
     pub filters: Filters,
     /// “48 convenings from November 2026 to May 2028”.
     pub summary: String,
-    /// Its months. What is known only as month or year comes under a title that says so.
+    /// Its months.
     pub months: Vec<AgendaMonth>,
+    /// What fits the filters and has no dates yet.
+    pub undated: Vec<Row>,
     /// The parts before and after.
     pub paging: Paging,
 }
@@ -63,7 +66,7 @@ pub struct Agenda {
 /// The events of one month.
 #[derive(Debug, Clone, Default)]
 pub struct AgendaMonth {
-    /// “October 2027”, “2027, days to come”.
+    /// “October 2027”.
     pub title: String,
     /// Its events, earliest first.
     pub rows: Vec<EventRow>,
@@ -75,8 +78,9 @@ pub fn agenda(page: &Agenda) -> Markup {
     html! {
         (top(&page.filters, View::Agenda, "Convenings", &page.summary))
         @for month in &page.months { (agenda_month(month)) }
-        @if page.months.is_empty() { div.block { (nothing(&page.filters)) } }
+        @if page.months.is_empty() && page.undated.is_empty() { div.block { (nothing(&page.filters)) } }
         (page.paging.show())
+        (below_calendar(&page.undated))
     }
 }
 

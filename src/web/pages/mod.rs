@@ -29,6 +29,7 @@ pub mod subscription;
 pub mod suppressions;
 pub mod team;
 pub mod team_edit;
+pub mod undated;
 pub mod year;
 
 #[cfg(test)]

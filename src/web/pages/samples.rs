@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{Agenda, AgendaMonth, Filters};
 use super::event::{Change, EventPage, Fact, StepForm};
 use super::month::{DayNote, Month, MonthEntry};
+use super::undated::Row;
 use super::year::{Bar, Year, YearDay, YearRow};
 use crate::domain::{Days, EventStatus, Mode};
 use crate::web::layout::badge::tint;
@@ -170,11 +171,14 @@ impl Sample<'_> {
             months: vec![
                 AgendaMonth { title: self.say("October 2027"), rows: october },
                 AgendaMonth { title: "November 2027".into(), rows: november },
-                AgendaMonth {
-                    title: "2028, dates to come".into(),
-                    rows: vec![self.row("Managers’ Circle annual conference", "2028, dates to come", 1, EventStatus::Announced)],
-                },
             ],
+            undated: vec![Row {
+                title: self.say("Managers’ Circle annual conference"),
+                partner: self.say(PARTNERS[1].1),
+                about: self.say("2028, dates to come; place to be decided"),
+                source: Some(Link::new("https://example.org/news", "Where it was announced")),
+                propose: Some(Link::new("/propose?partner=managers-circle", "Its dates are known now")),
+            }],
             paging: Paging {
                 before: Some(Link::new("/?past=true", self.say("Earlier"))),
                 words: "1–8 of 40".into(),

@@ -10,6 +10,7 @@ mod schemas;
 mod service;
 mod sources;
 mod teams;
+mod undated;
 
 use rocket::{State, get};
 use serde_json::{Value, json};
@@ -42,6 +43,7 @@ fn all() -> impl Iterator<Item = &'static Described> {
         directory::ALL,
         decisions::ALL,
         teams::ALL,
+        undated::ALL,
         sources::ALL,
         feeds::ALL,
         service::ALL,
