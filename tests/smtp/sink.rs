@@ -55,6 +55,7 @@ impl Sink {
             password: None,
             hello: "convene.example.org".to_owned(),
             authorities: None,
+            signer: None,
         }
     }
 
@@ -85,7 +86,7 @@ impl Drop for Sink {
 }
 
 /// The Python that has what tests need: as it is named, as `tests/run` has set it up, or any.
-fn python() -> String {
+pub fn python() -> String {
     let set_up = concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-venv/bin/python");
     let fallback = || if std::path::Path::new(set_up).exists() { set_up } else { "python3" }.to_owned();
     std::env::var("CONVENE_PYTHON").unwrap_or_else(|_| fallback())
