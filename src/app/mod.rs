@@ -17,6 +17,7 @@ pub mod import;
 pub mod letters;
 mod netted;
 pub mod notify;
+pub mod once;
 pub mod policy;
 pub mod propose;
 pub mod publish;
@@ -56,6 +57,7 @@ pub struct App {
     /// The key of sealed links and cookies, kept in the database.
     pub secret: String,
     feeds: publish::Feeds,
+    underway: once::Underway,
 }
 
 /// Why an act was not done. Nothing half-done stays.
@@ -90,6 +92,12 @@ pub enum Error {
     /// Too often.
     #[error("{0}")]
     TooMany(String),
+    /// The same request is being worked on.
+    #[error("this request is being worked on; ask again in a moment")]
+    Underway,
+    /// The sender's name for a request is that of another one.
+    #[error("this Idempotency-Key came with another request before; a new request takes a new key")]
+    OtherRequest,
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -237,7 +245,8 @@ impl App {
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
-        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default() };
+        let app =
+            Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default(), underway: once::Underway::default() };
         seed::refresh_reference_data(&app)?;
         Ok(app)
     }

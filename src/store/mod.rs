@@ -11,6 +11,7 @@ mod directory;
 pub mod events;
 mod feed_keys;
 mod findings;
+mod kept_answers;
 mod migrate;
 mod notices;
 mod observances;
@@ -24,6 +25,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod together;
 mod uploads;
 mod venues;
 pub mod verify;
@@ -39,6 +41,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
+pub use kept_answers::{Answered, KeptAnswer};
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use pauses::{Alert, Pause, PauseCause, RELAY};
@@ -99,7 +102,8 @@ pub struct Store {
     readers: r2d2::Pool<SqliteConnectionManager>,
     /// Never writes, so that it sees every commit as another's.
     watcher: Mutex<Connection>,
-    writer: Mutex<Connection>,
+    /// Not there while one thread has it to itself ([`Store::together`]).
+    writer: Mutex<Option<Connection>>,
 }
 
 /// A consistent view of the database.
@@ -121,10 +125,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, or was made by a newer program.
     pub fn open(path: &Path) -> Result<Self> {
-        let mut writer = Connection::open(path)?;
-        prepare(&writer)?;
-        // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
-        writer.pragma_update(None, "cache_size", -16_384)?;
+        let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
@@ -139,7 +140,7 @@ impl Store {
             .build(manager)?;
         let watcher = Connection::open_with_flags(path, flags)?;
         watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(writer) })
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)) })
     }
 
     /// A number that is another one after every commit, of this process or of any other; for this process only.
@@ -165,6 +166,9 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that no connection could be had.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(connection) = self.joined() {
+            return work(&Reader(&connection));
+        }
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
         work(&Reader(&view))
@@ -175,9 +179,16 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that the transaction could not be begun or committed.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(connection) = self.joined() {
+            return together::write_within(&connection, work);
+        }
         // A writer that panicked left no transaction behind: its guard rolled it back.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
+        let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *place {
+            Some(connection) => connection,
+            gone => gone.insert(open_writer(&self.path)?),
+        };
+        let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
         let done = work(&Writer(Reader(&transaction)))?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
@@ -216,6 +227,15 @@ impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
         self.0
     }
+}
+
+/// The connection that writes.
+fn open_writer(path: &Path) -> Result<Connection> {
+    let writer = Connection::open(path)?;
+    prepare(&writer)?;
+    // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
+    writer.pragma_update(None, "cache_size", -16_384)?;
+    Ok(writer)
 }
 
 /// Settings that each connection needs.
