@@ -38,7 +38,9 @@ impl Resolver for Names {
         state.1 += 1;
         let answer = if state.0.len() > 1 { state.0.pop_front().unwrap() } else { state.0[0].clone() };
         let mut found = self.empty();
-        answer.into_iter().for_each(|ip| found.push(SocketAddr::new(ip, uri.port_u16().unwrap_or(443))));
+        for ip in answer {
+            found.push(SocketAddr::new(ip, uri.port_u16().unwrap_or(443)));
+        }
         Ok(found)
     }
 }

@@ -1,6 +1,6 @@
 //! A partner works in a calendar server of its own, by that server's own protocol, and we keep reading it.
 //!
-//! The server is Radicale (GPL, from PyPI; run, never linked), on this machine and for this test alone. It sends an
+//! The server is Radicale (GPL; a program of its own, run and never linked), on this machine and for this test alone. It sends an
 //! `ETag` and answers every GET whole, so a calendar that has not changed is read and found unchanged;
 //! `sources.rs` has a server that answers 304.
 
