@@ -10,7 +10,7 @@ use std::sync::PoisonError;
 
 use rusqlite::Connection;
 
-use super::{Error, Reader, Result, Store, Writer, open_writer};
+use super::{Error, Result, Store, Writer, open_writer};
 
 thread_local! {
     /// The database whose transaction this thread is in, by its place in memory, and the connection.
@@ -81,7 +81,7 @@ pub(super) fn write_within<T, E: From<Error>>(
     work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.execute_batch("SAVEPOINT step").map_err(Error::from)?;
-    let done = work(&Writer(Reader(connection)));
+    let done = work(&Writer::new(connection));
     let ended = if done.is_ok() { "RELEASE step" } else { "ROLLBACK TO step; RELEASE step" };
     connection.execute_batch(ended).map_err(Error::from)?;
     done

@@ -119,7 +119,7 @@ impl From<Error> for Problem {
             Error::Underway => conflict("underway", "Being worked on", detail),
             Error::OtherRequest => Self::new(Status::UnprocessableEntity, "other_request", "Another request's key", detail),
             Error::TooMany(_) => Self::new(Status::TooManyRequests, "too_many", "Too often", detail),
-            Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
+            Error::Data { .. } | Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
         }
     }
 }
