@@ -7,7 +7,8 @@ use convene::mail::dkim::{DkimError, Signer};
 use convene::mail::{Frozen, Post, SmtpSettings};
 
 use super::samples::{self, frozen};
-use super::sink::{Sink, fresh_folder, python};
+use super::sink::{Sink, fresh_folder};
+use crate::support::python::python;
 
 const RSA: &[u8] = include_bytes!("dkim/rsa.pem");
 const RSA_PKCS1: &[u8] = include_bytes!("dkim/rsa-pkcs1.pem");
