@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Takes half the time of the system's, and gives back what a large feed needed while it was made.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     convene::cli::main()
 }

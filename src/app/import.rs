@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use super::agenda::expand;
 use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{Event, EventId, Mode, PartnerSlug, RoleSlug};
+use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
 use crate::store::{Reader, Writer};
 pub use incoming::Incoming;
 pub(super) use incoming::read;
@@ -164,9 +164,10 @@ fn store_all(
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
     let (mut touched, mut seen) = (Vec::new(), BTreeSet::new());
+    let patterns = writer.patterns()?;
     for one in planned {
         seen.extend(one.before.as_ref().map(|event| event.id));
-        touched.extend(put(app, writer, actor, options, &one)?);
+        touched.extend(put(app, writer, actor, options, &one, &patterns)?);
         report.add(one.row);
     }
     seen.extend(&touched);
@@ -193,20 +194,27 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
 }
 
 /// Stores one event of the source; gives its id where it is new or changed.
-fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &Planned) -> Result<Option<EventId>> {
+fn put(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    one: &Planned,
+    patterns: &[Pattern],
+) -> Result<Option<EventId>> {
     let now = app.now();
     let (event, what, why) = match (&one.before, &one.after) {
         (Some(_), None) => return Ok(None),
         (None, _) => {
             let read = &one.incoming;
             let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
-            event.source = Some(source(options, read, read.uid.clone(), now));
+            event.source = Some(source(options, read, read.uid.clone(), one.facts.clone(), now));
             (event, "imported", None)
         }
         (Some(before), Some(after)) => (after.clone(), incoming::step_name(before, after), Some(in_words(&one.row.differences))),
     };
     let step = Step { what, actor, reason: why.as_deref(), binding: false };
     let entry = expand(event, now);
-    record::store(app, writer, one.before.as_ref(), &entry, &step, now)?;
+    record::store(app, writer, one.before.as_ref(), &entry, &step, now, patterns)?;
     Ok(Some(entry.event.id))
 }

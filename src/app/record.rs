@@ -2,6 +2,8 @@
 
 mod outlook;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
@@ -9,7 +11,7 @@ use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, notify};
 use crate::domain::agenda::{Agenda, Audience, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
-use crate::domain::{Days, Details, Event, EventId, EventStatus};
+use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
 use crate::store::{Reader, Writer};
@@ -45,7 +47,7 @@ pub(super) fn record(
     if step.binding {
         refuse_blocked(writer, step.actor, &entry.event, &findings, now)?;
     }
-    store(app, writer, before, &entry, step, now)?;
+    store(app, writer, before, &entry, step, now, &writer.patterns()?)?;
     notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
@@ -61,7 +63,10 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
     // For many events the whole calendar is read once; for a few, what is around each.
     let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
     for id in events {
-        let entry = writer.entry(*id)?;
+        let entry = match all.as_ref().and_then(|agenda| agenda.entry(*id)) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(writer.entry(*id)?),
+        };
         let findings = match &all {
             Some(agenda) => conflict::find(&entry, agenda, &app.settings.policy),
             None => findings_of(app, writer, &entry, now)?,
@@ -97,7 +102,7 @@ pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: Da
     Ok(conflict::find(entry, &agenda, &app.settings.policy))
 }
 
-/// The event, its occurrences, its history, and the feeds' revision.
+/// The event, its occurrences, its history, and the feeds' revision; `patterns` are all that are stored.
 pub(super) fn store(
     app: &App,
     writer: &Writer<'_>,
@@ -105,6 +110,7 @@ pub(super) fn store(
     entry: &Entry,
     step: &Step<'_>,
     now: DateTime<Utc>,
+    patterns: &[Pattern],
 ) -> Result<()> {
     let event = &entry.event;
     writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
@@ -118,7 +124,7 @@ pub(super) fn store(
         before: before.map(EventJson::to_text),
         after: EventJson::to_text(event),
     })?;
-    outlook::reconsider(app, writer, before, entry)?;
+    outlook::reconsider(app, writer, before, entry, patterns)?;
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }

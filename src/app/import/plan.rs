@@ -12,7 +12,7 @@ use crate::app::record::next;
 use crate::app::{Actor, Result};
 use crate::domain::agenda::name_key;
 use crate::domain::{Days, Event, EventId, EventStatus, PartnerSlug, Source, wording};
-use crate::store::{EventFilter, Reader};
+use crate::store::Reader;
 
 /// Longer than that is perhaps a wrong month or year.
 const LONG_DAYS: i64 = 31;
@@ -75,6 +75,8 @@ pub(super) struct Planned {
     /// What is to be stored in its place; `None` for what is new or unchanged.
     pub after: Option<Event>,
     pub incoming: Incoming,
+    /// What the source says, as it is kept beside the event.
+    pub facts: String,
 }
 
 /// Compares what was read with what is stored; `with_doubts` also looks for what is doubtful.
@@ -111,14 +113,14 @@ pub(super) fn plan(
 }
 
 fn planned_one(options: &Options, one: Incoming, before: Option<Event>, now: DateTime<Utc>) -> Planned {
-    let last_read = before.as_ref().and_then(|event| event.source.as_ref()).map(|source| source.facts.clone());
+    let last_read = before.as_ref().and_then(|event| event.source.as_ref()).map(|source| source.facts.as_str());
     let facts = one.facts();
-    let after = before.as_ref().filter(|_| last_read.as_deref().unwrap_or_default() != facts).map(|before| {
+    let after = before.as_ref().filter(|_| last_read.unwrap_or_default() != facts).map(|before| {
         let same_calendar = before.source.as_ref().is_some_and(|source| source.calendar == options.calendar);
-        let (status, details) = one.merged_into(before, last_read.as_deref().unwrap_or_default(), same_calendar);
+        let (status, details) = one.merged_into(before, last_read.unwrap_or_default(), same_calendar);
         let mut after = next(before, status, details, now);
         let uid = before.source.as_ref().map_or_else(|| one.uid.clone(), |known| known.uid.clone());
-        after.source = Some(source(options, &one, uid, now));
+        after.source = Some(source(options, &one, uid, facts.clone(), now));
         after
     });
     let class = match (&before, &after) {
@@ -142,12 +144,12 @@ fn planned_one(options: &Options, one: Incoming, before: Option<Event>, now: Dat
         doubts: Vec::new(),
         event: before.as_ref().map(|event| (event.id, event.revision)),
     };
-    Planned { row, before, after, incoming: one }
+    Planned { row, before, after, incoming: one, facts }
 }
 
 /// Where an event was read, and what it said there.
-pub(super) fn source(options: &Options, one: &Incoming, uid: String, now: DateTime<Utc>) -> Source {
-    Source { uid, calendar: options.calendar.clone(), read_at: now, sequence: one.sequence, facts: one.facts() }
+pub(super) fn source(options: &Options, one: &Incoming, uid: String, facts: String, now: DateTime<Utc>) -> Source {
+    Source { uid, calendar: options.calendar.clone(), read_at: now, sequence: one.sequence, facts }
 }
 
 /// What was read of a partner before.
@@ -189,9 +191,8 @@ impl Others {
     fn load(reader: &Reader<'_>, actor: &Actor, planned: &[Planned]) -> Result<Self> {
         let given: BTreeSet<EventId> = planned.iter().filter_map(|one| one.row.event.map(|(id, _)| id)).collect();
         let mut stored: HashMap<String, Vec<Event>> = HashMap::new();
-        for entry in reader.entries(&EventFilter::default())? {
-            let event = entry.event;
-            if given.contains(&event.id) || !actor.may_see(&event) || event.status.is_off() {
+        for event in reader.events_besides(&given)? {
+            if !actor.may_see(&event) || event.status.is_off() {
                 continue;
             }
             if let Some(key) = name_key(&event.details.title, &event.details.partner) {
