@@ -19,7 +19,9 @@ use crate::store::FeedHolder;
 /// The routes of feeds, tried before all others: they are most of what is asked for, and Rocket tries one route after another.
 pub fn routes() -> Vec<Route> {
     let mut routes = routes![all, one];
-    routes.iter_mut().for_each(|route| route.rank = -20);
+    for route in &mut routes {
+        route.rank = -20;
+    }
     routes
 }
 
