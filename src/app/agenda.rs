@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, NaiveTime, Utc};
 
 use super::discretion::Eyes;
 use super::overrides::Decided;
-use super::{Actor, App, Error, Result};
+use super::{Actor, App, Error, Result, disagree};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding, OwnPolicies};
@@ -72,7 +72,11 @@ pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc
             entries.push(reader.entry(id)?);
         }
     }
-    assemble(app, reader, entries, wide, now)
+    let mut facts = facts(app, reader, entries, wide, now)?;
+    // As it is meant to be, which need not be as it is stored.
+    facts.claims.remove(&subject.event.id);
+    facts.claims.extend(disagree::contested(reader, std::iter::once(&subject.event))?);
+    Ok(Agenda::new(facts))
 }
 
 /// What is in person around these days, as far as the trips of what is on them hang on it.
@@ -160,6 +164,7 @@ fn assemble(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now
 fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
+    let claims = disagree::contested(reader, entries.iter().map(|entry| &entry.event))?;
     Ok(Facts {
         entries,
         outlook: reader.outlook(reader.patterns()?, days)?,
@@ -171,6 +176,7 @@ fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: D
         partners,
         civic: reader.civic(conflict::approvals(days))?,
         policies: own_policies(app, reader)?,
+        claims,
         now,
     })
 }

@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod deliver;
 pub mod digest;
 pub mod directory;
+pub mod disagree;
 pub mod discretion;
 pub mod doctor;
 pub mod feed_keys;

@@ -5,6 +5,7 @@
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
 pub mod changes;
+mod claims;
 mod civic;
 mod columns;
 mod directory;
@@ -39,6 +40,7 @@ use std::time::Duration;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use claims::{KeptClaim, SourceChoice};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
