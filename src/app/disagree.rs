@@ -71,14 +71,7 @@ fn of(event: &Event, claim: Claim, taken: bool, overruled: bool) -> Said {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a source that says nothing of the event, or without a reason; [`Error::Stale`]; else as [`sides`].
-pub fn choose(
-    app: &App,
-    actor: &Actor,
-    id: EventId,
-    revision: Option<u32>,
-    source: &str,
-    reason: &str,
-) -> Result<Event> {
+pub fn choose(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, source: &str, reason: &str) -> Result<Event> {
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     if reason.is_empty() || reason.chars().count() > 1000 {
         return Err(Error::field("reason", "Say why, in up to 1,000 characters: others will read it."));

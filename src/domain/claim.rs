@@ -197,28 +197,42 @@ mod tests {
     fn to_say_something_else_is_a_contradiction_and_to_say_less_is_none() {
         let cases: [(&str, Change, Change, &[Point]); 13] = [
             ("the same", |_| (), |_| (), &[]),
-            ("another last day", |_| (), |it| it.when = When::Days { first: day("2026-03-07"), last: Some(day("2026-03-12")) }, &[
-                Point::Dates,
-            ]),
-            ("another first day", |_| (), |it| it.when = When::Days { first: day("2026-03-08"), last: Some(day("2026-03-11")) }, &[
-                Point::Dates,
-            ]),
+            (
+                "another last day",
+                |_| (),
+                |it| it.when = When::Days { first: day("2026-03-07"), last: Some(day("2026-03-12")) },
+                &[Point::Dates],
+            ),
+            (
+                "another first day",
+                |_| (),
+                |it| it.when = When::Days { first: day("2026-03-08"), last: Some(day("2026-03-11")) },
+                &[Point::Dates],
+            ),
             ("no last day", |_| (), |it| it.when = When::Days { first: day("2026-03-07"), last: None }, &[]),
             ("hours of one day beside five days", |_| (), |it| hours(it, "09:00"), &[Point::Dates]),
             ("other hours", |it| hours(it, "10:00"), |it| hours(it, "09:00"), &[Point::Dates]),
-            ("one instant in two zones", |it| hours(it, "09:00"), |it| {
-                it.zone = chrono_tz::America::Chicago;
-                let at = |text: &str| text.parse().expect("a time");
-                it.when = When::Times { start: at("2026-03-07T08:00:00"), end: Some(at("2026-03-07T16:00:00")) };
-            }, &[]),
+            (
+                "one instant in two zones",
+                |it| hours(it, "09:00"),
+                |it| {
+                    it.zone = chrono_tz::America::Chicago;
+                    let at = |text: &str| text.parse().expect("a time");
+                    it.when = When::Times { start: at("2026-03-07T08:00:00"), end: Some(at("2026-03-07T16:00:00")) };
+                },
+                &[],
+            ),
             ("another town", |_| (), |it| it.venue = Some(town("Atlanta", Some((33.75, -84.39)))), &[Point::Place]),
             ("another town without positions", |it| it.venue = Some(town("Atlanta", None)), |_| (), &[Point::Place]),
             ("no place", |_| (), |it| it.venue = None, &[]),
             ("online", |_| (), |it| (it.mode, it.venue) = (Mode::Virtual, None), &[Point::Mode]),
             ("online beside no place", |it| it.venue = None, |it| (it.mode, it.venue) = (Mode::Virtual, None), &[]),
-            ("off, whatever else", |_| (), |it| (it.cancelled, it.venue) = (true, Some(town("Atlanta", None))), &[
-                Point::Cancelled,
-            ]),
+            (
+                "off, whatever else",
+                |_| (),
+                |it| (it.cancelled, it.venue) = (true, Some(town("Atlanta", None))),
+                &[Point::Cancelled],
+            ),
         ];
         for (name, one, other, expected) in cases {
             let (one, other) = (claim(one), claim(other));

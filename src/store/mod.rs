@@ -5,8 +5,8 @@
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
 pub mod changes;
-mod claims;
 mod civic;
+mod claims;
 mod columns;
 mod directory;
 pub mod events;

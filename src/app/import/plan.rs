@@ -115,8 +115,7 @@ pub(super) fn plan(
 }
 
 fn planned_one(options: &Options, one: Incoming, before: Option<Event>, rows: &[KeptClaim], now: DateTime<Utc>) -> Planned {
-    let (after, keeping) =
-        before.as_ref().map_or_else(|| (None, Vec::new()), |before| heard(options, &one, before, rows, now));
+    let (after, keeping) = before.as_ref().map_or_else(|| (None, Vec::new()), |before| heard(options, &one, before, rows, now));
     let class = match (&before, &after) {
         (None, _) => Class::New,
         (_, None) => Class::Unchanged,

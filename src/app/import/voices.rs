@@ -83,13 +83,6 @@ fn taken(options: &Options, one: &Incoming, before: &Event, last_read: &str, now
 fn uncontested(one: &Incoming, before: &Event, last_read: &str, now: DateTime<Utc>) -> Option<Event> {
     let (_, new) = one.merged_into(before, last_read, false);
     let own = before.details.clone();
-    let details = Details {
-        when: own.when,
-        zone: own.zone,
-        mode: own.mode,
-        venue: own.venue,
-        recurrence: own.recurrence,
-        ..new
-    };
+    let details = Details { when: own.when, zone: own.zone, mode: own.mode, venue: own.venue, recurrence: own.recurrence, ..new };
     (details != before.details).then(|| next(before, before.status, details, now))
 }

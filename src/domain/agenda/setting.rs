@@ -44,8 +44,20 @@ pub struct Setting {
 impl Setting {
     /// What these facts say beside their events, and those, and what is called now.
     pub(super) fn new(facts: Facts) -> (Self, Vec<Entry>, DateTime<Utc>) {
-        let Facts { entries, roles, teams, observances, observances_version, people, partners, civic, claims, policies, now, outlook: _ } =
-            facts;
+        let Facts {
+            entries,
+            roles,
+            teams,
+            observances,
+            observances_version,
+            people,
+            partners,
+            civic,
+            claims,
+            policies,
+            now,
+            outlook: _,
+        } = facts;
         let setting = Self {
             roster: Roster::new(&roles, &teams, entries.iter().map(|entry| &entry.event)),
             almanac: almanac(&observances),

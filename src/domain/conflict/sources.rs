@@ -47,9 +47,8 @@ pub(super) fn key(taken: &Claim, other: &Claim) -> String {
 /// Both sides in one sentence, and what is shown meanwhile.
 pub(super) fn sentence(slot: &Slot<'_>, taken: &Claim, other: &Claim) -> String {
     let points = taken.contradicts(other);
-    let side = |claim: &Claim| {
-        format!("“{}”, read {}, says {}", claim.source, claim.read_at.format("%-d %B %Y"), claim.words(&points))
-    };
+    let side =
+        |claim: &Claim| format!("“{}”, read {}, says {}", claim.source, claim.read_at.format("%-d %B %Y"), claim.words(&points));
     let shown = Claim::new("", taken.read_at, slot.event.status, &slot.event.details).words(&points);
     format!("{}; {}. The calendar shows {shown} until you say which one is right", side(taken), side(other))
 }

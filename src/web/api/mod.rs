@@ -2,6 +2,7 @@
 
 pub mod decisions;
 pub mod directory;
+pub mod disagree;
 pub mod events;
 pub mod feeds;
 pub mod findings;

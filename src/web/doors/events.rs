@@ -4,6 +4,7 @@ use rocket::http::{CookieJar, Status};
 use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
+use super::disagree::panel;
 use crate::app::life::note_seen;
 use crate::app::settle::{Act, settle};
 use crate::app::sources::Decision;
@@ -160,6 +161,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         facts: facts(app, &whole, &directory),
         description: details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
+        sides: if whole.may_change { panel(app, actor, event, of_source(refused.as_ref()))? } else { None },
         anchor: whole.anchor.as_ref().map(|anchor| words::bare_row(anchor, None, &directory)),
         satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
@@ -168,6 +170,11 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
+}
+
+/// What was wrong with the choice between sources.
+fn of_source(refused: Option<&Refused>) -> Option<(&[FieldError], &Pairs)> {
+    refused.filter(|(step, ..)| step == "source").map(|(_, errors, form)| (errors.as_slice(), form))
 }
 
 fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {

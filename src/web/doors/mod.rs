@@ -5,6 +5,7 @@ pub mod better;
 pub mod calendar;
 pub mod decisions;
 pub mod desk;
+pub mod disagree;
 pub mod embed;
 pub mod events;
 pub mod feeds;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::sides::{self, SidesPanel};
 use crate::domain::{EventStatus, Mode};
 use crate::web::layout::form::{self, FieldError};
 use crate::web::layout::{EventRow, Field, FindingCard, Level, PartnerChip, WhenWords, badge, finding, rows};
@@ -29,6 +30,8 @@ pub struct EventPage {
     pub description: Vec<String>,
     /// What was found about it, gravest first.
     pub findings: Vec<FindingCard>,
+    /// What several sources say of it, for those who may choose.
+    pub sides: Option<SidesPanel>,
     /// The convening it is set beside.
     pub anchor: Option<EventRow>,
     /// What is set beside it.
@@ -102,6 +105,7 @@ pub fn event(page: &EventPage) -> Markup {
                 section aria-label="Facts" { (facts(page)) }
                 @if !page.description.is_empty() { section { h2 { "About" } @for paragraph in &page.description { p { (paragraph) } } } }
                 (found(page))
+                @if let Some(sides) = &page.sides { (sides::panel(sides)) }
                 (beside(page))
                 @if !page.history.is_empty() { (history(&page.history)) }
             }

@@ -22,6 +22,7 @@ pub mod notice;
 pub mod overrides;
 pub mod policy;
 pub mod propose;
+pub mod sides;
 pub mod sign_in;
 pub mod sources;
 pub mod subscribe;

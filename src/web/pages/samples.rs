@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{Agenda, AgendaMonth, Filters};
 use super::event::{Change, EventPage, Fact, StepForm};
 use super::month::{DayNote, Month, MonthEntry};
+use super::sides::{Side, SidesPanel};
 use super::year::{Bar, Year, YearDay, YearRow};
 use crate::domain::{Days, EventStatus, Mode};
 use crate::web::layout::badge::tint;
@@ -363,6 +364,7 @@ impl Sample<'_> {
                 self.say("Three days for people who lead cities. Sessions in the mornings, visits in the afternoons."),
             ],
             findings: self.findings(),
+            sides: Some(self.sides()),
             anchor: Some(anchor),
             satellites: vec![self.online(
                 self.row("Chiefs’ breakfast", "Thu 7 October 2027", 4, EventStatus::Proposed),
@@ -382,6 +384,29 @@ impl Sample<'_> {
             )),
             better_dates: Some("/events/0193/better-dates".into()),
             steps: self.steps(),
+        }
+    }
+
+    fn sides(self) -> SidesPanel {
+        let side = |source: &str, says: &str, shown| Side {
+            source: self.say(source),
+            since: "Read Mon 1 March 2027, 08:00 EST".into(),
+            says: self.say(says),
+            shown,
+            overruled: false,
+        };
+        SidesPanel {
+            open: true,
+            sides: vec![
+                side("lake-league.ics", "Wed 6 – Fri 8 October 2027, Samplehaven, OH", true),
+                side("partners.csv", "Wed 13 – Fri 15 October 2027, Samplehaven, OH", false),
+            ],
+            decided: vec![self.say("Ada Sample, 1 February 2027: “lake-league.ics”, because the board decided so")],
+            action: "/events/0193/source".into(),
+            revision: 3,
+            reason: self.tail.into(),
+            errors: vec![FieldError { field: "reason".into(), message: self.say("Say why, in up to 1,000 characters.") }],
+            ..SidesPanel::default()
         }
     }
 
