@@ -61,6 +61,18 @@ CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
 
+CREATE TABLE claims (
+  event     TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- The calendar's or file's name.
+  source    TEXT NOT NULL CHECK (source <> ''),
+  facts     TEXT NOT NULL,
+  -- Since when it says so.
+  read_at   INTEGER NOT NULL,
+  -- What it said of dates, place and mode when somebody decided that another source is right: that is not asked again.
+  overruled TEXT,
+  PRIMARY KEY (event, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -230,6 +242,25 @@ CREATE TABLE findings (
   facts       TEXT NOT NULL,
   body        TEXT NOT NULL,
   found_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_rows (
+  source      INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  uid         TEXT NOT NULL CHECK (uid <> ''),
+  -- What it says, so that the same is not asked again.
+  facts       TEXT NOT NULL,
+  sequence    INTEGER NOT NULL,
+  -- Why, as an array of sentences.
+  doubts      TEXT NOT NULL,
+  -- The event that it would change.
+  event       TEXT REFERENCES events (id) ON DELETE CASCADE,
+  asked_at    INTEGER NOT NULL,
+  answer      TEXT CHECK (answer IN ('yes', 'no')),
+  answered_at INTEGER,
+  by_name     TEXT,
+  by_email    TEXT,
+  PRIMARY KEY (source, uid),
+  CHECK ((answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (by_name IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kept_answers (
@@ -442,7 +473,7 @@ CREATE TABLE readings (
   gone      INTEGER NOT NULL,
   refused   INTEGER NOT NULL,
   message   TEXT
-) STRICT;
+, held INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX readings_by_source ON readings (source, id);
 
@@ -467,6 +498,18 @@ CREATE TABLE sign_ins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sign_ins_by_email ON sign_ins (email, created_at);
+
+CREATE TABLE source_choices (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  chosen   TEXT NOT NULL CHECK (chosen <> ''),
+  by_name  TEXT NOT NULL,
+  by_email TEXT,
+  at       INTEGER NOT NULL,
+  reason   TEXT NOT NULL CHECK (reason <> '')
+) STRICT;
+
+CREATE INDEX source_choices_by_event ON source_choices (event, id);
 
 CREATE TABLE source_events (
   source       INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
@@ -500,7 +543,7 @@ CREATE TABLE sources (
   failing_since INTEGER,
   failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
   told_at       INTEGER,
-  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
+  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1), asked_at INTEGER,
   UNIQUE (partner, name)
 ) STRICT;
 
