@@ -50,7 +50,7 @@ pub(super) fn sentence(slot: &Slot<'_>, taken: &Claim, other: &Claim) -> String 
     let side =
         |claim: &Claim| format!("“{}”, read {}, says {}", claim.source, claim.read_at.format("%-d %B %Y"), claim.words(&points));
     let shown = Claim::new("", taken.read_at, slot.event.status, &slot.event.details).words(&points);
-    format!("{}; {}. The calendar shows {shown} until you say which one is right", side(taken), side(other))
+    format!("{}; {}. The calendar shows {shown} until its organizer says which one is right", side(taken), side(other))
 }
 
 /// Claims by the event that they are about.
@@ -84,7 +84,7 @@ mod tests {
         let page = says("page.ics", "2027-09-01T12:00:00Z", LONGER, |_| ());
         let leaflet = says("leaflet.csv", "2027-06-01T12:00:00Z", DAYS, |_| ());
         let sentence = "“page.ics”, read 1 September 2027, says Tue 5 – Fri 8 October 2027; “leaflet.csv”, read 1 June 2027, says \
-                        Tue 5 – Thu 7 October 2027. The calendar shows Tue 5 – Fri 8 October 2027 until you say which one is right.";
+                        Tue 5 – Thu 7 October 2027. The calendar shows Tue 5 – Fri 8 October 2027 until its organizer says which one is right.";
         let ages = "page.ics read 2027-09-01; leaflet.csv read 2027-06-01";
         let expected = (Severity::Medium, Some("leaflet.csv".to_owned()), sentence.to_owned(), Some(ages.to_owned()));
         assert_eq!(said(page.clone(), vec![leaflet]), [expected]);

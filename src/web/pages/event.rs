@@ -104,8 +104,10 @@ pub fn event(page: &EventPage) -> Markup {
             div.body {
                 section aria-label="Facts" { (facts(page)) }
                 @if !page.description.is_empty() { section { h2 { "About" } @for paragraph in &page.description { p { (paragraph) } } } }
+                // A question comes before what was found by rules; what is settled after it.
+                @if let Some(sides) = page.sides.as_ref().filter(|sides| sides.open) { (sides::panel(sides)) }
                 (found(page))
-                @if let Some(sides) = &page.sides { (sides::panel(sides)) }
+                @if let Some(sides) = page.sides.as_ref().filter(|sides| !sides.open) { (sides::panel(sides)) }
                 (beside(page))
                 @if !page.history.is_empty() { (history(&page.history)) }
             }

@@ -69,7 +69,7 @@ pub fn panel(panel: &SidesPanel) -> Markup {
                 h3 { "Decided" }
                 ol.log { @for one in &panel.decided { li { (one) } } }
             }
-            details.noprint open[panel.open || !panel.errors.is_empty()] {
+            details.more.noprint open[panel.open || !panel.errors.is_empty()] {
                 summary { @if panel.open { "Which one is right?" } @else { "Choose another one" } }
                 (choice(panel))
             }

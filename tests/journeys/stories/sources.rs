@@ -64,7 +64,7 @@ fn story_15_sources_disagree() {
     // The later one is taken, and the difference is shown, with who says what and how old that is.
     assert_eq!(days(&world), "Sat 7 – Thu 12 March 2026");
     let sentence = "“second-page.ics”, read 1 September 2025, says Sat 7 – Thu 12 March 2026; “first-page.ics”, read 1 June 2025, \
-                    says Sat 7 – Wed 11 March 2026. The calendar shows Sat 7 – Thu 12 March 2026 until you say which one is right.";
+                    says Sat 7 – Wed 11 March 2026. The calendar shows Sat 7 – Thu 12 March 2026 until its organizer says which one is right.";
     assert_eq!(asked(&world), [(Severity::Medium, sentence.to_owned())]);
     let id = world.event(FORUM).id;
     let data = found(&world, id).into_iter().find(|one| one.kind == Kind::SourceDisagreement).expect("it").because.data;
