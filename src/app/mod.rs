@@ -17,6 +17,7 @@ pub mod import;
 pub mod letters;
 mod netted;
 pub mod notify;
+pub mod outgoing;
 pub mod policy;
 pub mod propose;
 pub mod publish;

@@ -86,6 +86,22 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who acts, where it is not anybody.
+    ///
+    /// # Errors
+    /// 401 without a token.
+    pub fn reader(self) -> Result<Actor, Problem> {
+        match self.actor {
+            Actor::Visitor => Err(Problem::new(
+                Status::Unauthorized,
+                "unauthorized",
+                "A token is needed",
+                "Send “Authorization: Bearer TOKEN”; a token is made with: convene tokens add --user EMAIL --scope read",
+            )),
+            actor => Ok(actor),
+        }
+    }
+
     /// Who acts, where they may write.
     ///
     /// # Errors

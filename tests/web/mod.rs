@@ -9,6 +9,7 @@ mod feeds;
 mod hidden_clashes;
 mod hostile;
 mod openapi;
+mod outgoing;
 mod pages;
 mod policy;
 mod post_office;

@@ -10,6 +10,7 @@ pub mod events;
 pub mod feeds;
 pub mod findings;
 pub mod import;
+pub mod mail;
 pub mod map;
 pub mod policy;
 pub mod post_office;
