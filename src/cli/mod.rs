@@ -6,6 +6,7 @@
 mod backup;
 mod bans;
 mod check;
+mod data;
 mod deliver;
 mod digest;
 mod doctor;
@@ -13,6 +14,7 @@ mod export;
 mod feeds;
 mod import;
 mod mail;
+mod overrides;
 mod partners;
 mod policy;
 mod propose;
@@ -69,6 +71,9 @@ enum Command {
     Export(export::Export),
     /// Print all findings of the calendar
     Check(check::Check),
+    /// List, add or withdraw decisions to go on in spite of a finding
+    #[command(subcommand)]
+    Overrides(overrides::Overrides),
     /// Put a session forward, with its findings
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
@@ -87,6 +92,9 @@ enum Command {
     /// List addresses that are not written to; write to one again, or no more
     #[command(subcommand)]
     Suppressions(suppressions::Suppressions),
+    /// Check, list or write out the tables of days, roles and places that the rules read
+    #[command(subcommand)]
+    Data(data::Data),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -154,6 +162,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
+        Command::Overrides(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),
@@ -162,6 +171,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Mail(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
+        Command::Data(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),

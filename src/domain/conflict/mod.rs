@@ -11,10 +11,12 @@ pub mod bookings;
 pub mod closed;
 pub mod councils;
 pub mod days;
+mod decision;
 pub mod expected;
 mod finding;
 mod gather;
 pub mod hours;
+mod moment;
 pub mod phrases;
 pub mod policy;
 #[cfg(test)]
@@ -30,7 +32,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 pub use councils::approvals;
+pub use decision::{Ending, Expiry, Standing};
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
+pub use moment::Moment;
 pub use policy::{OwnPolicies, Policy, Voice};
 pub use veil::Names;
 pub use words::Fact;
@@ -199,6 +203,7 @@ struct Found<'a> {
     a: Slot<'a>,
     b: Option<Slot<'a>>,
     common: Option<Rc<Common>>,
+    policy: &'a Policy,
     voice: Voice,
 }
 
@@ -300,9 +305,10 @@ impl<'a> Search<'a> {
 
     /// What a rule says of one event, by the policy that speaks for it.
     fn ask(&mut self, slot: &Slot<'a>, rule: impl Fn(&Policy) -> Option<Hit<'a>>) {
-        if let Some(hit) = heard(&rule, self.own.of(slot.event, self.network)) {
+        let policy = self.own.of(slot.event, self.network);
+        if let Some(hit) = heard(&rule, policy) {
             let voice = self.voice(slot.event, &hit, &rule);
-            self.found.push(Found { hit, a: *slot, b: None, common: None, voice });
+            self.found.push(Found { hit, a: *slot, b: None, common: None, policy, voice });
         }
     }
 
@@ -316,7 +322,8 @@ impl<'a> Search<'a> {
         }
         if let Some((hit, speaker)) = said {
             let voice = self.voice(speaker, &hit, &rule);
-            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), voice });
+            let policy = self.own.of(speaker, self.network);
+            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), policy, voice });
         }
     }
 
