@@ -1,13 +1,10 @@
 //! The program as a server: what programs see of it over the wire.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
 use super::program::{Answer, Program};
-use crate::support::world::demo_database;
 
 #[test]
 fn two_who_confirm_into_one_room_over_the_wire_get_one_yes_and_one_409_that_names_the_winner() {
@@ -117,46 +114,6 @@ fn a_second_start_of_the_demo_changes_nothing() {
     drop(program.serve(&["--demo"]));
     assert!(program.fine(&["export", "--format", "json"]) == before);
     assert_eq!(program.fine(&["verify"]), counts);
-}
-
-#[test]
-fn two_processes_over_the_same_facts_send_the_same_bytes_packed_or_not() {
-    let paths = ["/feeds/all.ics", "/feeds/all.json", "/feeds/all.csv", "/feeds/all.atom", "/feeds/all.ics?roles=mayor&past=P9Y"];
-    let codings = ["identity", "gzip"];
-    let asked: Vec<(&str, &str)> = paths.iter().flat_map(|path| codings.map(|coding| (*path, coding))).collect();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-    let told = [(); 2].map(|()| {
-        let program = Program::new();
-        std::fs::copy(demo_database(), program.path("convene.sqlite")).expect("a copy");
-        let exports = ["ics", "json", "csv"].map(|form| program.fine(&["export", "--format", form]));
-        assert_eq!(exports, ["ics", "json", "csv"].map(|form| program.fine(&["export", "--format", form])), "twice the same");
-        // The same port, since a feed names the service's own address.
-        let server = program.serve_at(port, &[]);
-        let feeds: Vec<Vec<u8>> = asked.iter().map(|(path, coding)| whole(server.port, path, coding)).collect();
-        (exports, feeds)
-    });
-    let [(here, ours), (there, theirs)] = told;
-    assert!(here == there, "exports differ");
-    for ((asked, one), other) in asked.iter().zip(ours).zip(theirs) {
-        assert!(one.len() > 300 && one.starts_with(b"HTTP/1.1 200"), "{asked:?}: {}", String::from_utf8_lossy(&one));
-        assert!(one == other, "{asked:?} differs");
-    }
-}
-
-/// What comes over the wire, but for the time of the answer.
-fn whole(port: u16, path: &str, coding: &str) -> Vec<u8> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).expect("a bound");
-    let ask = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: {coding}\r\nConnection: close\r\n\r\n");
-    stream.write_all(ask.as_bytes()).expect("it can be asked");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("an answer");
-    let head = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
-    let (head, body) = answer.split_at(head);
-    let lines = head.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.to_ascii_lowercase().starts_with(b"date:"));
-    let packed = head.windows(22).any(|part| part.eq_ignore_ascii_case(b"content-encoding: gzip"));
-    assert_eq!(packed, coding == "gzip", "{path}");
-    [lines.collect::<Vec<_>>().concat(), body.to_vec()].concat()
 }
 
 fn in_the_oak_room(title: &str, day: &str) -> Value {
