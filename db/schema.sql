@@ -9,6 +9,18 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_changed AFTER UPDATE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_removed AFTER DELETE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -40,11 +52,28 @@ CREATE TABLE bounces (
 
 CREATE INDEX bounces_by_address ON bounces (address, at);
 
+CREATE TRIGGER budget_years_added AFTER INSERT ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_changed AFTER UPDATE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_removed AFTER DELETE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE budget_years (
   team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
   month INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
   weeks INTEGER CHECK (weeks BETWEEN 1 AND 52)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_log (
+  seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+  event TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE changes (
   seq    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -74,6 +103,18 @@ CREATE TABLE cohorts (
   role TEXT NOT NULL REFERENCES roles (slug)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER council_meetings_added AFTER INSERT ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_changed AFTER UPDATE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_removed AFTER DELETE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE council_meetings (
   team       TEXT NOT NULL REFERENCES councils (team) ON DELETE CASCADE,
   original   TEXT NOT NULL,
@@ -86,6 +127,18 @@ CREATE TABLE council_meetings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX council_meetings_by_day ON council_meetings (day);
+
+CREATE TRIGGER councils_added AFTER INSERT ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_changed AFTER UPDATE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_removed AFTER DELETE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE councils (
   team                TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
@@ -134,6 +187,20 @@ CREATE TABLE event_stages (
   stage TEXT NOT NULL,
   PRIMARY KEY (event, stage)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_changed AFTER UPDATE ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_removed AFTER DELETE ON events BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE events (
   id              TEXT PRIMARY KEY,
@@ -210,6 +277,18 @@ CREATE TABLE findings (
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_changed AFTER UPDATE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_removed AFTER DELETE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -217,6 +296,18 @@ CREATE TABLE member_cohorts (
   PRIMARY KEY (team, position, cohort),
   FOREIGN KEY (team, position) REFERENCES members (team, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER members_added AFTER INSERT ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_changed AFTER UPDATE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_removed AFTER DELETE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE members (
   team     TEXT NOT NULL REFERENCES teams (slug) ON DELETE CASCADE,
@@ -226,10 +317,34 @@ CREATE TABLE members (
   PRIMARY KEY (team, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER meta_added AFTER INSERT ON meta WHEN new.name = 'observances' BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_changed AFTER UPDATE ON meta WHEN new.name = 'observances' BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_removed AFTER DELETE ON meta WHEN old.name = 'observances' BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER observances_added AFTER INSERT ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_changed AFTER UPDATE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_removed AFTER DELETE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE observances (
   id              INTEGER PRIMARY KEY,
@@ -307,6 +422,18 @@ CREATE TABLE overrides (
   reason      TEXT NOT NULL CHECK (reason <> '')
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER partners_added AFTER INSERT ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_changed AFTER UPDATE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_removed AFTER DELETE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE partners (
   slug       TEXT PRIMARY KEY,
   name       TEXT NOT NULL CHECK (name <> ''),
@@ -322,6 +449,18 @@ CREATE TABLE pauses (
   step   INTEGER NOT NULL,
   reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER people_added AFTER INSERT ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_changed AFTER UPDATE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_removed AFTER DELETE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE people (
   slug TEXT PRIMARY KEY,
@@ -349,6 +488,18 @@ CREATE TABLE revisions (
   value      INTEGER NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER roles_added AFTER INSERT ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_changed AFTER UPDATE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_removed AFTER DELETE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE roles (
   slug   TEXT PRIMARY KEY,
@@ -443,6 +594,18 @@ CREATE TABLE suppressions (
   since    INTEGER NOT NULL,
   until    INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER teams_added AFTER INSERT ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_changed AFTER UPDATE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_removed AFTER DELETE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE teams (
   slug      TEXT PRIMARY KEY,

@@ -104,15 +104,19 @@ pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The whole calendar as one agenda.
+/// All days that anything can be on.
+const EVERY_DAY: Days = Days {
+    first: chrono::NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
+    last: chrono::NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
+};
+
+/// The whole calendar as one agenda, with whatever is known of any day.
 ///
 /// # Errors
 /// What the store says.
 pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
     let entries = reader.entries(&EventFilter::default())?;
-    let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
-    let days = days.unwrap_or_else(|| Days::one(now.date_naive()));
-    assemble(reader, entries, conflict::reach(days), now)
+    assemble(reader, entries, EVERY_DAY, now)
 }
 
 /// What concerns one city team, as if there were no other.
@@ -157,7 +161,11 @@ fn facts(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc
 pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
     let now = app.now();
     app.store.read::<_, Error>(|reader| {
-        let findings = conflict::find_all(&whole(reader, now)?, &app.settings.policy);
+        let all = |agenda: &Agenda| Ok(conflict::find_all(agenda, &app.settings.policy));
+        let findings = match app.kept.look(reader, now, true, all)? {
+            Some(findings) => findings,
+            None => all(&whole(reader, now)?)?,
+        };
         let stored = with_overrides(reader, findings, now)?;
         visible(reader, stored, actor)
     })

@@ -11,6 +11,7 @@ pub mod discretion;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+mod kept;
 pub mod letters;
 pub mod propose;
 pub mod publish;
@@ -49,6 +50,7 @@ pub struct App {
     /// The key of sealed links and cookies, kept in the database.
     pub secret: String,
     feeds: publish::Feeds,
+    kept: kept::Kept,
 }
 
 /// Why an act was not done. Nothing half-done stays.
@@ -230,7 +232,7 @@ impl App {
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
-        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default() };
+        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default(), kept: kept::Kept::default() };
         seed::refresh_reference_data(&app)?;
         Ok(app)
     }

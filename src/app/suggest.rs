@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days as Step, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
-use super::agenda::around;
+use super::agenda::whole;
 use super::record::must_exist;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
@@ -26,9 +26,11 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         let near = near(reader, actor, draft.near.as_deref())?;
         let mut wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        let agenda = agenda(reader, &wish, now)?;
-        wish.hidden = hidden(&agenda, actor);
-        Ok(search(&wish, &agenda, &shipped()?, &app.settings.policy))
+        let patterns = shipped()?;
+        with_calendar(app, reader, now, |agenda| {
+            wish.hidden = hidden(agenda, actor);
+            search(&wish, agenda, &patterns, &app.settings.policy)
+        })
     })
 }
 
@@ -44,10 +46,12 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
     let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, patterns, policy) = (agenda(reader, &wish, now)?, shipped()?, &app.settings.policy);
-        wish.hidden = hidden(&agenda, actor);
-        let found = search(&wish, &agenda, &patterns, policy);
-        Ok(gaining(&wish, when, found.windows, &agenda, &patterns, policy))
+        let (patterns, policy) = (shipped()?, &app.settings.policy);
+        with_calendar(app, reader, now, |agenda| {
+            wish.hidden = hidden(agenda, actor);
+            let found = search(&wish, agenda, &patterns, policy);
+            gaining(&wish, when, found.windows, agenda, &patterns, policy)
+        })
     })
 }
 
@@ -220,12 +224,14 @@ fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
     }
 }
 
-/// Everything that a finding about any window of a wish may depend on.
-fn agenda(reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
-    let days = suggest::reach(wish);
-    // A day more: a candidate at the very end of the last day has its neighbours after it.
-    let last = days.last.checked_add_days(Step::new(1));
-    around(reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
+/// Does `work` with everything that is known.
+fn with_calendar<T>(app: &App, reader: &Reader<'_>, now: DateTime<Utc>, work: impl FnOnce(&Agenda) -> T) -> Result<T> {
+    let mut waiting = Some(work);
+    let mut done = app.kept.look(reader, now, true, |agenda| Ok(waiting.take().map(|work| work(agenda))))?.flatten();
+    if let Some(work) = waiting {
+        done = Some(work(&whole(reader, now)?));
+    }
+    done.ok_or_else(|| Error::NotPossible("the calendar could not be read".to_owned()))
 }
 
 fn shipped() -> Result<Vec<Pattern>> {

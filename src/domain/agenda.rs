@@ -182,6 +182,13 @@ impl Agenda {
         *self = self.with_entries(entries);
     }
 
+    /// Takes an event out, if it is there.
+    pub fn remove(&mut self, event: EventId) {
+        if self.book.entry_of(event).is_some() {
+            Arc::make_mut(&mut self.book).remove(event);
+        }
+    }
+
     /// What it was made of, without the events.
     #[must_use]
     pub fn facts(&self) -> &Setting {

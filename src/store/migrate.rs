@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0007_uploads.sql")),
     M::up(include_str!("../../db/migrations/0008_sending.sql")),
     M::up(include_str!("../../db/migrations/0010_team_leads.sql")),
+    M::up(include_str!("../../db/migrations/0020_calendar_log.sql")),
 ];
 
 /// Brings a database up to this program's schema.

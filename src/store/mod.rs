@@ -4,6 +4,7 @@
 //! and its letters are one transaction ([`Store::write`]), committed to disk before it is answered
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
+mod calendar_log;
 pub mod changes;
 mod civic;
 mod columns;
@@ -32,6 +33,7 @@ use std::time::Duration;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use calendar_log::CalendarMark;
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use findings::{Override, StoredFinding};
@@ -96,7 +98,11 @@ pub struct Store {
 }
 
 /// A consistent view of the database.
-pub struct Reader<'c>(&'c Connection);
+pub struct Reader<'c> {
+    connection: &'c Connection,
+    /// For a writer, the state that it began with: others see that until it commits.
+    began: Option<CalendarMark>,
+}
 
 /// The one transaction that may write; reads through it see what it wrote.
 pub struct Writer<'c>(Reader<'c>);
@@ -158,7 +164,7 @@ impl Store {
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
-        work(&Reader(&view))
+        work(&Reader { connection: &view, began: None })
     }
 
     /// Does `work` in one transaction: all of it is kept when it returns `Ok`, none of it otherwise.
@@ -169,7 +175,8 @@ impl Store {
         // A writer that panicked left no transaction behind: its guard rolled it back.
         let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let done = work(&Writer(Reader(&transaction)))?;
+        let began = Reader { connection: &transaction, began: None }.calendar_mark()?;
+        let done = work(&Writer(Reader { connection: &transaction, began: Some(began) }))?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
     }
@@ -205,7 +212,11 @@ impl Store {
 
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
-        self.0
+        self.connection
+    }
+
+    fn began(&self) -> Option<CalendarMark> {
+        self.began
     }
 }
 

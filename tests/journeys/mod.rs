@@ -4,6 +4,7 @@ mod delivering;
 mod digest;
 mod feed;
 mod importing;
+mod kept;
 mod private_feeds;
 mod proposing;
 mod signing_in;
