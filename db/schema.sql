@@ -9,6 +9,25 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE attendances (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  event         TEXT NOT NULL REFERENCES events (id),
+  email         TEXT NOT NULL,
+  name          TEXT,
+  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
+  confirm_hash  TEXT NOT NULL UNIQUE,
+  confirm_until INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL,
+  confirmed_at  INTEGER,
+  ended_at      INTEGER,
+  sequence      INTEGER,
+  told          INTEGER,
+  UNIQUE (event, email)
+) STRICT;
+
+CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
+
 CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -334,6 +353,28 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE notices (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  email       TEXT NOT NULL REFERENCES users (email) ON DELETE CASCADE,
+  topic       TEXT NOT NULL,
+  event       TEXT REFERENCES events (id),
+  fingerprint TEXT,
+  source      INTEGER REFERENCES sources (id) ON DELETE CASCADE,
+  words       TEXT,
+  from_seq    INTEGER NOT NULL,
+  urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  first_at    INTEGER NOT NULL,
+  last_at     INTEGER NOT NULL,
+  settled_at  INTEGER,
+  letter      INTEGER REFERENCES outbox (id),
+  CHECK ((event IS NULL) <> (source IS NULL)),
+  CHECK (letter IS NULL OR settled_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX notices_told ON notices (email, topic) WHERE letter IS NOT NULL;
+
+CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
+
 CREATE TRIGGER observances_added AFTER INSERT ON observances BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -404,6 +445,10 @@ CREATE TABLE outbox (
 , order_key TEXT, order_seq INTEGER) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
+
+CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
+
+CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
 
@@ -549,7 +594,7 @@ CREATE TABLE sources (
   failing_since INTEGER,
   failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
   told_at       INTEGER,
-  created_at    INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
   UNIQUE (partner, name)
 ) STRICT;
 
@@ -561,6 +606,12 @@ CREATE TABLE subscription_partners (
   PRIMARY KEY (subscription, partner)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE subscription_places (
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  place        TEXT NOT NULL CHECK (place <> ''),
+  PRIMARY KEY (subscription, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscription_roles (
   subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
   role         TEXT NOT NULL REFERENCES roles (slug),
@@ -570,7 +621,6 @@ CREATE TABLE subscription_roles (
 CREATE TABLE subscriptions (
   id              INTEGER PRIMARY KEY AUTOINCREMENT,
   email           TEXT NOT NULL,
-  frequency       TEXT NOT NULL CHECK (frequency IN ('daily', 'weekly', 'monthly')),
   time_zone       TEXT NOT NULL,
   hour            INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   state           TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
@@ -581,7 +631,8 @@ CREATE TABLE subscriptions (
   ended_at        INTEGER,
   watermark       INTEGER NOT NULL DEFAULT 0,
   next_due        INTEGER
-) STRICT;
+, frequency TEXT NOT NULL DEFAULT 'weekly'
+  CHECK (frequency IN ('at_once', 'daily', 'weekly', 'monthly'))) STRICT;
 
 CREATE INDEX subscriptions_by_email ON subscriptions (email);
 

@@ -72,6 +72,8 @@ pub struct MailSettings {
     pub per_second: u32,
     /// Where failure reports go, such as `bounce@bounces.example.org`; each letter adds `+` and its number.
     pub bounce: Option<String>,
+    /// For how many minutes a plan must be left alone before others are told what changed about it.
+    pub quiet_minutes: u32,
     /// The maildir into which mail for the `bounce` address is delivered.
     pub bounce_folder: Option<PathBuf>,
 }
@@ -285,6 +287,7 @@ impl Default for MailSettings {
             connections: 2,
             per_second: 10,
             bounce: None,
+            quiet_minutes: 30,
             bounce_folder: None,
         }
     }

@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 
 use super::discretion::Eyes;
+use super::netted::{Netted, net};
 use super::subscribe::{next_due, unsubscribe_token};
 use super::{Actor, App, Error, Result, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
-use crate::domain::{Days, Event, EventId, EventStatus, Mode, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, RoleTree, Span, wording};
 use crate::json::EventJson;
 use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
 use crate::mail::notices::Change;
@@ -211,33 +212,8 @@ impl<'a> Gathered<'a> {
     fn changed(&self) -> Result<Vec<ChangedItem>> {
         let mut items = Vec::new();
         for (before, event) in &self.changes {
-            let after = EventJson::from(event);
-            let when = |json: &EventJson| {
-                let zone = json.time_zone.parse().unwrap_or(self.app.settings.time_zone);
-                json.when().map_or_else(String::new, |when| wording::when(when, zone))
-            };
-            let place = |json: &EventJson| match (json.mode, json.venue.as_ref().and_then(crate::domain::Venue::line)) {
-                (Mode::Virtual, _) => "online".to_owned(),
-                (_, line) => line.unwrap_or_else(|| "place not known yet".to_owned()),
-            };
-            let what = if event.status == EventStatus::Cancelled && before.status != EventStatus::Cancelled {
-                (Change::Cancelled, when(before), "cancelled".to_owned())
-            } else if event.status == EventStatus::Postponed && before.status != EventStatus::Postponed {
-                (Change::Postponed, when(before), "new dates to come".to_owned())
-            } else if when(before) != when(&after) {
-                (Change::Moved, when(before), when(&after))
-            } else if before.mode != after.mode && after.mode == Mode::Virtual {
-                (Change::Virtual, place(before), place(&after))
-            } else if place(before) != place(&after) {
-                (Change::Place, place(before), place(&after))
-            } else if before.status == EventStatus::Announced && event.status == EventStatus::Confirmed {
-                (Change::Confirmed, "announced".to_owned(), "confirmed".to_owned())
-            } else if before.title != after.title {
-                (Change::Other, before.title.clone(), after.title.clone())
-            } else {
-                continue;
-            };
-            items.push(ChangedItem { item: self.item(event)?, what: what.0, was: what.1, now: what.2 });
+            let Some(Netted { what, was, now, .. }) = net(self.app, before, event) else { continue };
+            items.push(ChangedItem { item: self.item(event)?, what, was, now });
         }
         // Called off first, then moved, then the rest: what costs a reader most is on top.
         items.sort_by_key(|item| match item.what {

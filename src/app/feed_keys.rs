@@ -22,11 +22,15 @@ pub fn add(app: &App, actor: &Actor, holder: &FeedHolder, replace: bool) -> Resu
         }
         Ok(writer.add_feed_key(holder, &hash(&secret), now)?)
     })?;
+    Ok((id, address(app, holder, &secret)))
+}
+
+fn address(app: &App, holder: &FeedHolder, secret: &str) -> String {
     let group = match holder {
         FeedHolder::Team(_) => "teams",
         FeedHolder::User(_) => "organizers",
     };
-    Ok((id, app.address(&format!("/feeds/{group}/{secret}.ics"))))
+    app.address(&format!("/feeds/{group}/{secret}.ics"))
 }
 
 /// Revokes an address: whoever still asks for it is told that it is gone.
@@ -35,21 +39,51 @@ pub fn add(app: &App, actor: &Actor, holder: &FeedHolder, replace: bool) -> Resu
 /// [`Error::NotFound`] where there is none that works; [`Error::Forbidden`] for what is not the actor's own.
 pub fn revoke(app: &App, actor: &Actor, id: i64) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
-        let found = writer.feed_keys()?.into_iter().find(|key| key.id == id).ok_or(Error::NotFound("feed key"))?;
-        must_hold(actor, &found.holder)?;
-        Ok(writer.revoke_feed_key(id, app.now())?)
+        let found = held(writer, actor, id)?;
+        Ok(writer.revoke_feed_key(found.id, app.now())?)
     })
 }
 
-/// The actor's own keys that work.
+fn held(writer: &Writer<'_>, actor: &Actor, id: i64) -> Result<FeedKey> {
+    let found = writer.feed_keys()?.into_iter().find(|key| key.id == id).ok_or(Error::NotFound("feed key"))?;
+    must_hold(actor, &found.holder)?;
+    Ok(found)
+}
+
+/// Makes an address in the place of one, for the same holder: the old one works no more.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn replace(app: &App, actor: &Actor, id: i64) -> Result<(FeedKey, String)> {
+    let (now, secret) = (app.now(), app.keys.secret()?);
+    let key = app.store.write::<_, Error>(|writer| {
+        let old = held(writer, actor, id)?;
+        writer.revoke_feed_key(old.id, now)?;
+        let id = writer.add_feed_key(&old.holder, &hash(&secret), now)?;
+        Ok(FeedKey { id, created_at: now, revoked_at: None, holder: old.holder })
+    })?;
+    let address = address(app, &key.holder, &secret);
+    Ok((key, address))
+}
+
+/// The keys that are the actor's to look after, also revoked ones: their own, their city team's, for an operator all.
 ///
 /// # Errors
 /// When the store fails.
-pub fn own(app: &App, actor: &Actor) -> Result<Vec<FeedKey>> {
-    let Actor::User(user) = actor else { return Ok(Vec::new()) };
+pub fn list(app: &App, actor: &Actor) -> Result<Vec<FeedKey>> {
     let mut keys = app.store.read::<_, Error>(|reader| Ok(reader.feed_keys()?))?;
-    keys.retain(|key| key.revoked_at.is_none() && matches!(&key.holder, FeedHolder::User(email) if *email == user.email));
+    keys.retain(|key| must_hold(actor, &key.holder).is_ok());
     Ok(keys)
+}
+
+/// Whose feeds are the actor's own: their own as an organizer, their team's as its lead.
+#[must_use]
+pub fn holders(actor: &Actor) -> Vec<FeedHolder> {
+    match (actor, actor.team()) {
+        (_, Some(team)) => vec![FeedHolder::Team(team.clone())],
+        (Actor::User(user), None) => vec![FeedHolder::User(user.email.clone())],
+        _ => Vec::new(),
+    }
 }
 
 /// Whose feed a secret opens.
@@ -65,7 +99,11 @@ pub fn holder(app: &App, secret: &str) -> Result<FeedHolder> {
 }
 
 fn must_hold(actor: &Actor, holder: &FeedHolder) -> Result<()> {
-    let own = matches!((actor, holder), (Actor::User(user), FeedHolder::User(email)) if user.email == *email);
+    let own = match (actor, holder) {
+        (Actor::User(user), FeedHolder::User(email)) => user.email == *email,
+        (_, FeedHolder::Team(team)) => actor.team() == Some(team),
+        _ => false,
+    };
     if own || actor.sees_all() {
         Ok(())
     } else {

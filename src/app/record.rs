@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
 use super::discretion::Eyes;
-use super::{Actor, App, Error, Result, holds, letters};
+use super::{Actor, App, Error, Result, holds, notify};
 use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
 use crate::domain::{Days, Details, Event, EventId, EventStatus};
@@ -46,6 +46,7 @@ pub(super) fn record(
         refuse_blocked(writer, step.actor, &entry.event, &findings)?;
     }
     store(app, writer, before, &entry, step, now)?;
+    notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
     }
@@ -84,8 +85,8 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
     if days_of(entry).last < app.now().date_naive() {
         return Ok(());
     }
-    for finding in new.iter().filter(|finding| matches!(finding.severity, Severity::High | Severity::Block)) {
-        letters::tell_owners(app, writer, &entry.event, finding, actor)?;
+    for finding in new.iter().filter(|finding| notify::is_worth_telling(finding)) {
+        notify::note_finding(app, writer, finding, actor)?;
     }
     Ok(())
 }

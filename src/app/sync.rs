@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::import::{self, Fallback, Options, Report};
-use super::{Actor, App, Error, Result, letters};
+use super::{Actor, App, Error, Result, notify};
 use crate::domain::{EventId, EventStatus, Mode, PartnerSlug, RoleSlug};
 use crate::net::{self, Ask, Fetched, Validators};
-use crate::store::{Reading, ReadingOutcome, UpstreamCalendar, Writer};
+use crate::store::{Reader, Reading, ReadingOutcome, UpstreamCalendar, Writer};
 
 /// For how long a calendar that is being read is left alone by others.
 const LEASE_MINUTES: i64 = 5;
@@ -58,24 +58,13 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
         net::calendar_address(address, app.settings.upstream.allow_loopback)
             .map_err(|error| Error::field("address", error.to_string()))?;
     }
-    if !(SHORTEST..=LONGEST).contains(&new.every.as_secs()) {
-        return Err(Error::field("every", "a calendar is read at most once a minute and at least once a week"));
-    }
+    must_be_an_interval(new.every)?;
     let host = new.address.as_deref().map(calendar_name);
     let host = host.map(|host| host.split_once("://").map_or_else(|| host.clone(), |(_, bare)| bare.to_owned()));
-    let name = new.name.clone().or(host).unwrap_or_default();
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::field("name", "give it a name of up to 100 characters"));
-    }
+    let name = checked_name(&new.name.clone().or(host).unwrap_or_default())?;
     let now = app.now();
     app.store.write::<_, Error>(|writer| {
-        let tree = writer.roles()?;
-        if let Some(role) = new.roles.iter().find(|role| tree.get(role).is_none()) {
-            let known: Vec<String> = tree.iter().map(|role| role.slug.to_string()).collect();
-            let near = super::record::nearest(role.as_str(), &known);
-            return Err(Error::field("roles", format!("there is no role “{role}”; {near}")));
-        }
+        must_know_roles(writer, new.roles.iter())?;
         let source = UpstreamCalendar {
             id: 0,
             partner: new.partner.clone(),
@@ -92,9 +81,36 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
             failures: 0,
             told_at: None,
             created_at: now,
+            paused_at: None,
+            revision: 1,
         };
         Ok(writer.add_source(&source)?)
     })
+}
+
+/// A calendar's name, tidied.
+pub(super) fn checked_name(name: &str) -> Result<String> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Error::field("name", "give it a name of up to 100 characters"));
+    }
+    Ok(name)
+}
+
+pub(super) fn must_be_an_interval(every: Duration) -> Result<()> {
+    if (SHORTEST..=LONGEST).contains(&every.as_secs()) {
+        Ok(())
+    } else {
+        Err(Error::field("every", "a calendar is read at most once a minute and at least once a week"))
+    }
+}
+
+pub(super) fn must_know_roles<'r>(reader: &Reader<'_>, mut roles: impl Iterator<Item = &'r RoleSlug>) -> Result<()> {
+    let tree = reader.roles()?;
+    let Some(role) = roles.find(|role| tree.get(role).is_none()) else { return Ok(()) };
+    let known: Vec<String> = tree.iter().map(|role| role.slug.to_string()).collect();
+    let near = super::record::nearest(role.as_str(), &known);
+    Err(Error::field("roles", format!("there is no role “{role}”; {near}")))
 }
 
 /// Reads the calendars that are due, one after the other.
@@ -106,7 +122,7 @@ pub fn due(app: &App) -> Result<Vec<Reading>> {
     let lease = now + chrono::Duration::minutes(LEASE_MINUTES);
     // Most rounds find nothing: those do not wait for the writer.
     let any = app.store.read::<_, Error>(|reader| Ok(reader.sources()?))?;
-    if !any.iter().any(|source| source.next_at.is_some_and(|at| at <= now)) {
+    if !any.iter().any(|source| source.paused_at.is_none() && source.next_at.is_some_and(|at| at <= now)) {
         return Ok(Vec::new());
     }
     let ids = app.store.write::<_, Error>(|writer| Ok(writer.claim_due_sources(now, lease)?))?;
@@ -267,7 +283,7 @@ fn failed(app: &App, mut source: UpstreamCalendar, why: String, begun: Instant) 
         source.next_at = source.address.is_some().then(|| after(now, wait_after(source.failures)));
         let told = source.told_at.is_some_and(|at| at >= since || now - at < chrono::Duration::hours(TELL_AGAIN_HOURS));
         if !told {
-            letters::tell_source_trouble(app, writer, &source, since, &why)?;
+            notify::note_trouble(app, writer, &source, since, &why)?;
             source.told_at = Some(now);
         }
         writer.put_source_state(&source)?;

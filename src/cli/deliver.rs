@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Outcome, Place};
 use crate::app::deliver::{alerts, deliver, resume};
+use crate::app::notify::write_due;
 use crate::clock::Clock;
 use crate::domain::wording;
 use crate::store::OutboxState;
@@ -21,6 +22,7 @@ impl Deliver {
         if self.resume {
             resume(&app)?;
         }
+        write_due(&app)?;
         let done = deliver(&app, &app.settings.post());
         for alert in alerts(&app)? {
             let since = wording::moment(alert.since, app.settings.time_zone);

@@ -14,7 +14,7 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, holds, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, holds, notify, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -117,6 +117,7 @@ fn write_letters(app: &App) {
     report("holds", holds::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));
+    report("notices", notify::write_due(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
 }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 use anyhow::Context as _;
 use chrono_tz::Tz;
 use clap::Subcommand;
-use serde_json::json;
 
 use super::{Misuse, Outcome, Place, print};
+use crate::app::sources::{length, reading_json, source_json};
 use crate::app::sync::{self, NewSource, calendar_name};
 use crate::app::{Actor, App, Error};
 use crate::clock::Clock;
 use crate::domain::{Mode, PartnerSlug, RoleSlug, wording};
-use crate::store::{Reading, ReadingOutcome, UpstreamCalendar};
+use crate::store::{Reading, ReadingOutcome};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Sources {
@@ -103,7 +103,7 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
             .collect::<Result<Vec<_>, Error>>()
     })?;
     if json {
-        let rows: Vec<_> = all.iter().map(|(last, source)| source_json(source, last.as_ref())).collect();
+        let rows: Vec<_> = all.iter().map(|(last, source)| source_json(source, last.as_ref(), &[])).collect();
         print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
         return Ok(Outcome::Fine);
     }
@@ -112,6 +112,7 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
     for (last, source) in &all {
         let place = source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name);
         let state = match (&source.failing_since, last) {
+            _ if source.paused_at.is_some() => "paused".to_owned(),
             (Some(since), _) => format!("cannot be read since {}", wording::moment(*since, zone)),
             (None, Some(last)) => format!("read {}: {}", wording::moment(last.at, zone), told(last)),
             (None, None) => "not read yet".to_owned(),
@@ -146,24 +147,6 @@ fn sync_now(app: &App, source: Option<i64>, due: bool, json: bool) -> anyhow::Re
     }
 }
 
-fn source_json(source: &UpstreamCalendar, last: Option<&Reading>) -> serde_json::Value {
-    json!({
-        "id": source.id, "partner": source.partner, "name": source.name,
-        "calendar": source.address.as_deref().map(calendar_name), "time_zone": source.zone.name(),
-        "roles": source.roles, "mode": source.mode, "every_seconds": source.every.as_secs(), "next_at": source.next_at,
-        "failing_since": source.failing_since, "failures": source.failures, "created_at": source.created_at,
-        "last_reading": last.map(reading_json),
-    })
-}
-
-fn reading_json(one: &Reading) -> serde_json::Value {
-    json!({
-        "source": one.source, "at": one.at, "took_ms": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
-        "outcome": one.outcome.as_str(), "new": one.new, "changed": one.changed, "unchanged": one.unchanged,
-        "gone": one.gone, "refused": one.refused, "message": one.message,
-    })
-}
-
 fn told(one: &Reading) -> String {
     let why = one.message.as_deref().map(|message| format!(" ({message})")).unwrap_or_default();
     match one.outcome {
@@ -173,34 +156,5 @@ fn told(one: &Reading) -> String {
             "{} new, {} changed, {} unchanged, {} withdrawn, {} not understood{why}",
             one.new, one.changed, one.unchanged, one.gone, one.refused
         ),
-    }
-}
-
-/// `15m`, `1h`, `1d`.
-fn length(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("“{text}” is no length of time; one would be 15m, 1h or 1d");
-    let (count, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
-    let count: u64 = count.parse().map_err(|_| wrong())?;
-    let seconds = match unit {
-        "m" => 60,
-        "h" => 3600,
-        "d" => 24 * 3600,
-        _ => return Err(wrong()),
-    };
-    count.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_are_minutes_hours_or_days() {
-        assert_eq!(length("15m"), Ok(Duration::from_mins(15)));
-        assert_eq!(length("2h"), Ok(Duration::from_hours(2)));
-        assert_eq!(length("1d"), Ok(Duration::from_hours(24)));
-        for bad in ["", "h", "1", "1x", "-1h", "1.5h", "99999999999999999999h", "18446744073709551615d", "é"] {
-            assert!(length(bad).is_err(), "{bad}");
-        }
     }
 }

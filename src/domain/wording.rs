@@ -1,6 +1,6 @@
 //! How days, hours and places are put into words: the same on pages, in mail and on the command line.
 
-use chrono::{DateTime, Datelike as _, NaiveDateTime, Offset as _, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Offset as _, TimeZone as _, Utc};
 use chrono_tz::{OffsetName as _, Tz};
 
 use super::span::instant;
@@ -28,6 +28,29 @@ pub fn days(days: Days) -> String {
     } else {
         format!("{} – {end}", first.format("%a %-d"))
     }
+}
+
+/// The same without what it shares with another day that is named after it: “Tue 6” before 14 October of that year.
+///
+/// ```
+/// use convene::domain::{Days, wording};
+/// let day = |text: &str| text.parse().unwrap();
+/// assert_eq!(wording::days_before(Days::one(day("2026-10-06")), day("2026-10-14")), "Tue 6");
+/// assert_eq!(wording::days_before(Days::one(day("2026-09-29")), day("2026-10-14")), "Tue 29 September");
+/// assert_eq!(wording::days_before(Days::one(day("2026-12-29")), day("2027-01-14")), "Tue 29 December 2026");
+/// ```
+#[must_use]
+pub fn days_before(days: Days, other: NaiveDate) -> String {
+    let words = self::days(days);
+    let last = days.last;
+    let shared = if last.year() != other.year() {
+        String::new()
+    } else if last.month() != other.month() {
+        last.format(" %Y").to_string()
+    } else {
+        last.format(" %B %Y").to_string()
+    };
+    words.strip_suffix(&shared).unwrap_or(&words).to_owned()
 }
 
 /// When something is, in its own zone: whole days as civil days, hours with the zone's name and offset.

@@ -16,6 +16,7 @@ pub mod clean;
 mod compose;
 pub mod digest;
 pub mod layout;
+pub mod news;
 pub mod notices;
 pub mod post;
 mod read;

@@ -98,9 +98,24 @@ impl Happening {
     }
 }
 
+/// What a finding asks of its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Asks {
+    /// The convening it was set beside is not what it was: decide what becomes of it.
+    Anchor,
+    /// A room or a speaker is promised twice.
+    Taken,
+    /// A hold runs out: decide, or its days are free again.
+    Hold,
+    /// Plans clash.
+    Clash,
+}
+
 /// A new finding touches the reader's plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
+    /// What it asks of the reader.
+    pub asks: Asks,
     /// How bad, in a word: `high`, `block`.
     pub severity: String,
     /// What kind, in words: `Same people wanted in two places`.
@@ -131,20 +146,65 @@ impl Clash {
     pub fn written(&self) -> Written {
         let mut blocks = vec![
             Block::Para(self.decision.clone()),
-            Block::Button(Link::new("See the clash and decide", &self.link)),
+            Block::Button(Link::new(self.button(), &self.link)),
             Block::Para(self.sentence.clone()),
             Block::Facts(vec![Fact::is("Kind", &self.kind), Fact::is("Severity", &self.severity)]),
             Block::Heading(if self.other.is_some() { "Both convenings" } else { "Your convening" }.to_owned()),
             self.yours.entry("Yours"),
         ];
-        blocks.extend(self.other.as_ref().map(|other| other.entry("Theirs")));
-        let title = format!("A clash touches {}", self.yours.title);
+        let label = if self.asks == Asks::Anchor { "Anchor" } else { "Theirs" };
+        blocks.extend(self.other.as_ref().map(|other| other.entry(label)));
         let settings = self.settings_url.as_ref().map(|url| Link::new("Choose which notices you get", url));
-        Document { title, blocks, footer: footer(&self.because, &self.base_url, settings) }.written(&format!(
-            "{} – clash with {}",
-            self.yours.title,
-            self.clashes_with()
-        ))
+        Document { title: self.title(), blocks, footer: footer(&self.because, &self.base_url, settings) }.written(&self.subject())
+    }
+
+    fn title(&self) -> String {
+        let yours = &self.yours.title;
+        match self.asks {
+            Asks::Anchor => format!("Decide about {yours}: its anchor changed"),
+            Asks::Taken => format!("Promised twice: {yours}"),
+            Asks::Hold => format!("Decide about {yours}: its hold runs out"),
+            Asks::Clash => format!("A clash touches {yours}"),
+        }
+    }
+
+    /// The title first: letters about one convening then stand together in a mailbox.
+    pub(super) fn subject(&self) -> String {
+        let yours = &self.yours.title;
+        match self.asks {
+            Asks::Anchor => format!("{yours} – its anchor changed, please decide"),
+            Asks::Taken => format!("{yours} – a room or speaker is promised twice"),
+            Asks::Hold => format!("{yours} – its hold runs out"),
+            Asks::Clash => format!("{yours} – clash with {}", self.clashes_with()),
+        }
+    }
+
+    fn button(&self) -> &'static str {
+        match self.asks {
+            Asks::Anchor | Asks::Hold => "See it and decide",
+            Asks::Taken | Asks::Clash => "See the clash and decide",
+        }
+    }
+
+    /// The same as one among others.
+    pub(super) fn as_entry(&self) -> Entry {
+        let label = match self.asks {
+            Asks::Anchor => "Anchor changed",
+            Asks::Taken => "Promised twice",
+            Asks::Hold => "Hold runs out",
+            Asks::Clash => "Clash",
+        };
+        let other = self.other.as_ref().map(|other| format!("{}, {}", other.title, other.when_words)).unwrap_or_default();
+        let facts = vec![
+            Fact::is("What", &self.sentence),
+            Fact::is("To decide", &self.decision),
+            Fact::is("Severity", &self.severity),
+            Fact::is("When", &self.yours.when_words),
+            Fact::is(if self.asks == Asks::Anchor { "Anchor" } else { "Theirs" }, &other),
+        ];
+        let links = vec![Link::new(format!("Decide about “{}”", self.yours.title), &self.link)];
+        let (title, url) = (self.yours.title.clone(), self.yours.url.clone());
+        Entry { label: Some(label.to_owned()), title, url, facts, warnings: vec![], links }
     }
 
     fn clashes_with(&self) -> &str {
@@ -168,6 +228,12 @@ pub enum Change {
     Place,
     /// Its dates are settled.
     Confirmed,
+    /// Its dates are public.
+    Announced,
+    /// Its hold ran out: the days are free again.
+    Lapsed,
+    /// It was not there before.
+    New,
     /// Something else about it.
     Other,
 }
@@ -183,6 +249,9 @@ impl Change {
             Self::Virtual => "now online",
             Self::Place => "new place",
             Self::Confirmed => "confirmed",
+            Self::Announced => "announced",
+            Self::Lapsed => "hold lapsed",
+            Self::New => "put forward",
             Self::Other => "changed",
         }
     }
@@ -197,6 +266,9 @@ impl Change {
             Self::Virtual => "Now online",
             Self::Place => "New place",
             Self::Confirmed => "Confirmed",
+            Self::Announced => "Announced",
+            Self::Lapsed => "Hold lapsed",
+            Self::New => "Put forward",
             Self::Other => "Changed",
         }
     }
@@ -213,6 +285,8 @@ pub struct Changed {
     pub from: Option<String>,
     /// What is so now.
     pub to: Option<String>,
+    /// Dates in short, for the subject: “Tue 6 → Wed 14 October 2026”.
+    pub in_short: Option<String>,
     /// Who did it, by name, if that may be told.
     pub by: Option<String>,
     /// Why, in that person's words.
@@ -252,13 +326,22 @@ impl Changed {
     }
 
     /// The title first: letters about one convening then stand together in a mailbox.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         let said = format!("{} – {}", self.event.title, self.change.words());
-        match (self.change, &self.to) {
-            (Change::Moved, Some(to)) => format!("{said} to {to}"),
-            (Change::Postponed, None) => format!("{said}, new dates to come"),
+        match (self.change, self.in_short.as_ref(), &self.to) {
+            (Change::Moved, Some(dates), _) => format!("{said} {dates}"),
+            (Change::Moved, None, Some(to)) => format!("{said} to {to}"),
+            (Change::Postponed, _, None) => format!("{said}, new dates to come"),
             _ => said,
         }
+    }
+
+    /// The same as one among others.
+    pub(super) fn as_entry(&self) -> Entry {
+        let mut facts = self.facts();
+        facts.extend(self.next.as_ref().map(|next| Fact::is("What to do", next)));
+        let label = Some(self.change.label().to_owned());
+        Entry { label, title: self.event.title.clone(), url: self.event.url.clone(), facts, warnings: vec![], links: vec![] }
     }
 }
 
@@ -309,7 +392,23 @@ impl SourceTrouble {
             blocks,
             footer: footer(&because, &self.base_url, None),
         }
-        .written(&format!("{} cannot be read since {}", self.name, self.since))
+        .written(&self.subject())
+    }
+
+    pub(super) fn subject(&self) -> String {
+        format!("{} cannot be read since {}", self.name, self.since)
+    }
+
+    /// The same as one among others.
+    pub(super) fn as_entry(&self) -> Entry {
+        let facts = vec![
+            Fact::is("At", &self.place),
+            Fact::is("Since", &self.since),
+            Fact::is("What happened", &self.why),
+            Fact::is("What to do", "If it moved, give its new address; we try again by ourselves."),
+        ];
+        let label = Some("Cannot be read".to_owned());
+        Entry { label, title: self.name.clone(), url: self.link.clone(), facts, warnings: vec![], links: vec![] }
     }
 }
 

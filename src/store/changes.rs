@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, params, params_from_iter};
 
 use super::columns::{instant, parsed};
-use super::{Reader, Result, Writer};
+use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
 
 /// One step in the life of an event.
@@ -104,6 +104,15 @@ impl Reader<'_> {
     pub fn changes_of(&self, event: EventId) -> Result<Vec<Change>> {
         let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE event = ?1 ORDER BY seq")?;
         query.query_and_then([event.to_string()], change)?.collect()
+    }
+
+    /// One change by its place in the order.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub fn change(&self, seq: i64) -> Result<Change> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM changes WHERE seq = ?1")?;
+        query.query_and_then([seq], change)?.next().unwrap_or(Err(Error::NotFound("change")))
     }
 
     /// The last change's place in the order; 0 before the first.

@@ -45,6 +45,10 @@ pub struct UpstreamCalendar {
     pub told_at: Option<DateTime<Utc>>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
+    /// Since when it is not read, because somebody said so.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// How often its settings were changed, from 1.
+    pub revision: u32,
 }
 
 /// What one reading came to.
@@ -202,10 +206,54 @@ impl Writer<'_> {
             ],
         )?;
         let id = self.connection().last_insert_rowid();
-        for role in &source.roles {
-            self.connection().execute("INSERT INTO source_roles (source, role) VALUES (?1, ?2)", params![id, role.as_str()])?;
-        }
+        self.put_source_roles(id, &source.roles)?;
         Ok(id)
+    }
+
+    /// Keeps a calendar's settings (name, zone, roles, mode, how often, paused) as its next revision.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when the partner has another of that name; [`Error::Stale`] when it was changed since.
+    pub fn put_source_settings(&self, source: &UpstreamCalendar) -> Result<()> {
+        let taken = "SELECT 1 FROM sources WHERE partner = ?1 AND name = ?2 AND id <> ?3";
+        if self.connection().prepare_cached(taken)?.exists(params![source.partner.as_str(), source.name, source.id])? {
+            return Err(Error::Taken("source"));
+        }
+        let put = self.connection().execute(
+            "UPDATE sources SET name = ?3, time_zone = ?4, mode = ?5, every = ?6, paused_at = ?7, revision = revision + 1
+             WHERE id = ?1 AND revision = ?2",
+            params![
+                source.id,
+                source.revision,
+                source.name,
+                source.zone.name(),
+                source.mode.map(Mode::as_str),
+                i64::try_from(source.every.as_secs()).unwrap_or(i64::MAX),
+                source.paused_at.map(|at| at.timestamp())
+            ],
+        )?;
+        if put == 0 {
+            return Err(Error::Stale);
+        }
+        self.connection().execute("DELETE FROM source_roles WHERE source = ?1", [source.id])?;
+        self.put_source_roles(source.id, &source.roles)
+    }
+
+    fn put_source_roles(&self, source: i64, roles: &BTreeSet<RoleSlug>) -> Result<()> {
+        for role in roles {
+            let sql = "INSERT INTO source_roles (source, role) VALUES (?1, ?2)";
+            self.connection().execute(sql, params![source, role.as_str()])?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a calendar with the record of its readings; the events that it gave stay.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn drop_source(&self, id: i64) -> Result<()> {
+        self.connection().execute("DELETE FROM sources WHERE id = ?1", [id])?;
+        Ok(())
     }
 
     /// Takes those calendars that are due at `now` for whoever asks: they are not due for others until `until`.
@@ -213,7 +261,9 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn claim_due_sources(&self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<i64>> {
-        let mut claim = self.connection().prepare_cached("UPDATE sources SET next_at = ?2 WHERE next_at <= ?1 RETURNING id")?;
+        let mut claim = self
+            .connection()
+            .prepare_cached("UPDATE sources SET next_at = ?2 WHERE next_at <= ?1 AND paused_at IS NULL RETURNING id")?;
         let mut ids: Vec<i64> =
             claim.query_map([now.timestamp(), until.timestamp()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         ids.sort_unstable();
@@ -332,6 +382,8 @@ fn source(row: &Row<'_>) -> Result<UpstreamCalendar> {
         failures: row.get("failures")?,
         told_at: instant_if_any(row, "told_at")?,
         created_at: instant(row, "created_at")?,
+        paused_at: instant_if_any(row, "paused_at")?,
+        revision: row.get("revision")?,
     })
 }
 

@@ -1,4 +1,5 @@
 //! Calendars as real programs write them, and what must come out of each.
 
 pub mod convenings;
+mod mutated;
 mod programs;

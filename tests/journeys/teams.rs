@@ -96,7 +96,7 @@ fn a_hold_without_a_decision_warns_twice_and_then_frees_its_days() {
     };
     assert_eq!(warned("2027-01-16"), None);
     assert_eq!(warned("2027-01-17"), Some(Severity::Medium));
-    assert_eq!(world.letters().len(), 0);
+    assert_eq!(world.letter().row.recipient, "ada@example.org", "warned in time to decide");
     assert_eq!(warned("2027-01-28"), Some(Severity::High));
     let letter = world.letter();
     assert_eq!(letter.row.recipient, "ada@example.org");

@@ -6,5 +6,6 @@ mod known_clashes;
 mod layers;
 mod licences;
 mod links;
+mod points;
 mod rust;
 mod schema;

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use convene::mail::digest::{ChangedItem, DigestMail, Item};
-use convene::mail::notices::{Change, Changed, Clash, Confirmation, Happening, SignIn};
+use convene::mail::news::{Item as Told, News};
+use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, SignIn, SourceTrouble};
 use convene::mail::{Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
 
 const BASE: &str = "https://convene.example.org";
@@ -36,6 +37,12 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("confirmation", letter(LetterKind::Confirm, "confirm:7:1", confirmation().written())),
         ("clash", letter(LetterKind::Notice, "notice:41:5", clash().written())),
         ("clash_with_a_day", letter(LetterKind::Notice, "notice:42:5", clash_with_a_day().written())),
+        ("anchor", letter(LetterKind::Notice, "notice:48:5", anchor().written())),
+        ("taken", letter(LetterKind::Notice, "notice:49:5", Clash { asks: Asks::Taken, ..clash() }.written())),
+        ("hold", letter(LetterKind::Notice, "notice:50:5", hold().written())),
+        ("source", letter(LetterKind::Notice, "notice:51:5", source().written())),
+        ("lapsed", letter(LetterKind::Notice, "notice:52:5", lapsed().written())),
+        ("news", letter(LetterKind::Notice, "notice:53-58:5", news().written().expect("there is something to say"))),
         ("moved", letter(LetterKind::Notice, "notice:43:5", moved().written())),
         ("virtual", subscriber(letter(LetterKind::Notice, "notice:44:6", went_online().written()))),
         ("postponed", letter(LetterKind::Notice, "notice:45:5", postponed().written())),
@@ -111,6 +118,7 @@ pub fn clash() -> Clash {
         ..city_summit()
     };
     Clash {
+        asks: Asks::Clash,
         severity: "high".to_owned(),
         kind: "City teams wanted in two places".to_owned(),
         name: None,
@@ -124,6 +132,71 @@ pub fn clash() -> Clash {
         link: format!("{BASE}/findings/f00d"),
         because: "You get this because you organise Facing Race.".to_owned(),
         settings_url: Some(format!("{BASE}/desk/notices")),
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn anchor() -> Clash {
+    Clash {
+        asks: Asks::Anchor,
+        severity: "block".to_owned(),
+        kind: "Anchor changed".to_owned(),
+        sentence: "The convening that this was set beside is cancelled: decide by Fri 14 October 2022.".to_owned(),
+        decision: "Cancel it, keep it, move it or take it online: the decision is yours.".to_owned(),
+        yours: cohort_session(),
+        ..clash()
+    }
+}
+
+fn hold() -> Clash {
+    Clash {
+        asks: Asks::Hold,
+        severity: "medium".to_owned(),
+        kind: "Hold lapsing".to_owned(),
+        sentence: "The hold ends on Mon 17 October 2022; after that its days are free again.".to_owned(),
+        decision: "Announce or confirm it, hold it for longer, or let its days go.".to_owned(),
+        other: None,
+        ..clash()
+    }
+}
+
+fn source() -> SourceTrouble {
+    SourceTrouble {
+        name: "Events of the National League of Cities".to_owned(),
+        place: "https://calendar.example.org".to_owned(),
+        since: "Mon 3 October 2022, 08:00 EDT (New York, UTC−4)".to_owned(),
+        why: "it answered with status 503".to_owned(),
+        kept: 12,
+        link: format!("{BASE}/desk#sources"),
+        because: "you look after the calendars of the National League of Cities".to_owned(),
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn lapsed() -> Changed {
+    Changed {
+        change: Change::Lapsed,
+        from: Some("hold".to_owned()),
+        to: Some("idea".to_owned()),
+        in_short: None,
+        next: Some("Nobody decided in time, and others may take its days. Hold them again if you still want them.".to_owned()),
+        ..moved()
+    }
+}
+
+/// A morning in which much happened.
+fn news() -> News {
+    News {
+        items: vec![
+            Told::Changed(moved()),
+            Told::Clash(clash()),
+            Told::Source(source()),
+            Told::Clash(anchor()),
+            Told::Clash(Clash { yours: city_summit(), ..anchor() }),
+            Told::Changed(cancelled()),
+        ],
+        because: "You get this because you plan events of the National League of Cities.".to_owned(),
+        desk_url: format!("{BASE}/desk"),
         base_url: BASE.to_owned(),
     }
 }
@@ -152,6 +225,7 @@ fn moved() -> Changed {
         event: cohort_session(),
         from: Some("Tue 8 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned()),
         to: Some("Wed 16 November 2022, 15:00–16:30 America/New_York (UTC-5)".to_owned()),
+        in_short: Some("Tue 8 → Wed 16 November 2022".to_owned()),
         by: Some("Sam Sample, GARE".to_owned()),
         why: Some("8 November is the general election day.".to_owned()),
         next: Some("Tell your speakers: they are not told from here.".to_owned()),

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, Utc};
 use convene::app::deliver::{Delivery, deliver};
+use convene::app::notify;
 use convene::app::publish::{Form, feed};
 use convene::app::select::Selection;
 use convene::app::{App, Error, seed};
@@ -78,10 +79,12 @@ impl World {
         world
     }
 
-    /// Another process over the same database; its ids are its own.
+    /// Another process over the same database, at the same time; its ids are its own.
     pub fn another(&self) -> App {
         static PROCESSES: AtomicU64 = AtomicU64::new(2);
-        open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))))
+        let app = open(&self.folder, Keys::Counted(AtomicU64::new(1_000_000 * PROCESSES.fetch_add(1, Ordering::Relaxed))));
+        app.clock.set(self.app.now());
+        app
     }
 
     /// The database file.
@@ -95,7 +98,10 @@ impl World {
     }
 
     /// Letters written since the test last looked, oldest first.
+    ///
+    /// Notices that are due are written first, as the service's background does every few seconds.
     pub fn letters(&self) -> Vec<Seen> {
+        notify::write_due(&self.app).expect("notices are written");
         let known = self.looked_at.load(Ordering::Relaxed);
         let mut rows = self.rows();
         rows.retain(|row| row.id > known);

@@ -3,6 +3,7 @@
 mod api;
 mod better_dates;
 mod embed;
+mod feed_points;
 mod feeds;
 mod hidden_clashes;
 mod hostile;

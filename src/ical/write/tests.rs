@@ -442,3 +442,28 @@ proptest! {
         prop_assert_eq!(write(&header_named("Convenings"), std::slice::from_ref(&item)), told.into_bytes(), "twice the same");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Whatever stays, goes and comes: exchanged entry by entry it is what is written at once.
+    #[test]
+    fn an_exchange_of_entries_gives_the_bytes_of_a_feed_written_at_once(
+        items in proptest::collection::vec(any_item(), 1..12), fates in proptest::collection::vec(0_u8..3, 12), cut in any::<bool>(),
+    ) {
+        let named = |(number, item): (usize, Item)| Item { uid: format!("{number}@convene"), ..item };
+        let items: Vec<Item> = items.into_iter().enumerate().map(named).collect();
+        // Those of fate 0 stay, 1 go, 2 come.
+        let of = |kept: &[u8]| -> Vec<Item> {
+            items.iter().zip(&fates).filter(|(_, fate)| kept.contains(fate)).map(|(item, _)| item.clone()).collect()
+        };
+        let (before, new) = (of(&[0, 1]), if cut { Vec::new() } else { of(&[2]) });
+        let feed = header_named("Convenings");
+        let bound = bind(&feed, before.iter().map(Slip::of).collect(), |place| &before[place]);
+        let gone: Vec<String> = of(&[1]).into_iter().map(|item| item.uid).collect();
+        let after: Vec<Item> = of(&[0]).into_iter().chain(new.iter().cloned()).collect();
+        if let Some(exchanged) = bound.index.exchange(&feed, &bound.bytes, |uid| gone.iter().any(|one| one == uid), &new) {
+            prop_assert_eq!(String::from_utf8(exchanged.bytes), String::from_utf8(write(&feed, &after)));
+        }
+    }
+}

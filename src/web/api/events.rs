@@ -190,7 +190,7 @@ async fn act(
 }
 
 /// Writing to something takes the revision that was read; `*` takes any.
-fn needed(if_match: &IfMatch) -> Result<Option<u32>, Problem> {
+pub(super) fn needed(if_match: &IfMatch) -> Result<Option<u32>, Problem> {
     match if_match {
         IfMatch { given: true, revision } => Ok(*revision),
         IfMatch { given: false, .. } => Err(Problem::new(

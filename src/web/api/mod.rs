@@ -1,9 +1,11 @@
 //! `/api/v1`: the service for programs.
 
 pub mod events;
+pub mod feeds;
 pub mod findings;
 pub mod openapi;
 pub mod rest;
+pub mod sources;
 pub mod suggestions;
 
 use serde::de::DeserializeOwned;

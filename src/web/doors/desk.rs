@@ -4,18 +4,19 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
+use super::sources::standing;
+
 use crate::app::select::Selection;
-use crate::app::sync::calendar_name;
-use crate::app::view::{self, SourceView};
+use crate::app::view;
 use crate::app::{Actor, App, Error, Result, agenda, feed_keys};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
-use crate::store::{FeedHolder, FeedKey, OutboxRow, Reading, ReadingOutcome};
+use crate::store::{FeedHolder, FeedKey, OutboxRow};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
-use crate::web::layout::{Link, Paging};
-use crate::web::pages::desk::{Desk, OwnFeed, SourceRow, desk as page};
+use crate::web::layout::Paging;
+use crate::web::pages::desk::{Desk, OwnFeed, desk as page};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, letter as letter_page, outbox};
 use crate::web::problem::Problem;
 use crate::web::words;
@@ -35,7 +36,7 @@ pub async fn desk(service: &State<Service>, organizer: Organizer) -> Result<Eith
     Ok(Either::Right(Page::new(service, &viewer, "Desk", content)))
 }
 
-/// Makes the address of the organizer's own feed, in the place of older ones, and shows it this once.
+/// Makes the address of the organizer's own feed, or of their city team's, in the place of older ones, and shows it this once.
 #[post("/desk/feed")]
 pub async fn make_feed(service: &State<Service>, organizer: Organizer, _same: SameOrigin) -> Result<Page, Problem> {
     let viewer = organizer.0;
@@ -43,8 +44,8 @@ pub async fn make_feed(service: &State<Service>, organizer: Organizer, _same: Sa
     let demo = service.demo;
     let content = service
         .run(move |app| {
-            let Actor::User(user) = &actor else { return Err(Error::NotFound("user")) };
-            let (_, address) = feed_keys::add(app, &actor, &FeedHolder::User(user.email.clone()), true)?;
+            let holder = feed_keys::holders(&actor).into_iter().next().ok_or(Error::NotFound("user"))?;
+            let (_, address) = feed_keys::add(app, &actor, &holder, true)?;
             let mut shown = fill(app, &actor, demo)?;
             shown.feed.address = Some(address);
             Ok(page(&shown))
@@ -116,36 +117,6 @@ fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
     }
 }
 
-fn source_row(one: &SourceView, zone: chrono_tz::Tz) -> SourceRow {
-    let SourceView { source, last, withdrawn } = one;
-    let trouble = source
-        .failing_since
-        .map(|since| format!("Cannot be read since {}. What was read before stays.", wording::moment(since, zone)));
-    let read = match last {
-        None => "Not read yet".to_owned(),
-        Some(last) => format!("Last tried {}: {}", wording::moment(last.at, zone), came_of(last)),
-    };
-    SourceRow {
-        name: source.name.clone(),
-        address: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name),
-        read,
-        trouble,
-        withdrawn: withdrawn.iter().map(|(event, _)| Link::new(format!("/events/{}", event.id), &event.details.title)).collect(),
-    }
-}
-
-/// What a reading came to: “2 new, 1 changed”.
-fn came_of(reading: &Reading) -> String {
-    if reading.outcome == ReadingOutcome::Failed {
-        return reading.message.clone().unwrap_or_else(|| "it failed".to_owned());
-    }
-    let counts =
-        [(reading.new, "new"), (reading.changed, "changed"), (reading.gone, "withdrawn"), (reading.refused, "not understood")];
-    let told: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    if told.is_empty() { "nothing new".to_owned() } else { wording::list(&told) }
-}
-
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
     let ahead = Days { first: app.today(), last: Days::one(app.today()).widened(1100).last };
@@ -163,7 +134,10 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     found.truncate(SHOWN);
     let zone = app.settings.time_zone;
     let made = |key: &FeedKey| (wording::moment(key.created_at, zone), format!("/desk/feed/{}/revocation", key.id));
-    let keys = feed_keys::own(app, actor)?.iter().map(made).collect();
+    let holder = feed_keys::holders(actor).into_iter().next();
+    let works = |key: &&FeedKey| key.revoked_at.is_none() && Some(&key.holder) == holder.as_ref();
+    let keys = feed_keys::list(app, actor)?.iter().filter(works).map(made).collect();
+    let is_teams = matches!(holder, Some(FeedHolder::Team(_)));
     let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
@@ -176,9 +150,9 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
-        sources: view::sources(app, actor)?.iter().map(|one| source_row(one, app.settings.time_zone)).collect(),
+        sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),
         letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
-        feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned() },
+        feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned(), is_teams },
     })
 }

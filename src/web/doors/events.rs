@@ -5,8 +5,9 @@ use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
 use crate::app::settle::{Act, settle};
+use crate::app::sources::Decision;
 use crate::app::view::{self, Directory, Whole};
-use crate::app::{App, Result, publish, sync};
+use crate::app::{App, Result, publish, sources};
 use crate::domain::{EventId, EventStatus, Mode, wording};
 use crate::json::{Draft, EventJson, FieldError, LinkedContext, linked};
 use crate::web::answer::{Bytes, Page};
@@ -80,19 +81,26 @@ pub async fn take_step(
     }
 }
 
-/// It stays although the calendar that gave it does not any more.
-#[post("/events/<id>/upstream/keep")]
-pub async fn keep(
+/// What becomes of an event although, or because, the calendar that gave it gives it no longer.
+#[post("/events/<id>/upstream/<decision>")]
+pub async fn decide(
     service: &State<Service>,
     organizer: Organizer,
     _same: SameOrigin,
     jar: &CookieJar<'_>,
     id: &str,
+    decision: &str,
 ) -> Result<Redirect, Problem> {
     let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
+    let (decision, said) = match decision {
+        "keep" => (Decision::Keep, "It stays."),
+        "cancel" => (Decision::Cancel, "It is cancelled, and stays visible as such."),
+        "remove" => (Decision::Remove, "It is taken off the calendar; only your own people see it."),
+        _ => return Err(Problem::not_found("decision")),
+    };
     let actor = organizer.0.actor;
-    service.run(move |app| sync::keep(app, &actor, id)).await?;
-    say(jar, "It stays.");
+    service.run(move |app| sources::decide(app, &actor, id, decision)).await?;
+    say(jar, said);
     Ok(Redirect::to(format!("/events/{id}")))
 }
 
@@ -267,20 +275,26 @@ fn history(app: &App, change: &crate::store::changes::Change) -> Change {
     Change { text, by: format!("{}, {}", change.actor, wording::moment(change.at, app.settings.time_zone)) }
 }
 
-/// The steps of its life; first, where it was withdrawn upstream, to keep it all the same.
+/// The steps of its life; first, where it was withdrawn upstream, what is true of it.
 fn all_steps(whole: &Whole, refused: Option<&Refused>) -> Vec<StepForm> {
     let event = &whole.entry.event;
-    let keep = whole.withdrawn.as_ref().map(|_| StepForm {
-        scope: "keep".to_owned(),
-        title: "Keep it".to_owned(),
-        note: Some("It is on, although your calendar does not list it any more.".to_owned()),
-        action: format!("/events/{}/upstream/keep", event.id),
-        button: "Keep it".to_owned(),
+    let choices = [
+        ("keep", "Keep it", "It is on, although your calendar does not list it any more."),
+        ("cancel", "It is off", "It is marked as cancelled and stays visible as such."),
+        ("remove", "It was a mistake", "It is taken off the calendar; only your own people see it from now on."),
+    ];
+    let choice = |(decision, title, note): (&str, &str, &str)| StepForm {
+        scope: decision.to_owned(),
+        title: title.to_owned(),
+        note: Some(note.to_owned()),
+        action: format!("/events/{}/upstream/{decision}", event.id),
+        button: title.to_owned(),
         revision: event.revision,
-        main: true,
+        main: decision == "keep",
         ..StepForm::default()
-    });
-    keep.into_iter().chain(steps(event, refused)).collect()
+    };
+    let asked = whole.withdrawn.as_ref().map(|_| choices.map(choice));
+    asked.into_iter().flatten().chain(steps(event, refused)).collect()
 }
 
 fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepForm> {

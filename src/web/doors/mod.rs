@@ -10,6 +10,7 @@ pub mod import;
 pub mod map;
 pub mod propose;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
 pub mod team_edit;
 pub mod teams;

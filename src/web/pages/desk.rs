@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::mail::{LetterRow, letter_table};
+use super::sources::Standing;
 use crate::web::layout::{self, EventRow, FindingCard, Link, finding, rows};
 
 /// The desk.
@@ -19,7 +20,7 @@ pub struct Desk {
     /// Their announced and confirmed events.
     pub coming: Vec<EventRow>,
     /// The calendars that are read for their partner.
-    pub sources: Vec<SourceRow>,
+    pub sources: Vec<Standing>,
     /// The latest outgoing mail.
     pub letters: Vec<LetterRow>,
     /// Where all of it is.
@@ -37,21 +38,8 @@ pub struct OwnFeed {
     pub keys: Vec<(String, String)>,
     /// Where a new one is made, in the place of the others.
     pub action: String,
-}
-
-/// One upstream calendar.
-#[derive(Debug, Clone, Default)]
-pub struct SourceRow {
-    /// Its name.
-    pub name: String,
-    /// Where it is, without secrets.
-    pub address: String,
-    /// When it was last read: “today at 06:00 UTC, nothing new”.
-    pub read: String,
-    /// What is wrong with it, and since when.
-    pub trouble: Option<String>,
-    /// Events that it gives no longer: a decision for the partner's people.
-    pub withdrawn: Vec<Link>,
+    /// It is a city team's: what concerns its people.
+    pub is_teams: bool,
 }
 
 /// The desk.
@@ -91,31 +79,29 @@ fn events(page: &Desk) -> Markup {
     }
 }
 
-fn sources(sources: &[SourceRow]) -> Markup {
+fn sources(sources: &[Standing]) -> Markup {
     html! {
         section.panel #sources {
             h2 { "Calendars we read" }
-            @if sources.is_empty() { p { "None is connected yet." } }
-            @for source in sources {
-                p {
-                    strong { (source.name) } br;
-                    @if let Some(trouble) = &source.trouble { span.wrong { (layout::Level::High.icon()) span { (trouble) } } }
-                    span.meta { (source.address) br; (source.read) }
-                }
-                @if !source.withdrawn.is_empty() {
-                    p { "Withdrawn there, and still shown here until you decide:" }
-                    ul { @for link in &source.withdrawn { li { (link.show()) } } }
-                }
-            }
+            @if sources.is_empty() { p { "None is connected yet. " a href="/desk/sources/new" { "Add a calendar" } } }
+            @for source in sources { div.standing { (super::sources::standing(source)) } }
+            p { a href="/desk/sources" { "All about them" } }
         }
     }
 }
 
-fn own_feed(feed: &OwnFeed) -> Markup {
+/// The panel in which a feed’s address is made, replaced and revoked.
+#[must_use]
+pub fn own_feed(feed: &OwnFeed) -> Markup {
     html! {
         section.panel #feed {
-            h2 { "Your own feed" }
-            p.meta { "The calendar for your calendar program, with holds and proposals that you may see." }
+            @if feed.is_teams {
+                h2 { "Your team’s feed" }
+                p.meta { "For the team’s calendar programs: what concerns its people, for whom each entry is, and what clashes." }
+            } @else {
+                h2 { "Your own feed" }
+                p.meta { "The calendar for your calendar program, with holds and proposals that you may see." }
+            }
             @if let Some(address) = &feed.address {
                 div.field {
                     label for="own-feed" { "Feed address" }

@@ -10,7 +10,7 @@ use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
     accessibility, anchor, api_docs, better, calendar, desk, event, findings, import, mail, map, month, notice, propose, sign_in,
-    subscribe, subscription, year,
+    sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -40,6 +40,10 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("desk", "/desk", desk::desk(&sample.desk())),
         ("import", "/desk/import", import::choose(&sample.import_choose())),
         ("import-look", "/desk/import/0193", import::look(&sample.import_look())),
+        ("sources", "/desk/sources", sources::sources(&sample.sources())),
+        ("source", "/desk/sources/1", sources::source(&sample.source())),
+        ("source-new", "/desk/sources/new", sources::new(&sample.source_new())),
+        ("source-removal", "/desk/sources/1/removal", sources::removal(&sample.source_removal())),
         ("outbox", "/desk/mail", mail::outbox(&sample.outbox())),
         ("letter", "/desk/mail/1", mail::letter(&sample.letter())),
         ("map", "/map", map::map(&sample.map())),
@@ -62,9 +66,20 @@ fn pages(tail: &str) -> Vec<(&'static str, String)> {
 
 /// Half of the pages are shown signed in, with something just done.
 fn frame(sample: Sample, name: &str, path: &str) -> Frame {
-    let inside =
-        ["event", "propose", "propose-refused", "propose-checked", "desk", "import", "import-look", "outbox", "letter", "anchor"]
-            .contains(&name);
+    let inside = [
+        "event",
+        "propose",
+        "propose-refused",
+        "propose-checked",
+        "desk",
+        "import",
+        "import-look",
+        "source",
+        "outbox",
+        "letter",
+        "anchor",
+    ]
+    .contains(&name);
     Frame {
         title: sample.say(name),
         path: path.to_owned(),

@@ -17,6 +17,7 @@ pub mod month;
 pub mod notice;
 pub mod propose;
 pub mod sign_in;
+pub mod sources;
 pub mod subscribe;
 pub mod subscription;
 pub mod team;

@@ -2,8 +2,9 @@
 
 use super::Sample;
 use crate::web::layout::form::FieldError;
-use crate::web::layout::{Choice, Level};
+use crate::web::layout::{Choice, Level, Link};
 use crate::web::pages::import::{Choose, Group, Look, Offer};
+use crate::web::pages::sources::{Gone, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
 
 impl Sample<'_> {
     pub fn import_choose(self) -> Choose {
@@ -55,6 +56,85 @@ impl Sample<'_> {
             refused: vec![("line 9".into(), self.say("start: “someday” is no date; a day would be 2027-10-06"))],
             notes: vec![("line 1".into(), self.say("These columns are not known: “Caterer”."))],
             said: Some((Level::Medium, self.say("The calendar has changed since this was shown to you."))),
+        }
+    }
+
+    pub fn standing(self, name: &str, trouble: Option<String>) -> Standing {
+        Standing {
+            href: "/desk/sources/1".into(),
+            name: self.say(name),
+            partner: Some(self.say("Lake League")),
+            place: self.say("https://calendar.example.org"),
+            read: self.say("Read Mon 4 January 2027, 07:00 EST (New York, UTC−5), in 0.4 s: 2 new and 1 changed."),
+            next: Some(self.say("Next on Mon 4 January 2027, 08:00 EST (New York, UTC−5).")),
+            paused: trouble.is_none().then(|| self.say("Paused since Monday.")),
+            waiting: usize::from(trouble.is_some()),
+            trouble,
+        }
+    }
+
+    fn source_fields(self, errors: Vec<FieldError>) -> SourceFields {
+        SourceFields {
+            name: self.say("Lake League calendar"),
+            zones: vec![Choice::new("America/Chicago", self.say("America/Chicago"))],
+            roles: self.roles(&["mayor"]),
+            modes: Self::modes("virtual"),
+            every: vec![Choice::new("1h", self.say("Every hour"))],
+            errors,
+        }
+    }
+
+    pub fn sources(self) -> Sources {
+        let broken = Some(self.say("It cannot be read since Monday: it answered with status 503."));
+        Sources {
+            summary: self.say("2 calendars; one cannot be read just now."),
+            sources: vec![self.standing("Lake League calendar", None), self.standing("Committees", broken)],
+        }
+    }
+
+    pub fn source(self) -> SourcePage {
+        let reading = |counts: Option<[usize; 5]>| ReadingRow {
+            at: self.say("Mon 4 January 2027, 07:00 EST"),
+            took: "in 0.4 s".into(),
+            outcome: self.say("Read"),
+            counts,
+            message: Some(self.say("line 12: no date")),
+        };
+        SourcePage {
+            standing: self.standing("Lake League calendar", Some(self.say("It cannot be read since Monday."))),
+            action: "/desk/sources/1".into(),
+            revision: 3,
+            is_uploaded: true,
+            withdrawn: vec![Gone {
+                event: Link::new("/events/0193", self.say("Lake League winter meeting")),
+                when: self.say("Wed 6 – Fri 8 October 2027"),
+                since: self.say("Monday"),
+                action: "/events/0193/upstream/".into(),
+            }],
+            fields: self.source_fields(vec![FieldError {
+                field: "name".into(),
+                message: self.say("give it a name of up to 100 characters"),
+            }]),
+            readings: vec![reading(Some([2, 1, 40, 1, 0])), reading(None)],
+        }
+    }
+
+    pub fn source_new(self) -> NewSource {
+        NewSource {
+            action: "/desk/sources/new".into(),
+            partners: self.partners(&["river"]),
+            address: self.say("https://calendar.example.org/basic.ics"),
+            fields: self.source_fields(vec![FieldError { field: "address".into(), message: self.say("it is no address") }]),
+        }
+    }
+
+    pub fn source_removal(self) -> Removal {
+        Removal {
+            name: self.say("Lake League calendar"),
+            gave: 12,
+            action: "/desk/sources/1/removal".into(),
+            revision: 3,
+            back: "/desk/sources/1".into(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::web::pages::accessibility::Accessibility;
 use crate::web::pages::anchor::AnchorPage;
 use crate::web::pages::api_docs::{ApiDocs, ApiGroup, Operation};
 use crate::web::pages::calendar::{Agenda, Filters};
-use crate::web::pages::desk::{Desk, OwnFeed, SourceRow};
+use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox};
@@ -65,13 +65,7 @@ impl Sample<'_> {
     }
 
     pub fn desk(self) -> Desk {
-        let source = |name: &str, trouble: Option<String>| SourceRow {
-            name: self.say(name),
-            address: self.say("lake-league.example.org/calendar.ics"),
-            read: self.say("Read today at 06:00 UTC, nothing new"),
-            trouble,
-            withdrawn: vec![Link::new("/events/0193", self.say("Lake League winter meeting"))],
-        };
+        let source = |name: &str, trouble: Option<String>| self.standing(name, trouble);
         Desk {
             summary: self.say("Two findings wait for you; one hold lapses on Friday."),
             decide: self.findings().into_iter().take(2).collect(),
@@ -87,6 +81,7 @@ impl Sample<'_> {
             feed: OwnFeed {
                 address: Some(self.say("https://convene.example.org/feeds/organizers/k3y.ics")),
                 keys: vec![(self.say("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)"), "/desk/feed/1/revocation".into())],
+                is_teams: false,
                 action: "/desk/feed".into(),
             },
         }

@@ -18,3 +18,7 @@ CREATE TABLE upload_roles (
   role   TEXT NOT NULL REFERENCES roles (slug),
   PRIMARY KEY (upload, role)
 ) STRICT, WITHOUT ROWID;
+
+-- A calendar that is not read for now; and how often its settings were changed, for whoever edits it.
+ALTER TABLE sources ADD COLUMN paused_at INTEGER;
+ALTER TABLE sources ADD COLUMN revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1);

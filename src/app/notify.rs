@@ -1,0 +1,342 @@
+//! Tells organizers what concerns them: kept with the change, told once things are quiet, one letter a person.
+//!
+//! A notice says only what it is about. Its wording is made when it is told, from how things stand then:
+//! what moved and moved back, or was called off again, comes to nothing. Letter and notices are settled in
+//! one transaction, so nothing is lost and nothing is told twice.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::discretion::Eyes;
+use super::letters::{decision, enqueue, happening, partner_name};
+use super::netted::{Netted, net};
+use super::{Actor, App, Error, Result};
+use crate::domain::conflict::{Finding, Kind, Severity};
+use crate::domain::{Event, EventId, EventStatus, PartnerSlug, wording};
+use crate::json::EventJson;
+use crate::mail::news::{Item, News};
+use crate::mail::notices::{Asks, Change, Changed, Clash, SourceTrouble};
+use crate::mail::{Letter, LetterKind, Mailbox};
+use crate::store::{Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
+
+/// How many quiet times a burst of changes may last before it is told all the same.
+const LONGEST_BURST: i32 = 4;
+
+/// Keeps a new grave finding for the people of every partner whose plan it touches.
+///
+/// Whoever caused it saw it already, but for an anchor: that is told to all who set something beside it.
+pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, actor: &Actor) -> Result<()> {
+    let topic = format!("finding:{}:{}:{}", finding.fingerprint, finding.facts, finding.severity);
+    for id in &finding.events {
+        let yours = writer.event(*id)?;
+        let is_anchor = finding.kind == Kind::AnchorChanged;
+        if is_anchor && yours.details.anchor.is_none_or(|anchor| !finding.events.contains(&anchor)) {
+            continue;
+        }
+        for user in writer.users_of(&yours.details.partner)? {
+            let skips = is(actor, &user) && !is_anchor;
+            if !skips && !writer.is_told(&user.email, &topic)? {
+                let urgent = finding.severity == Severity::Block || asks(finding.kind) != Asks::Clash;
+                let fingerprint = Some(finding.fingerprint.to_string());
+                writer.add_notice(&Notice {
+                    event: Some(yours.id),
+                    fingerprint,
+                    urgent,
+                    ..about(app, writer, &user, &topic)?
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a change of an event for the people who call it, but for whoever made it.
+///
+/// `seq` is the change's place in the history.
+pub(super) fn note_change(
+    app: &App,
+    writer: &Writer<'_>,
+    before: Option<&Event>,
+    after: &Event,
+    seq: i64,
+    actor: &Actor,
+) -> Result<()> {
+    let details = &after.details;
+    // What somebody of the partner enters anew is no news to it, only to those named beside it.
+    let partners = before.map(|_| &details.partner).into_iter().chain(&details.co_hosts);
+    for partner in partners {
+        for user in writer.users_of(partner)?.into_iter().filter(|user| !is(actor, user)) {
+            let notice = about(app, writer, &user, &format!("event:{}", after.id))?;
+            writer.add_notice(&Notice { event: Some(after.id), from_seq: seq, ..notice })?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps for a partner's admins, or for all of its people where it has none, that a calendar cannot be read.
+pub(super) fn note_trouble(
+    app: &App,
+    writer: &Writer<'_>,
+    source: &UpstreamCalendar,
+    since: DateTime<Utc>,
+    why: &str,
+) -> Result<()> {
+    let users = writer.users_of(&source.partner)?;
+    let is_admin = |user: &&User| user.role == UserRole::PartnerAdmin;
+    let any_admin = users.iter().any(|user| is_admin(&user));
+    for user in users.iter().filter(|user| !any_admin || is_admin(user)) {
+        let notice = about(app, writer, user, &format!("source:{}:{}", source.id, since.timestamp()))?;
+        writer.add_notice(&Notice { source: Some(source.id), words: Some(why.to_owned()), ..notice })?;
+    }
+    Ok(())
+}
+
+fn is(actor: &Actor, user: &User) -> bool {
+    matches!(actor, Actor::User(by) if by.email == user.email)
+}
+
+fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) -> Result<Notice> {
+    let now = app.now();
+    Ok(Notice {
+        id: 0,
+        email: user.email.clone(),
+        topic: topic.to_owned(),
+        event: None,
+        fingerprint: None,
+        source: None,
+        words: None,
+        from_seq: reader.last_change()?,
+        urgent: false,
+        first_at: now,
+        last_at: now,
+    })
+}
+
+/// What is kept for one person, as it would be told now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// To whom.
+    pub to: String,
+    /// When it goes if nothing more happens.
+    pub due: DateTime<Utc>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// The events it is about.
+    pub events: Vec<EventId>,
+}
+
+/// Writes the letters of everybody for whom it is quiet, or urgent; gives how many there were.
+///
+/// # Errors
+/// When a letter cannot be written or the store fails; what was written for others before stays.
+pub fn write_due(app: &App) -> Result<usize> {
+    let now = app.now();
+    let waiting = app.store.read::<_, Error>(|reader| Ok(reader.notices()?))?;
+    let mut written = 0;
+    for (email, notices) in by_person(waiting) {
+        if due(app, &notices).is_some_and(|at| at <= now) {
+            written += usize::from(app.store.write::<_, Error>(|writer| write_one(app, writer, &email))?);
+        }
+    }
+    Ok(written)
+}
+
+/// What waits, and when it goes: all of it for an operator, else the reader's own.
+///
+/// # Errors
+/// When the store fails.
+pub fn waiting(app: &App, actor: &Actor) -> Result<Vec<Waiting>> {
+    app.store.read::<_, Error>(|reader| {
+        let mut all = Vec::new();
+        for (email, notices) in by_person(reader.notices()?) {
+            let is_own = matches!(actor, Actor::User(user) if user.email == email);
+            let (Some(user), Some(due)) = (reader.user(&email)?, due(app, &notices)) else { continue };
+            if let (true, Some(news)) = (is_own || actor.sees_all(), news(app, reader, &user, &notices)?.written()) {
+                let events = notices.iter().filter_map(|notice| notice.event).collect();
+                all.push(Waiting { to: email, due, subject: news.subject, text: news.text, events });
+            }
+        }
+        Ok(all)
+    })
+}
+
+fn by_person(notices: Vec<Notice>) -> BTreeMap<String, Vec<Notice>> {
+    let mut all: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
+    for notice in notices {
+        all.entry(notice.email.clone()).or_default().push(notice);
+    }
+    all
+}
+
+/// When one person is written to: once all is quiet, or at once where anything is urgent. What else waits goes with it.
+fn due(app: &App, notices: &[Notice]) -> Option<DateTime<Utc>> {
+    let urgent = notices.iter().filter(|notice| notice.urgent).map(|notice| notice.last_at).min();
+    let first = notices.iter().map(|notice| notice.first_at).min()?;
+    let last = notices.iter().map(|notice| notice.last_at).max()?;
+    Some(urgent.unwrap_or_else(|| (last + quiet(app)).min(first + quiet(app) * LONGEST_BURST)))
+}
+
+/// For how long a plan must be left alone.
+pub(super) fn quiet(app: &App) -> Duration {
+    Duration::minutes(app.settings.mail.quiet_minutes.into())
+}
+
+/// Tells one person all that waits for them; `false` where it came to nothing.
+fn write_one(app: &App, writer: &Writer<'_>, email: &str) -> Result<bool> {
+    let notices = writer.notices_for(email)?;
+    let (Some(user), Some(first), Some(last)) = (writer.user(email)?, notices.first(), notices.last()) else { return Ok(false) };
+    let news = news(app, writer, &user, &notices)?;
+    let mut row = None;
+    if let Some(written) = news.written() {
+        let to = Mailbox { name: Some(user.name.clone()), address: user.email.clone() };
+        let key = format!("notice:{}-{}:{}", first.id, last.id, user.email);
+        let mut letter = Letter::new(LetterKind::Notice, key, to, written);
+        let mut events: Vec<EventId> = notices.iter().filter_map(|notice| notice.event).collect();
+        events.dedup();
+        letter.thread = match (events.as_slice(), first.source) {
+            ([only], _) => Some(format!("event.{only}")),
+            ([], Some(source)) => Some(format!("source.{source}")),
+            _ => None,
+        };
+        row = enqueue(app, writer, &letter, events.first().copied(), None, LetterKind::Notice.hours())?;
+    }
+    let all: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
+    writer.settle_notices(&all, row, app.now())?;
+    Ok(row.is_some())
+}
+
+/// What these come to for this person, as things stand.
+fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Result<News> {
+    let mut items = Vec::new();
+    for notice in notices {
+        items.extend(match (notice.event, &notice.fingerprint, notice.source) {
+            (Some(event), Some(fingerprint), _) => clash(app, reader, user, event, fingerprint)?.map(Item::Clash),
+            (Some(event), None, _) => changed(app, reader, user, event, notice.from_seq)?.map(Item::Changed),
+            (None, _, Some(source)) => trouble(app, reader, source, notice)?.map(Item::Source),
+            (None, ..) => None,
+        });
+    }
+    let partner = user.partner.as_ref().map(|slug| partner_name(reader, slug)).transpose()?;
+    Ok(News {
+        items,
+        because: because(partner.as_deref()),
+        desk_url: app.address("/desk"),
+        base_url: app.settings.base_url.clone(),
+    })
+}
+
+fn because(partner: Option<&str>) -> String {
+    format!("You get this because you plan events of {}.", partner.unwrap_or("this service"))
+}
+
+/// A finding that still stands and that nobody decided on.
+fn clash(app: &App, reader: &Reader<'_>, user: &User, own: EventId, fingerprint: &str) -> Result<Option<Clash>> {
+    let stored = match reader.finding(fingerprint) {
+        Err(crate::store::Error::NotFound(_)) => return Ok(None),
+        other => other?,
+    };
+    if stored.overridden.is_some() || !is_worth_telling(&stored.finding) {
+        return Ok(None);
+    }
+    let actor = Actor::User(user.clone());
+    let yours = reader.event(own)?;
+    let Some(told) = Eyes::of(reader, &actor)?.told(stored.finding)? else { return Ok(None) };
+    let other = told.events.iter().find(|id| **id != own).map(|id| reader.event(*id)).transpose()?;
+    Ok(Some(Clash {
+        asks: asks(told.kind),
+        severity: told.severity.as_str().to_owned(),
+        kind: told.kind.label().to_owned(),
+        name: told.because.name.clone(),
+        sentence: told.message.clone(),
+        decision: decision(&told, &yours, other.as_ref()),
+        yours: happening(app, reader, &yours)?,
+        other: other.as_ref().map(|other| happening(app, reader, other)).transpose()?,
+        link: app.address(&format!("/events/{own}#findings")),
+        because: because(Some(&partner_name(reader, &yours.details.partner)?)),
+        settings_url: None,
+        base_url: app.settings.base_url.clone(),
+    }))
+}
+
+/// Grave ones, and a hold that runs out however soon.
+pub(super) fn is_worth_telling(finding: &Finding) -> bool {
+    let least = if finding.kind == Kind::HoldLapsing { Severity::Low } else { Severity::High };
+    finding.severity >= least
+}
+
+fn asks(kind: Kind) -> Asks {
+    match kind {
+        Kind::AnchorChanged => Asks::Anchor,
+        Kind::RoomDoubleBooked | Kind::SpeakerDoubleBooked => Asks::Taken,
+        Kind::HoldLapsing => Asks::Hold,
+        _ => Asks::Clash,
+    }
+}
+
+/// What became of an event since a change; `None` where that is nothing to this person.
+fn changed(app: &App, reader: &Reader<'_>, user: &User, id: EventId, since: i64) -> Result<Option<Changed>> {
+    let (first, event) = (reader.change(since)?, reader.event(id)?);
+    let last = reader.changes_of(id)?.pop();
+    let before = first.before.as_deref().and_then(|text| EventJson::from_text(text).ok());
+    let netted = match &before {
+        Some(before) => net(app, before, &event),
+        None if event.status.is_off() => None,
+        None => Some(Netted { what: Change::New, was: String::new(), now: event.status.to_string(), in_short: None }),
+    };
+    let Some(Netted { what, was, now, in_short }) = netted else { return Ok(None) };
+    let fell = matches!(what, Change::Cancelled | Change::Postponed);
+    let some = |words: String| Some(words).filter(|words| !words.is_empty());
+    Ok(Some(Changed {
+        change: what,
+        from: some(was),
+        to: some(now).filter(|_| !fell),
+        in_short,
+        by: last.as_ref().map(|change| change.actor.clone()),
+        why: last.and_then(|change| change.reason),
+        next: Some(next(reader, what, &event, user.partner.as_ref())?),
+        because: because(user.partner.as_ref().map(|slug| partner_name(reader, slug)).transpose()?.as_deref()),
+        event: happening(app, reader, &event)?,
+        unsubscribe_url: None,
+        base_url: app.settings.base_url.clone(),
+    }))
+}
+
+/// What a reader does with that.
+fn next(reader: &Reader<'_>, what: Change, event: &Event, partner: Option<&PartnerSlug>) -> Result<String> {
+    let beside = reader.satellites(event.id)?.iter().filter(|one| !one.status.is_off()).count();
+    Ok(match what {
+        Change::Cancelled if beside == 1 => "One convening is set beside it: whoever calls it is asked to decide.".to_owned(),
+        Change::Cancelled if beside > 1 => {
+            format!("{beside} convenings are set beside it: whoever calls them is asked to decide.")
+        }
+        Change::Cancelled => "Cancel the rooms and travel that you booked for it.".to_owned(),
+        Change::Postponed => "Keep nothing booked for the old dates; you are told when there are new ones.".to_owned(),
+        Change::Moved | Change::Place | Change::Virtual => "Check the rooms, speakers and travel that you booked.".to_owned(),
+        Change::Lapsed => {
+            "Nobody decided in time, and others may take its days. Hold them again if you still want them.".to_owned()
+        }
+        Change::New if partner != Some(&event.details.partner) && event.status != EventStatus::Confirmed => {
+            "You are named beside it: look whether the dates suit you, and say so to whoever calls it.".to_owned()
+        }
+        _ => "Nothing to do, unless it does not suit you.".to_owned(),
+    })
+}
+
+/// A calendar that still cannot be read.
+fn trouble(app: &App, reader: &Reader<'_>, id: i64, notice: &Notice) -> Result<Option<SourceTrouble>> {
+    let source = reader.source(id)?;
+    let Some(since) = source.failing_since else { return Ok(None) };
+    Ok(Some(SourceTrouble {
+        name: source.name.clone(),
+        place: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), super::sync::calendar_name),
+        since: wording::moment(since, app.settings.time_zone),
+        why: notice.words.clone().unwrap_or_default(),
+        kept: reader.given_by(source.id)?.len(),
+        link: app.address(&format!("/desk/sources/{}", source.id)),
+        because: format!("you look after the calendars of {}", partner_name(reader, &source.partner)?),
+        base_url: app.settings.base_url.clone(),
+    }))
+}

@@ -1,0 +1,9 @@
+//! Any bytes are read without a panic, and within bounds.
+#![no_main]
+
+#[path = "../promises.rs"]
+mod promises;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = promises::reads(bytes);
+});
