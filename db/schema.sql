@@ -9,25 +9,6 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE attendances (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  event         TEXT NOT NULL REFERENCES events (id),
-  email         TEXT NOT NULL,
-  name          TEXT,
-  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
-  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
-  confirm_hash  TEXT NOT NULL UNIQUE,
-  confirm_until INTEGER NOT NULL,
-  created_at    INTEGER NOT NULL,
-  confirmed_at  INTEGER,
-  ended_at      INTEGER,
-  sequence      INTEGER,
-  told          INTEGER,
-  UNIQUE (event, email)
-) STRICT;
-
-CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
-
 CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -267,6 +248,8 @@ CREATE INDEX events_by_anchor ON events (anchor) WHERE anchor IS NOT NULL;
 
 CREATE INDEX events_by_hold ON events (hold_until) WHERE status = 'hold';
 
+CREATE INDEX events_by_partner ON events (partner, status, title);
+
 CREATE UNIQUE INDEX events_by_source ON events (partner, source_uid) WHERE source_uid IS NOT NULL;
 
 CREATE TABLE feed_keys (
@@ -336,15 +319,15 @@ CREATE TABLE members (
   PRIMARY KEY (team, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER meta_added AFTER INSERT ON meta WHEN new.name = 'observances' BEGIN
+CREATE TRIGGER meta_added AFTER INSERT ON meta BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
 
-CREATE TRIGGER meta_changed AFTER UPDATE ON meta WHEN new.name = 'observances' BEGIN
+CREATE TRIGGER meta_changed AFTER UPDATE ON meta BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
 
-CREATE TRIGGER meta_removed AFTER DELETE ON meta WHEN old.name = 'observances' BEGIN
+CREATE TRIGGER meta_removed AFTER DELETE ON meta BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
 
@@ -446,8 +429,6 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
 
-CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;
-
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL AND length(mail) > 0;
@@ -486,6 +467,23 @@ CREATE TABLE partners (
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER patterns_added AFTER INSERT ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_changed AFTER UPDATE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_removed AFTER DELETE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TABLE patterns (
+  position INTEGER PRIMARY KEY,
+  body     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE pauses (
   scope  TEXT PRIMARY KEY,
   cause  TEXT NOT NULL CHECK (cause IN ('away', 'refuses', 'rate')),
@@ -511,6 +509,39 @@ CREATE TABLE people (
   slug TEXT PRIMARY KEY,
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER policies_added AFTER INSERT ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_changed AFTER UPDATE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_removed AFTER DELETE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TABLE policies (
+  id       INTEGER PRIMARY KEY,
+  partner  TEXT UNIQUE REFERENCES partners (slug) ON DELETE CASCADE,
+  event    TEXT UNIQUE REFERENCES events (id) ON DELETE CASCADE,
+  body     TEXT NOT NULL,
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  CHECK ((partner IS NULL) <> (event IS NULL))
+) STRICT;
+
+CREATE TABLE policy_changes (
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  at      INTEGER NOT NULL,
+  partner TEXT REFERENCES partners (slug) ON DELETE CASCADE,
+  event   TEXT REFERENCES events (id) ON DELETE CASCADE,
+  actor   TEXT NOT NULL,
+  reason  TEXT,
+  before  TEXT NOT NULL,
+  after   TEXT NOT NULL,
+  CHECK ((partner IS NULL) <> (event IS NULL))
+) STRICT;
 
 CREATE TABLE readings (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,

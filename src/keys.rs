@@ -83,6 +83,19 @@ pub fn seal(key: &str, text: &str) -> String {
     URL_SAFE_NO_PAD.encode(full.get(..16).unwrap_or_default())
 }
 
+/// The same with 96 bits, for an address that must be short: 16 characters.
+#[must_use]
+pub fn short_seal(key: &str, text: &str) -> String {
+    seal(key, text).chars().take(16).collect()
+}
+
+/// Is this the short seal of `text`? Compared without telling how far it was right.
+#[must_use]
+pub fn is_short_sealed(key: &str, text: &str, sealed: &str) -> bool {
+    let right = short_seal(key, text);
+    !right.is_empty() && hash(&right) == hash(sealed)
+}
+
 /// Is this the seal of `text`? Compared without telling how far it was right.
 #[must_use]
 pub fn is_sealed(key: &str, text: &str, sealed: &str) -> bool {

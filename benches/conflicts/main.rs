@@ -14,7 +14,6 @@ use std::hint::black_box;
 use convene::domain::conflict::{find, find_all};
 use convene::domain::suggest::suggest;
 use convene::domain::{Agenda, Days, Policy};
-use convene::sheet::patterns;
 
 use network::{DAYS, FIRST, Network, SMALL, Size, WHOLE};
 use rounds::{measure, once, percentile};
@@ -113,9 +112,8 @@ fn everything(network: &Network, entries: &[convene::domain::Entry], rounds: usi
     let asked: Vec<f64> =
         entries.iter().step_by(entries.len() / 500 + 1).map(|entry| once(|| find(entry, &agenda, &policy))).collect();
     table.add("convene: one event against everything, in memory", percentile(asked), "");
-    let shipped = patterns::shipped().expect("patterns");
     for (what, wish) in stored::wishes() {
-        let better = measure(rounds, || suggest(&wish, &agenda, &shipped, &policy));
+        let better = measure(rounds, || suggest(&wish, &agenda, &policy));
         table.add(&format!("convene: better dates over 60 days, {what}, in the engine"), better.to_string(), "< 10 ms");
     }
 }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days as Step, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
+use convene::domain::conflict::OwnPolicies;
+use convene::domain::pattern::Outlook;
 use convene::domain::recurrence::occurrences;
 use convene::domain::team::Member;
 use convene::domain::{
@@ -11,6 +13,7 @@ use convene::domain::{
     PersonSlug, Recurrence, Role, RoleSlug, RoleTree, Span, Team, Venue, When,
 };
 use convene::sheet::observances::{read as read_observances, read_roles};
+use convene::sheet::patterns;
 use uuid::Uuid;
 
 /// How large a network is.
@@ -205,7 +208,6 @@ impl Network {
     /// Everything that is known of it, with these events.
     pub fn facts(&self, entries: Vec<Entry>) -> Facts {
         Facts {
-            entries,
             roles: RoleTree::new(self.roles.clone()),
             teams: self.teams.clone(),
             observances: self.observances.clone(),
@@ -213,7 +215,10 @@ impl Network {
             people: self.people.clone(),
             partners: self.partners.clone(),
             civic: Civic::default(),
+            outlook: Outlook::among(patterns::shipped().expect("patterns"), "benchmark".to_owned(), &entries),
+            policies: OwnPolicies::default(),
             now: now(),
+            entries,
         }
     }
 }

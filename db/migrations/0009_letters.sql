@@ -1,4 +1,4 @@
--- What letters are made of: notices that wait, readers who want changes at once and places, and those who come.
+-- What letters are made of: notices that wait, and readers who want changes at once, or only some places.
 -- Times are seconds since 1970 (UTC).
 
 -- What somebody is to be told, until it is told (or has come to nothing). The wording is made when it is told.
@@ -35,25 +35,4 @@ CREATE TABLE subscription_places (
   PRIMARY KEY (subscription, place)
 ) STRICT, WITHOUT ROWID;
 
--- Somebody who comes, or speaks, and wants the date in their calendar. `sequence` counts what was sent to them,
--- `told` is the event's own sequence that they know.
-CREATE TABLE attendances (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  event         TEXT NOT NULL REFERENCES events (id),
-  email         TEXT NOT NULL,
-  name          TEXT,
-  speaks        INTEGER NOT NULL CHECK (speaks IN (0, 1)),
-  state         TEXT NOT NULL CHECK (state IN ('pending', 'active', 'ended')),
-  confirm_hash  TEXT NOT NULL UNIQUE,
-  confirm_until INTEGER NOT NULL,
-  created_at    INTEGER NOT NULL,
-  confirmed_at  INTEGER,
-  ended_at      INTEGER,
-  sequence      INTEGER,
-  told          INTEGER,
-  UNIQUE (event, email)
-) STRICT;
-CREATE INDEX attendances_active ON attendances (event) WHERE state = 'active';
-
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
-CREATE INDEX outbox_by_event ON outbox (event) WHERE event IS NOT NULL;

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::discretion::Eyes;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
-use crate::domain::conflict::{self, Finding};
+use crate::domain::conflict::{self, Finding, OwnPolicies};
 use crate::domain::recurrence::occurrences;
-use crate::domain::{Days, Event, EventId, Span, Team};
+use crate::domain::{Days, Event, EventId, Observance, Span, Team, almanac};
 use crate::json::{FindingJson, OverrideJson};
-use crate::store::{EventFilter, Reader, StoredFinding};
+use crate::store::{EventFilter, PolicyHolder, Reader, StoredFinding};
 
 /// How far ahead series are expanded: three years and a quarter.
 const HORIZON_DAYS: i64 = 1186;
@@ -50,7 +50,7 @@ pub fn days_of(entry: &Entry) -> Days {
 ///
 /// # Errors
 /// What the store says.
-pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
     let days = days_of(subject);
     let wide = conflict::reach(days);
     let mut entries = reader.entries(&EventFilter { within: Some(instants(wide)) })?;
@@ -71,21 +71,21 @@ pub fn around(reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Resul
             entries.push(reader.entry(id)?);
         }
     }
-    assemble(reader, entries, wide, now)
+    assemble(app, reader, entries, wide, now)
 }
 
 /// What is in person around these days, as far as the trips of what is on them hang on it.
 ///
 /// # Errors
 /// What the store says.
-pub fn journeys_around(reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn journeys_around(app: &App, reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
     let far = conflict::travel_reach(conflict::travel_reach(days));
     let entries = reader.journeys(instants(far))?;
-    assemble(reader, entries, days, now)
+    assemble(app, reader, entries, days, now)
 }
 
 /// The instants of these days, with a day more on each side, since civil days begin at other instants in other zones.
-fn instants(days: Days) -> Span {
+pub(super) fn instants(days: Days) -> Span {
     let wide = days.widened(1);
     let after = days.widened(2).last;
     Span::new(wide.first.and_time(NaiveTime::MIN).and_utc(), after.and_time(NaiveTime::MIN).and_utc())
@@ -104,29 +104,45 @@ pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// All days that anything can be on.
+/// All days that anything can be on, as far as they sort as texts.
 const EVERY_DAY: Days = Days {
-    first: chrono::NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date"),
-    last: chrono::NaiveDate::from_ymd_opt(2200, 12, 31).expect("a date"),
+    first: NaiveDate::from_ymd_opt(2, 1, 1).expect("a date"),
+    last: NaiveDate::from_ymd_opt(9998, 12, 31).expect("a date"),
 };
 
 /// The whole calendar as one agenda, with whatever is known of any day.
 ///
 /// # Errors
 /// What the store says.
-pub fn whole(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
-    let entries = reader.entries(&EventFilter::default())?;
-    assemble(reader, entries, EVERY_DAY, now)
+pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
+    assemble(app, reader, reader.entries(&EventFilter::default())?, EVERY_DAY, now)
+}
+
+/// The days to plan around: from the table, and calculated for the years that it does not cover.
+///
+/// # Errors
+/// What the store says.
+pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
+    let covered = reader.observance_years()?;
+    let is_covered = |year: i32| covered.is_some_and(|(first, last)| (first..=last).contains(&year));
+    let mut found = reader.observances(days)?;
+    found.extend(almanac::between(days, |year| !is_covered(year)));
+    Ok(found)
+}
+
+/// What may be known of the events of these days without any other event: what is expected then.
+pub(super) fn outlook_on(app: &App, reader: &Reader<'_>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    assemble(app, reader, Vec::new(), days, now)
 }
 
 /// What concerns one city team, as if there were no other.
 ///
 /// # Errors
 /// What the store says.
-pub fn of_team(reader: &Reader<'_>, team: &Team, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+pub fn of_team(app: &App, reader: &Reader<'_>, team: &Team, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
     let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
     let days = conflict::reach(days.unwrap_or_else(|| Days::one(now.date_naive())));
-    let mut facts = facts(reader, entries, days, now)?;
+    let mut facts = facts(app, reader, entries, days, now)?;
     facts.teams.retain(|known| known.slug == team.slug);
     facts.civic.blackouts.retain(|one| !matches!(&one.whose, Whose::Team(slug) if *slug != team.slug));
     facts.civic.meetings.retain(|meeting| meeting.team == team.slug);
@@ -134,24 +150,47 @@ pub fn of_team(reader: &Reader<'_>, team: &Team, entries: Vec<Entry>, now: DateT
     Ok(Agenda::new(facts))
 }
 
-fn assemble(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
-    Ok(Agenda::new(facts(reader, entries, days, now)?))
+fn assemble(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Agenda> {
+    Ok(Agenda::new(facts(app, reader, entries, days, now)?))
 }
 
-fn facts(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
+fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
     Ok(Facts {
         entries,
+        outlook: reader.outlook(reader.patterns()?, days)?,
         roles: reader.roles()?,
         teams: reader.teams()?,
-        observances: reader.observances(days)?,
+        observances: observances(reader, days)?,
         observances_version: reader.meta("observances")?.unwrap_or_default(),
         people,
         partners,
         civic: reader.civic(conflict::approvals(days))?,
+        policies: own_policies(app, reader)?,
         now,
     })
+}
+
+/// The policies that partners and events have of their own, over those that are wider.
+///
+/// # Errors
+/// What the store says.
+pub fn own_policies(app: &App, reader: &Reader<'_>) -> Result<OwnPolicies> {
+    let network = &app.settings.policy;
+    let (mut policies, mut of_events) = (OwnPolicies::default(), Vec::new());
+    for stored in reader.policies()? {
+        match stored.whose {
+            PolicyHolder::Partner(partner) => drop(policies.partners.insert(partner, stored.patch.over(network))),
+            PolicyHolder::Event(id) => of_events.push((id, stored.patch)),
+        }
+    }
+    for (id, patch) in of_events {
+        let partner = reader.event(id)?.details.partner;
+        let wider = policies.partners.get(&partner).unwrap_or(network);
+        policies.events.insert(id, patch.over(wider));
+    }
+    Ok(policies)
 }
 
 /// All findings of the calendar that `actor` may see, computed afresh, with the overrides that hold.
@@ -161,11 +200,7 @@ fn facts(reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc
 pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
     let now = app.now();
     app.store.read::<_, Error>(|reader| {
-        let all = |agenda: &Agenda| Ok(conflict::find_all(agenda, &app.settings.policy));
-        let findings = match app.kept.look(reader, now, true, all)? {
-            Some(findings) => findings,
-            None => all(&whole(reader, now)?)?,
-        };
+        let findings = conflict::find_all(&whole(app, reader, now)?, &app.settings.policy);
         let stored = with_overrides(reader, findings, now)?;
         visible(reader, stored, actor)
     })

@@ -27,6 +27,9 @@ use worker::Worker;
 /// For how long a sender that may not send waits before it asks again.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
+/// For so many days the text of a letter is kept after it was sent, failed or was withdrawn.
+const KEPT_DAYS: i64 = 7;
+
 /// What came of a delivery run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Delivery {
@@ -159,6 +162,14 @@ pub fn resume(app: &App) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// Blanks the texts of letters that were settled a week ago: what was said to somebody is not kept for ever.
+///
+/// # Errors
+/// When the store fails.
+pub fn forget(app: &App) -> Result<usize> {
+    app.store.write::<_, Error>(|writer| Ok(writer.forget_texts(app.now() - chrono::Duration::days(KEPT_DAYS))?))
 }
 
 /// Sends a letter again that failed, or of which nobody knows whether it arrived.

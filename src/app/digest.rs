@@ -4,24 +4,24 @@
 //! reader and the period, so twice is once. Watermark and letter are one transaction, and the
 //! watermark is a place in the history, not a time, so nothing is lost or told twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 
 use super::discretion::Eyes;
 use super::netted::{Netted, net};
-use super::subscribe::{next_due, unsubscribe_token};
+use super::subscribe::{due_after, unsubscribe_address};
 use super::{Actor, App, Error, Result, letters};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::span::instant;
-use crate::domain::{Days, Event, EventId, RoleTree, Span, wording};
+use crate::domain::{Days, Event, EventId, RoleTree, Span, Venue, state_code, wording};
 use crate::json::EventJson;
 use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
 use crate::mail::notices::Change;
 use crate::mail::{Letter, LetterKind, ListHeaders, Mailbox};
 use crate::store::changes::Change as Recorded;
-use crate::store::{EventFilter, Frequency, Reader, Subscription, SubscriptionState, Writer};
+use crate::store::{EventFilter, Frequency, OutboxState, Reader, Subscription, SubscriptionState, Writer};
 
 /// How a run is meant.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,10 @@ pub struct Written {
 pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
     let now = app.now();
     let due = app.store.read::<_, Error>(|reader| {
-        let all = if how.replay { reader.subscriptions()? } else { reader.subscriptions_due(now)? };
+        let mut all = if how.replay { reader.subscriptions()? } else { reader.subscriptions_due(now)? };
+        if !how.replay {
+            all.extend(reader.subscriptions_at_once()?);
+        }
         Ok(all.into_iter().filter(|one| one.state == SubscriptionState::Active).collect::<Vec<_>>())
     })?;
     let mut written = Vec::new();
@@ -74,10 +77,15 @@ fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) ->
     let now = app.now();
     // As it is now: another process may have written this digest since the list was read.
     let subscription = &writer.subscription(listed.id)?;
-    let is_due = subscription.next_due.is_some_and(|due| due <= now);
+    let is_due = match subscription.frequency {
+        Frequency::AtOnce => is_quiet(app, writer, subscription)?,
+        _ => subscription.next_due.is_some_and(|due| due <= now),
+    };
     if subscription.state != SubscriptionState::Active || !(how.replay || is_due) {
         return Ok(None);
     }
+    let merged = if how.replay { None } else { take_back(writer, subscription, &key(writer, subscription, now)?, now)? };
+    let subscription = &Subscription { watermark: merged.unwrap_or(subscription.watermark), ..subscription.clone() };
     let letter = compose(app, writer, subscription, how)?;
     let mut outcome = (None, None);
     let mut read_to = writer.last_change()?;
@@ -92,10 +100,31 @@ fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) ->
         outcome = (row, Some(told(&letter, row.is_none())));
     }
     if !how.replay {
-        let due = next_due(subscription.frequency, subscription.zone, subscription.hour, now);
+        let due = due_after(subscription, now);
         writer.advance_subscription(subscription, read_to, outcome.0, due, now)?;
     }
     Ok(outcome.1)
+}
+
+/// Is it quiet again after what this reader has not been told yet, or has it gone on for too long?
+fn is_quiet(app: &App, reader: &Reader<'_>, subscription: &Subscription) -> Result<bool> {
+    let quiet = super::notify::quiet(app);
+    let burst = reader.changed_between(subscription.watermark)?;
+    Ok(burst.is_some_and(|(first, last)| app.now() >= (last + quiet).min(first + quiet * super::notify::LONGEST_BURST)))
+}
+
+/// Withdraws the letter before, where it never went out, and gives the change from which on it told: one
+/// letter tells of both times.
+fn take_back(writer: &Writer<'_>, subscription: &Subscription, key: &str, now: DateTime<Utc>) -> Result<Option<i64>> {
+    let Some((before, from)) = writer.last_digest(subscription.id)? else { return Ok(None) };
+    let expired = before.state == OutboxState::Failed && before.not_after < now && before.attempts == 0;
+    if before.key == key || !(expired || before.state == OutboxState::Ready) {
+        return Ok(None);
+    }
+    if !expired {
+        writer.settle_letter(before.id, OutboxState::Withdrawn, None, "the next one tells of it too", now)?;
+    }
+    Ok(Some(from.min(subscription.watermark)))
 }
 
 fn told(letter: &Letter, again: bool) -> Written {
@@ -106,8 +135,7 @@ fn told(letter: &Letter, again: bool) -> Written {
 fn compose(app: &App, reader: &Reader<'_>, subscription: &Subscription, how: Run) -> Result<Option<Letter>> {
     let now = app.now();
     let gathered = Gathered::load(app, reader, subscription, how)?;
-    let token = unsubscribe_token(app, subscription.id);
-    let unsubscribe_url = app.address(&format!("/unsubscribe/{token}"));
+    let unsubscribe_url = unsubscribe_address(app, subscription.id);
     let period = period(subscription, now);
     let mail = DigestMail {
         zone: subscription.zone,
@@ -118,22 +146,35 @@ fn compose(app: &App, reader: &Reader<'_>, subscription: &Subscription, how: Run
         coming: gathered.items(&gathered.coming)?,
         all_url: app.address("/"),
         unsubscribe_url: unsubscribe_url.clone(),
-        settings_url: app.address("/subscribe"),
+        settings_url: format!("{unsubscribe_url}/change"),
         base_url: app.settings.base_url.clone(),
     };
     let Some(written) = mail.written() else { return Ok(None) };
-    let key = format!("digest:{}:{}", subscription.id, period.last);
     let to = Mailbox { name: None, address: subscription.email.clone() };
-    let mut letter = Letter::new(LetterKind::Digest, key, to, written);
-    letter.list = Some(ListHeaders { id: "digest".to_owned(), unsubscribe_url, unsubscribe_mailto: None });
+    let at_once = subscription.frequency == Frequency::AtOnce;
+    let (kind, id) = if at_once { (LetterKind::Notice, "changes") } else { (LetterKind::Digest, "digest") };
+    let mut letter = Letter::new(kind, key(reader, subscription, now)?, to, written);
+    letter.list = Some(ListHeaders { id: id.to_owned(), unsubscribe_url, unsubscribe_mailto: None });
     Ok(Some(letter))
+}
+
+/// Names a reader's letter: one for each of their days, or for the part of the history that it tells of.
+fn key(reader: &Reader<'_>, subscription: &Subscription, now: DateTime<Utc>) -> Result<String> {
+    let Subscription { id, watermark, .. } = subscription;
+    Ok(match subscription.frequency {
+        Frequency::AtOnce => format!("changes:{id}:{watermark}-{}", reader.last_change()?),
+        _ => format!("digest:{id}:{}", period(subscription, now).last),
+    })
 }
 
 /// The days that a digest covers, ending with the day it is due on: what makes it this one and no other.
 fn period(subscription: &Subscription, now: DateTime<Utc>) -> Days {
     let today = now.with_timezone(&subscription.zone).date_naive();
+    if subscription.frequency == Frequency::AtOnce {
+        return Days::one(today);
+    }
     let fits = |day: &NaiveDate| match subscription.frequency {
-        Frequency::Daily => true,
+        Frequency::AtOnce | Frequency::Daily => true,
         Frequency::Weekly => day.weekday() == chrono::Weekday::Mon,
         Frequency::Monthly => day.day() == 1,
     };
@@ -149,6 +190,7 @@ fn period(subscription: &Subscription, now: DateTime<Utc>) -> Days {
 /// How far ahead a digest looks.
 fn ahead(frequency: Frequency) -> Duration {
     Duration::days(match frequency {
+        Frequency::AtOnce => 0,
         Frequency::Daily => 14,
         Frequency::Weekly => 35,
         Frequency::Monthly => 62,
@@ -179,9 +221,10 @@ impl<'a> Gathered<'a> {
                     .any(|own| roles.iter().any(|role| tree.is_within(own, role) || tree.is_within(role, own)));
             let of_partner =
                 subscription.partners.is_empty() || subscription.partners.iter().any(|partner| event.is_called_by(partner));
-            for_role && of_partner
+            for_role && of_partner && is_in(event, &subscription.places)
         };
         let (mut changes, mut new) = (Vec::new(), Vec::new());
+        let at_once = subscription.frequency == Frequency::AtOnce;
         let since = if how.replay { i64::MAX } else { subscription.watermark };
         for (id, first) in first_changes(reader, since)? {
             let event = reader.event(id)?;
@@ -192,12 +235,12 @@ impl<'a> Gathered<'a> {
             }
             match before.filter(|_| was_public) {
                 Some(before) => changes.push((before, event)),
-                None if !event.status.is_off() => new.push(event),
+                None if !event.status.is_off() && !at_once => new.push(event),
                 None => {}
             }
         }
         let within = Span::new(now, now + ahead(subscription.frequency));
-        let mut entries = reader.entries(&EventFilter { within: Some(within) })?;
+        let mut entries = if at_once { Vec::new() } else { reader.entries(&EventFilter { within: Some(within) })? };
         entries.retain(|entry| {
             entry.event.is_public() && !entry.event.status.is_off() && wanted(&entry.event) && begins_within(entry, within)
         });
@@ -264,6 +307,21 @@ impl<'a> Gathered<'a> {
         warnings.truncate(3);
         Ok(warnings)
     }
+}
+
+/// Is it in one of these towns or states? What is online is everywhere.
+fn is_in(event: &Event, places: &BTreeSet<String>) -> bool {
+    if places.is_empty() || !event.details.is_in_person() {
+        return true;
+    }
+    let line = event.details.venue.as_ref().and_then(Venue::line).unwrap_or_default().to_lowercase();
+    // "or" in "Fort Worth" is not Oregon: whole words only.
+    let words = format!(" {} ", line.replace(|c: char| !c.is_alphanumeric(), " "));
+    let is_named = |place: &str| {
+        let place = place.to_lowercase().replace(|c: char| !c.is_alphanumeric(), " ");
+        words.contains(&format!(" {} ", place.trim()))
+    };
+    places.iter().any(|place| is_named(place) || state_code(place).is_some_and(is_named))
 }
 
 /// The first change of each event after `since`.

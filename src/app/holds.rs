@@ -2,20 +2,27 @@
 
 use chrono::{DateTime, Days as Step, NaiveDate, Utc};
 
+use super::agenda::own_policies;
 use super::record::{Step as Record, next, record, refresh};
 use super::{Actor, App, Error, Result};
 use crate::domain::{Details, Event, EventId, EventStatus};
+use crate::store::Reader;
 
-/// The last day of this hold: the one that was said, or that it had; else as long as the settings let a hold stand.
+/// The last day of this hold: the one that was said, or that it had; else as long as the policy that speaks for it
+/// lets a hold stand.
 ///
 /// Whatever is no hold has none.
-pub(super) fn until(app: &App, before: Option<&Event>, event: &Event) -> Option<NaiveDate> {
+pub(super) fn until(app: &App, reader: &Reader<'_>, before: Option<&Event>, event: &Event) -> Result<Option<NaiveDate>> {
     if event.status != EventStatus::Hold {
-        return None;
+        return Ok(None);
     }
     let known = before.and_then(|before| before.details.hold_until);
-    let stands = Step::new(app.settings.policy.hold_lapsing.stands_days.into());
-    event.details.hold_until.or(known).or_else(|| today(event, app.now()).checked_add_days(stands))
+    if let Some(day) = event.details.hold_until.or(known) {
+        return Ok(Some(day));
+    }
+    let policies = own_policies(app, reader)?;
+    let stands = Step::new(policies.of(event, &app.settings.policy).hold_lapsing.stands_days.into());
+    Ok(today(event, app.now()).checked_add_days(stands))
 }
 
 /// Frees the days of holds whose last day is over; gives how many there were.

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{App, Result};
-use crate::domain::conflict::{Finding, Kind};
+use crate::domain::conflict::{Finding, Kind, Voice};
 use crate::domain::{Event, EventId, PartnerSlug, wording};
 use crate::mail::notices::Happening;
 use crate::mail::{Letter, Sender};
@@ -45,6 +45,17 @@ pub(super) fn sender(app: &App) -> Sender {
     let mail = &app.settings.mail;
     let domain = mail.from.rsplit('@').next().unwrap_or("localhost").to_owned();
     Sender { from_name: mail.from_name.clone(), from: mail.from.clone(), domain, bounce: None }
+}
+
+/// “high”; “high, because National League of Cities’s policy says so”.
+pub(super) fn how_grave(reader: &Reader<'_>, finding: &Finding) -> Result<String> {
+    let whose = match &finding.because.policy {
+        None | Some(Voice::Default) => return Ok(finding.severity.as_str().to_owned()),
+        Some(Voice::Network) => "the network’s policy".to_owned(),
+        Some(Voice::Event(_)) => "the event’s own policy".to_owned(),
+        Some(Voice::Partner(slug)) => format!("{}’s policy", partner_name(reader, slug)?),
+    };
+    Ok(format!("{}, because {whose} says so", finding.severity))
 }
 
 /// Whose decision it is where the reader may not know of the other plan.

@@ -5,9 +5,12 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod decisions;
 pub mod deliver;
 pub mod digest;
+pub mod directory;
 pub mod discretion;
+pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
@@ -15,6 +18,7 @@ mod kept;
 pub mod letters;
 mod netted;
 pub mod notify;
+pub mod policy;
 pub mod propose;
 pub mod publish;
 mod record;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 
 use super::discretion::Eyes;
-use super::letters::{decision, enqueue, happening, partner_name};
+use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
 use super::{Actor, App, Error, Result};
 use crate::domain::conflict::{Finding, Kind, Severity};
@@ -21,7 +21,7 @@ use crate::mail::{Letter, LetterKind, Mailbox};
 use crate::store::{Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// How many quiet times a burst of changes may last before it is told all the same.
-const LONGEST_BURST: i32 = 4;
+pub(super) const LONGEST_BURST: i32 = 4;
 
 /// Keeps a new grave finding for the people of every partner whose plan it touches.
 ///
@@ -247,7 +247,7 @@ fn clash(app: &App, reader: &Reader<'_>, user: &User, own: EventId, fingerprint:
     let other = told.events.iter().find(|id| **id != own).map(|id| reader.event(*id)).transpose()?;
     Ok(Some(Clash {
         asks: asks(told.kind),
-        severity: told.severity.as_str().to_owned(),
+        severity: how_grave(reader, &told)?,
         kind: told.kind.label().to_owned(),
         name: told.because.name.clone(),
         sentence: told.message.clone(),

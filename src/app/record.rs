@@ -1,5 +1,7 @@
 //! Puts a change on record: the event, its history, its findings and its letters, in one transaction.
 
+mod outlook;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -39,7 +41,7 @@ pub(super) fn record(
     let now = app.now();
     must_exist(writer, &after.details)?;
     let mut after = after;
-    after.details.hold_until = holds::until(app, before, &after);
+    after.details.hold_until = holds::until(app, writer, before, &after)?;
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {
@@ -59,7 +61,7 @@ pub(super) fn record(
 pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[EventId]) -> Result<()> {
     let now = app.now();
     // For many events the whole calendar is read once; for a few, what is around each.
-    let all = if events.len() > 20 { Some(whole(writer, now)?) } else { None };
+    let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
     for id in events {
         let entry = writer.entry(*id)?;
         let findings = match &all {
@@ -94,9 +96,9 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
 /// The findings that an entry has or would have.
 pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
     let find = |agenda: &Agenda| Ok(conflict::find(entry, agenda, &app.settings.policy));
-    match app.kept.look(reader, now, false, find)? {
+    match app.kept.look(app, reader, false, find)? {
         Some(findings) => Ok(findings),
-        None => find(&around(reader, entry, now)?),
+        None => find(&around(app, reader, entry, now)?),
     }
 }
 
@@ -121,6 +123,7 @@ pub(super) fn store(
         before: before.map(EventJson::to_text),
         after: EventJson::to_text(event),
     })?;
+    outlook::reconsider(app, writer, before, entry)?;
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }
@@ -139,19 +142,19 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
     let Some(days) = days.reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) }) else {
         return Ok(());
     };
-    let loads = app.kept.look(writer, now, false, |agenda| {
+    let loads = app.kept.look(app, writer, false, |agenda| {
         let load = |other: &Entry| (other.clone(), conflict::find_load(other, agenda, &app.settings.policy));
         Ok(journeys_beside(agenda, &both, days).into_iter().map(load).collect::<Vec<_>>())
     })?;
     if let Some(loads) = loads {
         return loads.iter().try_for_each(|(other, load)| put_load(app, writer, other, load, actor));
     }
-    let agenda = journeys_around(writer, days, now)?;
+    let agenda = journeys_around(app, writer, days, now)?;
     for other in journeys_beside(&agenda, &both, days) {
         let whole = writer.entry(other.event.id)?;
         let (theirs, near) = (days_of(&whole), conflict::travel_reach(days));
         // What lasts, or repeats, beyond the days at hand needs its own.
-        let own = (theirs.overlap(near) != Some(theirs)).then(|| around(writer, &whole, now)).transpose()?;
+        let own = (theirs.overlap(near) != Some(theirs)).then(|| around(app, writer, &whole, now)).transpose()?;
         recount(app, writer, &whole, own.as_ref().unwrap_or(&agenda), actor)?;
     }
     Ok(())
@@ -178,6 +181,12 @@ fn put_load(app: &App, writer: &Writer<'_>, entry: &Entry, load: &[Finding], act
     tell(app, writer, entry, &new, actor)
 }
 
+/// Does a finding block this event? What an anchor does to its satellites is theirs to decide: it blocks them, not the anchor.
+fn stands_in_the_way(event: &Event, finding: &Finding) -> bool {
+    let is_satellite = || event.details.anchor.is_some_and(|anchor| finding.events.contains(&anchor));
+    finding.severity == Severity::Block && (finding.kind != Kind::AnchorChanged || is_satellite())
+}
+
 /// Refuses what something blocks that nobody has overridden; names what was there first.
 fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &[Finding]) -> Result<()> {
     let overrides = reader.overrides()?;
@@ -185,7 +194,7 @@ fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &
         overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
     };
     let blocking: Vec<Finding> =
-        findings.iter().filter(|finding| finding.severity == Severity::Block && !is_overridden(finding)).cloned().collect();
+        findings.iter().filter(|finding| stands_in_the_way(event, finding) && !is_overridden(finding)).cloned().collect();
     if blocking.is_empty() {
         return Ok(());
     }

@@ -7,14 +7,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::import::{Options, take_in};
 use super::propose::propose;
+use super::record::refresh;
 use super::subscribe::next_due;
 use super::{Actor, App, Error, Result};
 use crate::domain::team::Member;
-use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
+use crate::domain::{Cohort, EventId, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
 use crate::keys::{hash, hex};
 use crate::sheet::observances::{read as read_observances, read_roles};
-use crate::store::{Error as StoreError, Frequency, Subscription, SubscriptionState, User, UserRole};
+use crate::sheet::patterns;
+use crate::store::{Error as StoreError, EventFilter, Frequency, Subscription, SubscriptionState, User, UserRole};
 
 const ROLES: &str = include_str!("../../db/seeds/roles.csv");
 const PARTNERS: &str = include_str!("../../db/seeds/partners.csv");
@@ -50,7 +52,10 @@ pub const CALENDARS: [(&str, &[u8]); 14] = calendars!(
 pub fn refresh_reference_data(app: &App) -> Result<()> {
     let digest = Sha256::digest(format!("{ROLES}{}{}", OBSERVANCES[0], OBSERVANCES[1]).as_bytes());
     let version = format!("shipped-{}", hex(digest.get(..4).unwrap_or_default()));
-    if app.store.read::<_, Error>(|reader| Ok(reader.meta("observances")?))?.as_deref() == Some(&version) {
+    let digest = Sha256::digest(patterns::SHIPPED.as_bytes());
+    let patterns_version = format!("patterns shipped-{}", hex(digest.get(..4).unwrap_or_default()));
+    let known = app.store.read::<_, Error>(|reader| Ok((reader.meta("observances")?, reader.meta("patterns")?)))?;
+    if known == (Some(version.clone()), Some(patterns_version.clone())) {
         return Ok(());
     }
     let shipped = |what, error: String| Error::Store(StoreError::Unreadable { what, value: error });
@@ -59,9 +64,15 @@ pub fn refresh_reference_data(app: &App) -> Result<()> {
     for table in OBSERVANCES {
         observances.extend(read_observances(table).map_err(|error| shipped("observances", error))?);
     }
+    let patterns = patterns::shipped().map_err(|error| shipped("patterns", error))?;
     app.store.write::<_, Error>(|writer| {
         roles.iter().try_for_each(|role| writer.put_role(role))?;
-        Ok(writer.replace_observances(&observances, &version)?)
+        writer.replace_patterns(&patterns, &patterns_version)?;
+        writer.replace_observances(&observances, &version)?;
+        // What was found by the tables before is found anew by these.
+        let all = writer.entries(&EventFilter::default())?;
+        let all: Vec<EventId> = all.iter().map(|entry| entry.event.id).collect();
+        refresh(app, writer, &Actor::Operator, &all)
     })
 }
 
@@ -159,6 +170,7 @@ fn subscriber(app: &App, writer: &crate::store::Writer<'_>, now: DateTime<Utc>) 
         hour: 8,
         roles: [known("equity_staff")?].into(),
         partners: Default::default(),
+        places: Default::default(),
         state: SubscriptionState::Pending,
         confirm_until: now,
         created_at: now,
@@ -166,7 +178,7 @@ fn subscriber(app: &App, writer: &crate::store::Writer<'_>, now: DateTime<Utc>) 
         next_due: None,
     };
     let id = writer.add_subscription(&new, &hash(&app.keys.secret()?))?;
-    Ok(writer.confirm_subscription(id, 0, next_due(new.frequency, new.zone, new.hour, now), now)?)
+    Ok(writer.confirm_subscription(id, 0, Some(next_due(new.frequency, new.zone, new.hour, now)), now)?)
 }
 
 fn known<T: std::str::FromStr>(slug: &str) -> Result<T> {
@@ -374,7 +386,7 @@ fn sessions(app: &App) -> Result<()> {
 /// Two cohorts meet beside the first convening in person that lies some months ahead: one trip for a team.
 fn beside(app: &App, today: NaiveDate) -> Result<()> {
     let from = today.checked_add_days(Days::new(90)).unwrap_or(today);
-    let mut entries = app.store.read::<_, Error>(|reader| Ok(reader.entries(&crate::store::EventFilter::default())?))?;
+    let mut entries = app.store.read::<_, Error>(|reader| Ok(reader.entries(&EventFilter::default())?))?;
     entries.retain(|entry| {
         let (event, days) = (&entry.event, entry.event.details.when.days());
         event.is_public() && !event.status.is_off() && event.source.is_some() && days.first > from && days.count() > 1

@@ -2,9 +2,12 @@
 //! the decision to go on in spite of a finding.
 
 use super::discretion::Eyes;
+use chrono::{DateTime, NaiveDate, Utc};
+
 use super::propose::Verdict;
 use super::record::{Step, next, record};
 use super::{Actor, App, Error, Result};
+use crate::domain::conflict::Kind;
 use crate::domain::{Details, Event, EventId, EventStatus, Mode};
 use crate::json::Draft;
 use crate::store::{Override, StoredFinding, Writer};
@@ -14,6 +17,11 @@ use crate::store::{Override, StoredFinding, Writer};
 pub enum Act {
     /// Keep the dates provisionally.
     Hold,
+    /// Keep them for longer, up to and including this day, as in a draft.
+    Prolong {
+        /// The day.
+        until: String,
+    },
     /// A public save-the-date.
     Announce,
     /// It is certain.
@@ -50,7 +58,10 @@ pub enum Act {
 pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
     app.store.write::<_, Error>(|writer| {
         let before = must_change(writer, actor, id, revision)?;
-        let (status, details) = outcome(&before, act)?;
+        let (status, mut details) = outcome(&before, act, app.now())?;
+        if matches!(act, Act::Move { .. } | Act::GoVirtual { .. }) {
+            details.anchor = still_beside(app, writer, &before, &details)?;
+        }
         if status == before.status && details == before.details {
             let findings = writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect();
             return Verdict::told(writer, actor, before, findings);
@@ -120,10 +131,27 @@ fn must_change(writer: &Writer<'_>, actor: &Actor, id: EventId, revision: Option
     Ok(event)
 }
 
-fn outcome(before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
+/// What an event is still set beside after it moved or went online: a lost anchor is let go, unless it is near again.
+fn still_beside(app: &App, writer: &Writer<'_>, before: &Event, after: &Details) -> Result<Option<EventId>> {
+    let Some(anchor) = before.details.anchor else { return Ok(after.anchor) };
+    let is_lost = |stored: &StoredFinding| stored.finding.kind == Kind::AnchorChanged && stored.finding.events.contains(&anchor);
+    if !writer.findings_of(before.id)?.iter().any(is_lost) {
+        return Ok(after.anchor);
+    }
+    let event = writer.event(anchor)?;
+    let free = event.details.when.days().free_days_between(after.when.days());
+    let is_near = free.is_none_or(|free| free <= i64::from(app.settings.policy.same_place_near_dates.near_days));
+    Ok(after.anchor.filter(|_| is_near && after.is_in_person() && event.details.is_in_person() && !event.status.is_off()))
+}
+
+fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus, Details)> {
     let mut details = before.details.clone();
     let status = match act {
         Act::Hold => EventStatus::Hold,
+        Act::Prolong { until } => {
+            details.hold_until = Some(prolonged(before, until, now)?);
+            before.status
+        }
         Act::Announce => EventStatus::Announced,
         Act::Confirm => EventStatus::Confirmed,
         Act::MarkHeld => EventStatus::Held,
@@ -153,6 +181,24 @@ fn outcome(before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
     Ok((status, details))
 }
 
+/// How long a hold may be kept at once.
+const HOLD_DAYS: i64 = 400;
+
+/// The new last day of a hold.
+fn prolonged(before: &Event, until: &str, now: DateTime<Utc>) -> Result<NaiveDate> {
+    if before.status != EventStatus::Hold {
+        return Err(Error::NotPossible(format!("only a hold can be held for longer, and this is {}", before.status)));
+    }
+    let today = now.with_timezone(&before.details.zone).date_naive();
+    let day: NaiveDate = until.trim().parse().map_err(|_| {
+        Error::field("until", format!("“{}” is no day; one would be {}", until.trim(), today + chrono::Days::new(30)))
+    })?;
+    if day < today || (day - today).num_days() > HOLD_DAYS {
+        return Err(Error::field("until", format!("Choose a day from today on, and within {HOLD_DAYS} days.")));
+    }
+    Ok(day)
+}
+
 fn reread(before: &Event, draft: &Draft) -> Result<Details> {
     let mut details = draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
     if details.anchor == Some(before.id) {
@@ -168,6 +214,7 @@ impl Act {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Hold => "held provisionally",
+            Self::Prolong { .. } => "held for longer",
             Self::Announce => "announced",
             Self::Confirm => "confirmed",
             Self::MarkHeld => "marked as held",

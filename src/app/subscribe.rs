@@ -9,13 +9,16 @@ use super::{App, Error, Result, letters};
 use crate::domain::span::instant;
 use crate::domain::{PartnerSlug, RoleSlug};
 use crate::json::FieldError;
-use crate::keys::{hash, is_sealed, seal};
-use crate::mail::notices::Confirmation;
+use crate::keys::{hash, is_sealed, is_short_sealed, seal, short_seal};
+use crate::mail::notices::{Confirmation, Settings};
 use crate::mail::{Address, Letter, LetterKind, Mailbox};
-use crate::store::{Frequency, Subscription, SubscriptionState};
+use crate::store::{Frequency, Reader, Subscription, SubscriptionState};
 
 /// For how long a confirmation link works.
 const CONFIRM_HOURS: i64 = 48;
+
+/// For how many hours a link to the settings works.
+const SETTINGS_HOURS: i64 = 1;
 
 /// What somebody asks for, as typed.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +29,9 @@ pub struct Wish {
     pub roles: Vec<String>,
     /// Of these partners; all where there are none.
     pub partners: Vec<String>,
-    /// `daily`, `weekly` or `monthly`.
+    /// In these towns or states, with commas between them; everywhere where there are none.
+    pub places: String,
+    /// `at_once`, `daily`, `weekly` or `monthly`.
     pub frequency: String,
     /// The reader's IANA zone.
     pub zone: String,
@@ -45,7 +50,7 @@ pub fn subscribe(app: &App, wish: &Wish) -> Result<()> {
     app.store.write::<_, Error>(|writer| {
         let lately = writer.subscriptions_since(&new.email, now - Duration::minutes(10))?;
         let today = writer.subscriptions_since(&new.email, now - Duration::hours(24))?;
-        if lately >= 1 || today >= 3 {
+        if lately >= 1 || today >= 3 || is_too_often(writer, &new.email, now)? {
             return Ok(());
         }
         let new = Subscription { watermark: writer.last_change()?, ..new };
@@ -56,6 +61,7 @@ pub fn subscribe(app: &App, wish: &Wish) -> Result<()> {
             lasts: format!("{CONFIRM_HOURS} hours"),
             roles: new.roles.iter().map(|role| tree.name(role)).collect(),
             partners: new.partners.iter().map(ToString::to_string).collect(),
+            places: new.places.iter().cloned().collect(),
             frequency: frequency_words(&new),
             base_url: app.settings.base_url.clone(),
         };
@@ -70,6 +76,7 @@ pub fn subscribe(app: &App, wish: &Wish) -> Result<()> {
 #[must_use]
 pub fn frequency_words(subscription: &Subscription) -> String {
     let day = match subscription.frequency {
+        Frequency::AtOnce => return "at once, when something changes".to_owned(),
         Frequency::Daily => "daily",
         Frequency::Weekly => "weekly, on Mondays",
         Frequency::Monthly => "monthly, on the first",
@@ -103,16 +110,116 @@ pub fn confirm(app: &App, secret: &str) -> Result<Subscription> {
             }
             SubscriptionState::Pending => {}
         }
-        let due = next_due(found.frequency, found.zone, found.hour, now);
+        let due = due_after(&found, now);
+        // Whoever clicked the link got the letter: what came back before is forgiven.
+        writer.lift_suppression(&found.email)?;
         writer.confirm_subscription(found.id, writer.last_change()?, due, now)?;
         Ok(writer.subscription(found.id)?)
     })
 }
 
+/// One letter in ten minutes and three a day are enough for an address that somebody else may have typed.
+fn is_too_often(reader: &Reader<'_>, email: &str, now: DateTime<Utc>) -> Result<bool> {
+    let kind = LetterKind::Confirm.as_str();
+    Ok(reader.letters_since(kind, email, now - Duration::minutes(10))? >= 1
+        || reader.letters_since(kind, email, now - Duration::hours(24))? >= 3)
+}
+
+/// Mails a link to the page where a subscription is changed, to its own address: whoever was forwarded a
+/// letter cannot read or change anything. The answer never tells whether one was sent.
+///
+/// `token` is that of the link that ends it.
+///
+/// # Errors
+/// As [`to_end`].
+pub fn ask_to_change(app: &App, token: &str) -> Result<()> {
+    let found = to_end(app, token)?;
+    let now = app.now();
+    app.store.write::<_, Error>(|writer| {
+        if found.state != SubscriptionState::Active || is_too_often(writer, &found.email, now)? {
+            return Ok(());
+        }
+        let notice = Settings {
+            link: app
+                .address(&format!("/subscriptions/{}", settings_token(app, found.id, now + Duration::hours(SETTINGS_HOURS)))),
+            lasts: if SETTINGS_HOURS == 1 { "one hour".to_owned() } else { format!("{SETTINGS_HOURS} hours") },
+            base_url: app.settings.base_url.clone(),
+        };
+        let to = Mailbox { name: None, address: found.email.clone() };
+        let key = format!("settings:{}:{}", found.id, now.timestamp());
+        let letter = Letter::new(LetterKind::Confirm, key, to, notice.written());
+        letters::enqueue(app, writer, &letter, None, Some(found.id), SETTINGS_HOURS)?;
+        Ok(())
+    })
+}
+
+fn settings_token(app: &App, id: i64, until: DateTime<Utc>) -> String {
+    let until = until.timestamp();
+    format!("{id}-{until}-{}", seal(&app.secret, &format!("settings:{id}:{until}")))
+}
+
+/// The subscription that a link to its settings belongs to; nothing changes.
+///
+/// # Errors
+/// [`Error::NotFound`] for a link that is not ours, [`Error::NotPossible`] for one that is too old or was ended.
+pub fn to_change(app: &App, token: &str) -> Result<Subscription> {
+    let unknown = || Error::NotFound("subscription");
+    let mut parts = token.splitn(3, '-');
+    let (id, until, sealed) = (parts.next(), parts.next(), parts.next().ok_or_else(unknown)?);
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok()).ok_or_else(unknown);
+    let (id, until) = (number(id)?, number(until)?);
+    if !is_sealed(&app.secret, &format!("settings:{id}:{until}"), sealed) {
+        return Err(unknown());
+    }
+    let found = app.store.read::<_, Error>(|reader| Ok(reader.subscription(id)?))?;
+    match found.state {
+        SubscriptionState::Active if app.now().timestamp() <= until => Ok(found),
+        SubscriptionState::Active => {
+            Err(Error::NotPossible("This link is too old. The link in your last mail gets you a new one.".into()))
+        }
+        _ => Err(Error::NotPossible("This subscription was ended. Sign up anew to have it back.".into())),
+    }
+}
+
+/// Changes what a subscription is about, how often and when it comes; what was told stays told.
+///
+/// # Errors
+/// As [`to_change`], and [`Error::Invalid`] with every mistake.
+pub fn change(app: &App, token: &str, wish: &Wish) -> Result<Subscription> {
+    let found = to_change(app, token)?;
+    let now = app.now();
+    let wished = read(app, &Wish { email: found.email.clone(), ..wish.clone() }, now)?;
+    let mut changed = Subscription {
+        frequency: wished.frequency,
+        zone: wished.zone,
+        hour: wished.hour,
+        roles: wished.roles,
+        partners: wished.partners,
+        places: wished.places,
+        ..found
+    };
+    changed.next_due = due_after(&changed, now);
+    app.store.write::<_, Error>(|writer| Ok(writer.change_subscription(&changed)?))?;
+    Ok(changed)
+}
+
+/// What a browser keeps that signed this address up, so that the link in the mail asks it nothing more.
+#[must_use]
+pub fn same_browser_mark(app: &App, email: &str) -> String {
+    let folded = Address::parse(email).map(|address| address.folded()).unwrap_or_default();
+    seal(&app.secret, &format!("signed up:{folded}"))
+}
+
+/// The address that ends a subscription: short, so that the header with it stays on one line.
+#[must_use]
+pub fn unsubscribe_address(app: &App, id: i64) -> String {
+    app.address(&format!("/u/{}", unsubscribe_token(app, id)))
+}
+
 /// The secret of the link that ends a subscription: its number and a seal over it.
 #[must_use]
 pub fn unsubscribe_token(app: &App, id: i64) -> String {
-    format!("{id}-{}", seal(&app.secret, &format!("unsubscribe:{id}")))
+    format!("{id}-{}", short_seal(&app.secret, &format!("unsubscribe:{id}")))
 }
 
 /// The subscription that an ending link belongs to; nothing changes.
@@ -122,7 +229,9 @@ pub fn unsubscribe_token(app: &App, id: i64) -> String {
 pub fn to_end(app: &App, token: &str) -> Result<Subscription> {
     let (id, sealed) = token.split_once('-').ok_or(Error::NotFound("subscription"))?;
     let id: i64 = id.parse().map_err(|_| Error::NotFound("subscription"))?;
-    if !is_sealed(&app.secret, &format!("unsubscribe:{id}"), sealed) {
+    let about = format!("unsubscribe:{id}");
+    // Letters that went out before carry the long seal.
+    if !is_short_sealed(&app.secret, &about, sealed) && !is_sealed(&app.secret, &about, sealed) {
         return Err(Error::NotFound("subscription"));
     }
     app.store.read::<_, Error>(|reader| Ok(reader.subscription(id)?))
@@ -138,6 +247,12 @@ pub fn end(app: &App, token: &str) -> Result<Subscription> {
     Ok(found)
 }
 
+/// The next time that this one's digest is due; `None` where it comes when something changes.
+pub(super) fn due_after(subscription: &Subscription, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let Subscription { frequency, zone, hour, .. } = subscription;
+    (*frequency != Frequency::AtOnce).then(|| next_due(*frequency, *zone, *hour, now))
+}
+
 /// The next time a digest is due after `now`: the reader's hour on their next day, Monday or first of the month.
 ///
 /// An hour that does not exist is the first after it; one that comes twice is its first time.
@@ -145,7 +260,7 @@ pub fn end(app: &App, token: &str) -> Result<Subscription> {
 pub fn next_due(frequency: Frequency, zone: Tz, hour: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = now.with_timezone(&zone).date_naive();
     let fits = |day: &NaiveDate| match frequency {
-        Frequency::Daily => true,
+        Frequency::AtOnce | Frequency::Daily => true,
         Frequency::Weekly => day.weekday() == chrono::Weekday::Mon,
         Frequency::Monthly => day.day() == 1,
     };
@@ -184,6 +299,15 @@ fn read(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Subscription> {
             None => add("partners", format!("there is no partner “{text}”.")),
         }
     }
+    let places: BTreeSet<String> = wish
+        .places
+        .split([',', ';', '\n'])
+        .map(|place| crate::mail::clean::line(place, 60))
+        .filter(|place| !place.is_empty())
+        .collect();
+    if places.len() > 20 {
+        add("places", "Name up to 20 towns or states.".to_owned());
+    }
     match (email, frequency, zone, hour) {
         (Some(email), Some(frequency), Some(zone), Some(hour)) if mistakes.is_empty() => Ok(Subscription {
             id: 0,
@@ -193,6 +317,7 @@ fn read(app: &App, wish: &Wish, now: DateTime<Utc>) -> Result<Subscription> {
             hour,
             roles,
             partners,
+            places,
             state: SubscriptionState::Pending,
             confirm_until: now + Duration::hours(CONFIRM_HOURS),
             created_at: now,

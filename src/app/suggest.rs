@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
-use super::agenda::whole;
+use super::agenda::around;
 use super::record::must_exist;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
 use crate::domain::conflict::Policy;
 use crate::domain::suggest::{self, Length, Suggestions, Weekdays, Window, Wish, judged, suggest as search};
-use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Pattern, Venue, When};
+use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Venue, When};
 use crate::json::{FieldError, WishDraft, WishRead};
-use crate::sheet::{patterns, places};
+use crate::sheet::places;
 use crate::store::{Error as StoreError, Reader};
 
 /// The best windows for a wish, and why the others fell out.
@@ -21,15 +21,13 @@ use crate::store::{Error as StoreError, Reader};
 /// [`Error::Invalid`] with every mistake.
 pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestions> {
     let read = draft.read().map_err(Error::Invalid)?;
-    let now = app.now();
     app.store.read::<_, Error>(|reader| {
         let near = near(reader, actor, draft.near.as_deref())?;
-        let mut wish = wish_of(app, actor, read, near)?;
+        let wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        let patterns = shipped()?;
-        with_calendar(app, reader, now, |agenda| {
+        with_calendar(app, reader, wish, |mut wish, agenda| {
             wish.hidden = hidden(agenda, actor);
-            search(&wish, agenda, &patterns, &app.settings.policy)
+            search(&wish, agenda, &app.settings.policy)
         })
     })
 }
@@ -43,14 +41,14 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
 /// What the store says.
 pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Vec<Window>> {
     let now = app.now();
-    let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
+    let Some(wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (patterns, policy) = (shipped()?, &app.settings.policy);
-        with_calendar(app, reader, now, |agenda| {
+        let policy = &app.settings.policy;
+        with_calendar(app, reader, wish, |mut wish, agenda| {
             wish.hidden = hidden(agenda, actor);
-            let found = search(&wish, agenda, &patterns, policy);
-            gaining(&wish, when, found.windows, agenda, &patterns, policy)
+            let found = search(&wish, agenda, policy);
+            gaining(&wish, when, found.windows, agenda, policy)
         })
     })
 }
@@ -65,12 +63,10 @@ fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
 const AROUND: u64 = 45;
 
 /// Those that beat the dates it has, as it would be there: with its own hours, if it has some.
-fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Vec<Window> {
-    let own = judged(wish, when, agenda, patterns, policy).score;
+fn gaining(wish: &Wish, when: When, found: Vec<Window>, agenda: &Agenda, policy: &Policy) -> Vec<Window> {
+    let own = judged(wish, when, agenda, policy).score;
     let moved = |window: Window| match window.when {
-        When::Days { first, .. } => {
-            judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, patterns, policy)
-        }
+        When::Days { first, .. } => judged(wish, when.starting(first.and_time(when.wall_start().time())), agenda, policy),
         When::Times { .. } => window,
     };
     found.into_iter().map(moved).filter(|window| window.score > own && window.when != when).collect()
@@ -224,16 +220,23 @@ fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
     }
 }
 
-/// Does `work` with everything that is known.
-fn with_calendar<T>(app: &App, reader: &Reader<'_>, now: DateTime<Utc>, work: impl FnOnce(&Agenda) -> T) -> Result<T> {
-    let mut waiting = Some(work);
-    let mut done = app.kept.look(reader, now, true, |agenda| Ok(waiting.take().map(|work| work(agenda))))?.flatten();
-    if let Some(work) = waiting {
-        done = Some(work(&whole(reader, now)?));
+/// Does `work` with everything that a finding about any window may depend on.
+fn with_calendar<T>(app: &App, reader: &Reader<'_>, wish: Wish, work: impl FnOnce(Wish, &Agenda) -> T) -> Result<T> {
+    let mut waiting = Some((wish, work));
+    let done = app.kept.look(app, reader, true, |agenda| Ok(waiting.take().map(|(wish, work)| work(wish, agenda))))?;
+    match (done.flatten(), waiting) {
+        (Some(done), _) => Ok(done),
+        (None, Some((wish, work))) => {
+            let agenda = agenda(app, reader, &wish)?;
+            Ok(work(wish, &agenda))
+        }
+        (None, None) => Err(Error::NotPossible("the calendar could not be read".to_owned())),
     }
-    done.ok_or_else(|| Error::NotPossible("the calendar could not be read".to_owned()))
 }
 
-fn shipped() -> Result<Vec<Pattern>> {
-    patterns::shipped().map_err(|value| Error::Store(StoreError::Unreadable { what: "patterns", value }))
+fn agenda(app: &App, reader: &Reader<'_>, wish: &Wish) -> Result<Agenda> {
+    let (days, now) = (suggest::reach(wish), app.now());
+    // A day more: a candidate at the very end of the last day has its neighbours after it.
+    let last = days.last.checked_add_days(Step::new(1));
+    around(app, reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
 }

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 
 use super::{Misuse, Outcome, Place};
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::store::{Error as StoreError, Store};
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
@@ -38,6 +38,8 @@ impl Backup {
             let _ = std::fs::remove_file(self.file.with_extension(ending));
         }
         std::fs::rename(&part, &self.file).with_context(|| format!("naming the copy {}", self.file.display()))?;
+        let now = app.now().timestamp().to_string();
+        app.store.write::<_, StoreError>(|writer| writer.set_meta("backed_up", &now))?;
         super::print(&format!("{}\n", self.file.display()))?;
         Ok(Outcome::Fine)
     }

@@ -79,9 +79,10 @@ fn told(found: &[StoredFinding], events: &BTreeMap<EventId, Event>) -> String {
         *counts.entry(finding.severity.as_str()).or_default() += 1;
         let overridden =
             stored.overridden.as_ref().map(|by| format!(" [overridden by {}: {}]", by.by_name, by.reason)).unwrap_or_default();
+        let because = finding.because.policy.as_ref().map(|voice| format!(" [policy of {voice}]")).unwrap_or_default();
         let about: Vec<&str> = finding.events.iter().filter_map(|id| Some(events.get(id)?.details.title.as_str())).collect();
         text.push_str(&format!(
-            "{:<11} {:<20} {}\n            {}{overridden}\n",
+            "{:<11} {:<20} {}\n            {}{because}{overridden}\n",
             finding.severity.as_str(),
             finding.kind.as_str(),
             about.join(" · "),

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{Outcome, Place};
+use crate::app::bounces;
 use crate::app::deliver::{alerts, deliver, resume};
 use crate::app::notify::write_due;
 use crate::clock::Clock;
@@ -22,6 +23,7 @@ impl Deliver {
         if self.resume {
             resume(&app)?;
         }
+        bounces::take_in(&app)?;
         write_due(&app)?;
         let done = deliver(&app, &app.settings.post());
         for alert in alerts(&app)? {

@@ -4,18 +4,22 @@
 //! failed, 2 misused, 3 `check` found something at or above its threshold.
 
 mod backup;
+mod bans;
 mod check;
 mod deliver;
 mod digest;
+mod doctor;
 mod export;
 mod feeds;
 mod import;
 mod partners;
+mod policy;
 mod propose;
 mod serve;
 mod settle;
 mod sources;
 mod suggest;
+mod suppressions;
 mod teams;
 mod tokens;
 mod users;
@@ -74,6 +78,11 @@ enum Command {
     Digest(digest::Digest),
     /// Send what is in the outbox
     Deliver(deliver::Deliver),
+    /// Look over database, calendars and mail, say what is wrong, and print the DNS records to publish
+    Doctor(doctor::Doctor),
+    /// List addresses that are not written to; write to one again, or no more
+    #[command(subcommand)]
+    Suppressions(suppressions::Suppressions),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -81,9 +90,14 @@ enum Command {
     /// Add or list partners
     #[command(subcommand)]
     Partners(partners::Partners),
+    /// Show or change what counts as a clash, for a partner or for one event
+    Policy(policy::Policy),
     /// List city teams; say when their councils meet, when budgets are made, and which days are ruled out
     #[command(subcommand)]
     Teams(teams::Teams),
+    /// Say that a partner meets nobody in person for a while; list what waits for a decision
+    #[command(subcommand)]
+    Bans(bans::Bans),
     /// Add or list people who may sign in
     #[command(subcommand)]
     Users(users::Users),
@@ -141,10 +155,14 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
+        Command::Doctor(command) => command.run(&place),
+        Command::Suppressions(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),
+        Command::Policy(command) => command.run(&place),
         Command::Teams(command) => command.run(&place),
+        Command::Bans(command) => command.run(&place),
         Command::Users(command) => command.run(&place),
         Command::Tokens(command) => command.run(&place),
     }

@@ -14,7 +14,7 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, holds, notify, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, bounces, holds, notify, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -111,9 +111,11 @@ async fn work_until(mut stop: Shutdown, jobs: Arc<App>, work: fn(&App)) {
     }
 }
 
-/// Writes the letters that are due; the sender finds them.
+/// Notes what came back, and writes the letters that are due; the sender finds them.
 fn write_letters(app: &App) {
     let how = Run { dry_run: false, replay: false, sent_from: app.now() };
+    report("reports of failed letters", bounces::take_in(app).map(drop));
+    report("old letters", deliver::forget(app).map(drop));
     report("holds", holds::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));

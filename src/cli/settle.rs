@@ -26,7 +26,7 @@ pub(super) struct Settle {
     /// Where to join it: for go-virtual
     #[arg(long, value_name = "ADDRESS")]
     join_url: Option<String>,
-    /// The last day that the dates are kept: for hold, also to hold them for longer
+    /// The last day that the dates are kept: for hold and prolong
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
     /// Why; kept with the change
@@ -40,6 +40,7 @@ pub(super) struct Settle {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Step {
     Hold,
+    Prolong,
     Announce,
     Confirm,
     Move,
@@ -54,6 +55,9 @@ impl Settle {
         let app = place.existing_app(Clock::System)?;
         let act = match self.step {
             Step::Hold => Act::Hold,
+            Step::Prolong => Act::Prolong {
+                until: self.until.clone().ok_or_else(|| Misuse("--until: say until which day, such as 2027-10-06".into()))?,
+            },
             Step::Announce => Act::Announce,
             Step::Confirm => Act::Confirm,
             Step::Move => Act::Move {

@@ -24,6 +24,8 @@ pub use index::name_key;
 pub use setting::Setting;
 
 use super::civic::{Blackout, BudgetYear, Meeting};
+use super::conflict::OwnPolicies;
+use super::pattern::Outlook;
 use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Team};
 
 /// An event with the times that it happens.
@@ -57,6 +59,8 @@ pub struct Facts {
     pub teams: Vec<Team>,
     /// The days to plan around.
     pub observances: Vec<Observance>,
+    /// Large convenings that a year usually has, and which of them are announced.
+    pub outlook: Outlook,
     /// Which table of observances this is; findings name it.
     pub observances_version: String,
     /// Speakers, by name for people.
@@ -65,6 +69,8 @@ pub struct Facts {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// The policies that partners and events have of their own.
+    pub policies: OwnPolicies,
     /// The moment that is called now.
     pub now: DateTime<Utc>,
 }
@@ -78,6 +84,7 @@ pub struct Agenda {
     now: DateTime<Utc>,
     setting: Arc<Setting>,
     book: Arc<Book>,
+    outlook: Arc<Outlook>,
 }
 
 /// One time that an event happens: what a rule looks at.
@@ -149,9 +156,10 @@ impl Agenda {
     /// ones, cancelled occurrences. Past ones stay: what clashed then is how to plan now.
     #[must_use]
     pub fn new(facts: Facts) -> Self {
+        let outlook = Arc::new(facts.outlook.clone());
         let (setting, entries, now) = Setting::new(facts);
         let book = Arc::new(Book::new(entries, &setting));
-        Self { now, setting: Arc::new(setting), book }
+        Self { now, setting: Arc::new(setting), book, outlook }
     }
 
     /// The same, seen from another moment.
@@ -165,13 +173,37 @@ impl Agenda {
     pub fn with_entries(&self, entries: Vec<Entry>) -> Self {
         let setting = Setting::reaching(&self.setting, &entries);
         let book = Arc::new(Book::new(entries, &setting));
-        Self { now: self.now, setting, book }
+        Self { now: self.now, setting, book, outlook: Arc::clone(&self.outlook) }
     }
 
     /// Puts an event in the place of what was known of it: the agenda is then what [`Agenda::new`] makes of all of them.
     ///
     /// Costs what the event's own occurrences cost, unless somebody still looks at the agenda as it was.
     pub fn put(&mut self, entry: Entry) {
+        let expected = self.is_expected(&entry.event) || self.knows_expected(entry.event.id);
+        self.write_down(entry);
+        if expected {
+            self.look_out();
+        }
+    }
+
+    /// Is it one of those that a yearly pattern speaks of?
+    fn is_expected(&self, event: &Event) -> bool {
+        self.outlook.patterns.iter().any(|pattern| pattern.is_about(event))
+    }
+
+    fn knows_expected(&self, event: EventId) -> bool {
+        self.entry(event).is_some_and(|known| self.is_expected(&known.event))
+    }
+
+    /// Finds out anew what is announced of what comes every year.
+    fn look_out(&mut self) {
+        let outlook = Arc::make_mut(&mut self.outlook);
+        *outlook =
+            Outlook::among(std::mem::take(&mut outlook.patterns), std::mem::take(&mut outlook.version), &self.book.entries);
+    }
+
+    fn write_down(&mut self, entry: Entry) {
         if self.setting.knows(&entry.event) {
             Arc::make_mut(&mut self.book).put(entry, &self.setting);
             return;
@@ -184,8 +216,12 @@ impl Agenda {
 
     /// Takes an event out, if it is there.
     pub fn remove(&mut self, event: EventId) {
+        let expected = self.knows_expected(event);
         if self.book.entry_of(event).is_some() {
             Arc::make_mut(&mut self.book).remove(event);
+        }
+        if expected {
+            self.look_out();
         }
     }
 
@@ -193,6 +229,12 @@ impl Agenda {
     #[must_use]
     pub fn facts(&self) -> &Setting {
         &self.setting
+    }
+
+    /// Which large convenings are to be expected.
+    #[must_use]
+    pub fn outlook(&self) -> &Outlook {
+        &self.outlook
     }
 
     /// The moment that is called now.

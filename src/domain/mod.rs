@@ -5,6 +5,7 @@
 //! *city teams* have people in those roles; a clash between plans is a *finding*.
 
 pub mod agenda;
+pub mod almanac;
 pub mod civic;
 pub mod cohort;
 pub mod conflict;
@@ -33,7 +34,7 @@ pub use life::EventStatus;
 pub use observance::Observance;
 pub use partner::{Partner, Person};
 pub use pattern::Pattern;
-pub use place::Venue;
+pub use place::{Venue, state_code};
 pub use recurrence::{Expansion, Occurrence, Recurrence, occurrences};
 pub use role::{Role, RoleTree};
 pub use slug::{CohortSlug, PartnerSlug, PersonSlug, RoleSlug, SlugError, TeamSlug};

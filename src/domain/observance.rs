@@ -26,6 +26,9 @@ pub struct Observance {
     pub certainty: Certainty,
     /// The first day by another reckoning, where the two differ.
     pub alternate: Option<NaiveDate>,
+    /// It is [calculated](super::almanac), not read from a table.
+    #[serde(default)]
+    pub calculated: bool,
 }
 
 /// What sort of day an observance is.

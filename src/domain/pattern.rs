@@ -1,12 +1,16 @@
 //! Yearly patterns: when large convenings usually are. An expectation, never a fact.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, Duration, NaiveDate, Weekday};
 
+use serde::{Deserialize, Serialize};
+
 use super::suggest::Weekdays;
-use super::{Days, Entry, PartnerSlug};
+use super::{Days, Entry, Event, PartnerSlug};
 
 /// A convening that comes back every year, or every other, at about the same time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {
     /// Who calls it.
     pub partner: PartnerSlug,
@@ -47,35 +51,99 @@ impl Pattern {
         if weeks.len() > MOST_WEEKS { Vec::new() } else { weeks }
     }
 
-    /// Has this year's been announced, or at least been thought of?
+    /// Is that the name of one of these?
+    ///
+    /// Case counts only beyond ASCII, as in SQL.
     #[must_use]
-    pub fn is_among(&self, entries: &[Entry], year: i32) -> bool {
-        let title = self.title.to_lowercase();
-        entries.iter().any(|entry| {
-            let (event, days) = (&entry.event, entry.event.details.when.days());
-            event.is_called_by(&self.partner) && days.first.year() == year && event.details.title.to_lowercase().contains(&title)
-        })
+    pub fn is_called(&self, title: &str) -> bool {
+        title.to_ascii_lowercase().contains(&self.title.to_ascii_lowercase())
     }
 
-    /// What it says about these days: “City Summit is usually in this or the week before; not announced yet.”
-    ///
-    /// `None` where it is not likely in their week, or is announced for that year already.
+    /// In which of its weeks these days are; `None` where they are in none.
     #[must_use]
-    pub fn expected(&self, days: Days, is_announced: impl FnOnce(i32) -> bool) -> Option<String> {
-        let (year, week) = (days.first.year(), monday(days.first));
-        let weeks = self.weeks(year);
-        if !weeks.contains(&week) || is_announced(year) {
-            return None;
-        }
-        let has = |weeks_on: i64| weeks.contains(&(week + Duration::weeks(weeks_on)));
-        let when = match (has(-1), has(1)) {
+    pub fn likely(&self, days: Days) -> Option<Likely> {
+        // A pattern of even years comes back within two.
+        let mut years = days.first.year()..=days.last.year().min(days.first.year() + 2);
+        years.find_map(|year| Likely::among(&self.weeks(year), year, days))
+    }
+}
+
+/// How days lie to the weeks in which something is likely.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Likely {
+    /// Of which year's one it is about.
+    pub year: i32,
+    /// It could be in the week before, too.
+    pub before: bool,
+    /// It could be in the week after, too.
+    pub after: bool,
+}
+
+impl Likely {
+    fn among(weeks: &[NaiveDate], year: i32, days: Days) -> Option<Self> {
+        let is_touched = |week: &NaiveDate| Days::new(*week, *week + Duration::days(6)).overlap(days).is_some();
+        let touched: Vec<NaiveDate> = weeks.iter().copied().filter(is_touched).collect();
+        let (first, last) = (*touched.first()?, *touched.last()?);
+        let has = |week: NaiveDate| weeks.contains(&week);
+        Some(Self { year, before: has(first - Duration::weeks(1)), after: has(last + Duration::weeks(1)) })
+    }
+
+    /// “in this or the week before”.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match (self.before, self.after) {
             (false, false) => "in this week",
             (true, false) => "in this or the week before",
             (false, true) => "in this or the week after",
             (true, true) => "in this week, the one before or the one after",
-        };
-        Some(format!("{} is usually {when}; not announced yet.", self.title))
+        }
     }
+}
+
+/// The patterns at hand, and which years' convenings of them are public already.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// The patterns.
+    pub patterns: Vec<Pattern>,
+    /// Which table they are from; findings name it.
+    pub version: String,
+    /// Place in `patterns`, and the year whose one is known to the public, even if it was called off since.
+    pub known: BTreeSet<(usize, i32)>,
+}
+
+impl Outlook {
+    /// The outlook where these events are all there are.
+    #[must_use]
+    pub fn among(patterns: Vec<Pattern>, version: String, entries: &[Entry]) -> Self {
+        let mut known = BTreeSet::new();
+        for entry in entries.iter().filter(|entry| entry.event.is_public()) {
+            let about = patterns.iter().enumerate().filter(|(_, pattern)| pattern.is_about(&entry.event));
+            known.extend(about.flat_map(|(place, _)| years(entry).map(move |year| (place, year))));
+        }
+        Self { patterns, version, known }
+    }
+
+    /// Those of others that are likely on these days and not announced for that year.
+    pub fn expected<'a>(&'a self, event: &'a Event, days: Days) -> impl Iterator<Item = (&'a Pattern, Likely)> {
+        let of_others = self.patterns.iter().enumerate().filter(|(_, pattern)| !event.is_called_by(&pattern.partner));
+        of_others.filter_map(move |(place, pattern)| {
+            let likely = pattern.likely(days)?;
+            (!self.known.contains(&(place, likely.year))).then_some((pattern, likely))
+        })
+    }
+}
+
+impl Pattern {
+    /// Is this event one that the pattern speaks of?
+    #[must_use]
+    pub fn is_about(&self, event: &Event) -> bool {
+        event.is_called_by(&self.partner) && self.is_called(&event.details.title)
+    }
+}
+
+/// The years in which an entry begins, time and again.
+pub fn years(entry: &Entry) -> impl Iterator<Item = i32> {
+    entry.occurrences.iter().map(|occurrence| occurrence.when.days().first.year())
 }
 
 /// The Monday of a day's week.
@@ -91,7 +159,7 @@ fn thanksgiving(year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Details, Event, EventId, EventStatus, When};
+    use crate::domain::{Details, EventId, EventStatus, When};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -120,18 +188,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_announced_is_not_expected_any_more() {
-        let summit = city_summit();
-        let said = |first: &str, entries: &[Entry]| summit.expected(Days::one(day(first)), |year| summit.is_among(entries, year));
-        let before = "City Summit is usually in this or the week before; not announced yet.";
-        assert_eq!(said("2027-11-17", &[]), Some(before.into()));
-        let after = "City Summit is usually in this or the week after; not announced yet.";
-        assert_eq!(said("2027-11-12", &[]), Some(after.into()));
-        assert_eq!(said("2027-11-03", &[]), None);
+    fn days_know_in_which_of_its_weeks_they_are() {
+        let said = |first: &str, last: &str| city_summit().likely(Days::new(day(first), day(last))).map(Likely::in_words);
+        assert_eq!(said("2027-11-17", "2027-11-19"), Some("in this or the week before"));
+        assert_eq!(said("2027-11-12", "2027-11-12"), Some("in this or the week after"));
+        assert_eq!(said("2027-11-12", "2027-11-16"), Some("in this week"), "both of its weeks are these");
+        assert_eq!(said("2027-11-03", "2027-11-05"), None);
+    }
+
+    #[test]
+    fn what_is_public_is_not_expected_any_more_and_a_hold_tells_nobody() {
+        let (wish, days) = (called("icma", "A meeting", EventStatus::Proposed), Days::one(day("2027-11-17")));
+        let expected = |others: &[Event], asks: &Event| -> usize {
+            let entries: Vec<Entry> = others.iter().cloned().map(Entry::once).collect();
+            Outlook::among(vec![city_summit()], String::new(), &entries).expected(asks, days).count()
+        };
+        let summit = |status| called("nlc", "NLC City Summit 2027", status);
+        assert_eq!(expected(&[], &wish), 1);
+        assert_eq!(expected(&[summit(EventStatus::Hold)], &wish), 1);
+        assert_eq!(expected(&[summit(EventStatus::Announced)], &wish), 0);
+        assert_eq!(expected(&[summit(EventStatus::Cancelled)], &wish), 0, "that it is off is known as well");
+        assert_eq!(expected(&[called("icma", "After the City Summit", EventStatus::Announced)], &wish), 1);
+        assert_eq!(expected(&[], &summit(EventStatus::Hold)), 0, "never its own");
+    }
+
+    fn called(partner: &str, title: &str, status: EventStatus) -> Event {
         let when = When::Days { first: day("2027-11-10"), last: None };
-        let details = Details::new("NLC City Summit 2027", "nlc".parse().expect("partner"), when, chrono_tz::UTC);
-        let event = Event::new(EventId(uuid::Uuid::nil()), EventStatus::Announced, details, chrono::DateTime::UNIX_EPOCH);
-        assert_eq!(said("2027-11-17", &[Entry::once(event)]), None);
+        let details = Details::new(title, partner.parse().expect("partner"), when, chrono_tz::UTC);
+        Event::new(EventId(uuid::Uuid::nil()), status, details, chrono::DateTime::UNIX_EPOCH)
     }
 
     #[test]

@@ -14,12 +14,16 @@
 mod address;
 pub mod clean;
 mod compose;
+pub mod decisions;
 pub mod digest;
+pub mod inlet;
 pub mod layout;
 pub mod news;
 pub mod notices;
 pub mod post;
 mod read;
+pub mod report;
+pub mod trial;
 
 use std::fmt;
 use std::str::FromStr;

@@ -42,6 +42,8 @@ pub struct Confirmation {
     pub roles: Vec<String>,
     /// Whose convenings, by name; none means all partners.
     pub partners: Vec<String>,
+    /// In which towns or states; none means everywhere.
+    pub places: Vec<String>,
     /// How often, with hour and zone: `every Monday at 08:00, America/Chicago (UTC-6)`.
     pub frequency: String,
     /// The service's own address.
@@ -56,6 +58,7 @@ impl Confirmation {
         let asked = vec![
             Fact::is("For", &self.roles.join(", ")),
             Fact::is("Convenings of", &partners),
+            Fact::is("In", &self.places.join(", ")),
             Fact::is("How often", &self.frequency),
         ];
         let blocks = vec![
@@ -68,6 +71,32 @@ impl Confirmation {
         let because = "You get this because someone entered your address on the subscription page.";
         Document { title: "Confirm your subscription".to_owned(), blocks, footer: footer(because, &self.base_url, None) }
             .written("Confirm your subscription to convene")
+    }
+}
+
+/// A link to the page where a subscription is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The link.
+    pub link: String,
+    /// How long it works, such as `one hour`.
+    pub lasts: String,
+    /// The service's own address.
+    pub base_url: String,
+}
+
+impl Settings {
+    /// The letter's wording.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let blocks = vec![
+            Block::Para(format!("Here you choose what you get, how often and when. The link works for {}.", self.lasts)),
+            Block::Button(Link::new("Change what I get", &self.link)),
+            Block::Para("If you did not ask for it, do nothing: nothing changes. Please do not pass this letter on.".to_owned()),
+        ];
+        let because = "You get this because someone followed a link in one of your letters from convene.";
+        Document { title: "Change what you get".to_owned(), blocks, footer: footer(because, &self.base_url, None) }
+            .written("Change what you get from convene")
     }
 }
 

@@ -8,10 +8,12 @@ pub mod observances;
 pub mod patterns;
 pub mod places;
 mod read;
+mod row;
 mod template;
 mod text;
 mod write;
 
-pub use read::{COLUMNS, Row, Sheet, SheetProblem, read};
+pub use read::{COLUMNS, Sheet, SheetProblem, read};
+pub use row::Row;
 pub use template::template;
 pub use write::write;

@@ -50,6 +50,7 @@ pub fn read(text: &str) -> Result<Vec<Observance>, String> {
                 state: row.scope.strip_prefix("US-").map(str::to_owned),
                 certainty: row.certainty,
                 alternate: row.alternate,
+                calculated: false,
             })
         })
         .collect()

@@ -10,7 +10,7 @@ use crate::domain::PartnerSlug;
 use crate::domain::pattern::Pattern;
 
 /// The table that ships.
-const SHIPPED: &str = include_str!("../../db/seeds/patterns.csv");
+pub const SHIPPED: &str = include_str!("../../db/seeds/patterns.csv");
 
 #[derive(Deserialize)]
 struct Row {

@@ -35,12 +35,10 @@ impl Reader<'_> {
         Ok(query.query_row([], |row| Ok(CalendarMark { events: row.get(0)?, setting: row.get(1)? }))?)
     }
 
-    /// The state that others see: for a writer, that before its own changes.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn committed_mark(&self) -> Result<CalendarMark> {
-        self.began().map_or_else(|| self.calendar_mark(), Ok)
+    /// For a writer, the state before its own changes, which others see.
+    #[must_use]
+    pub fn mark_before(&self) -> Option<CalendarMark> {
+        self.began
     }
 
     /// The events that changed after a state, each once; `None` where all must be read anew.

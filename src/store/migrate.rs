@@ -11,11 +11,13 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0002_sources.sql")),
     M::up(include_str!("../../db/migrations/0003_feed_keys.sql")),
     M::up(include_str!("../../db/migrations/0004_team_facts.sql")),
+    M::up(include_str!("../../db/migrations/0005_kinds.sql")),
+    M::up(include_str!("../../db/migrations/0006_policy.sql")),
     M::up(include_str!("../../db/migrations/0007_intake.sql")),
     M::up(include_str!("../../db/migrations/0008_sending.sql")),
     M::up(include_str!("../../db/migrations/0009_letters.sql")),
     M::up(include_str!("../../db/migrations/0010_team_leads.sql")),
-    M::up(include_str!("../../db/migrations/0020_calendar_log.sql")),
+    M::up(include_str!("../../db/migrations/0011_calendar_log.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -16,14 +16,17 @@ mod migrate;
 mod notices;
 mod observances;
 pub mod outbox;
+mod patterns;
 mod pauses;
 mod people;
+mod policies;
 pub mod schema;
 mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
 mod uploads;
+mod venues;
 pub mod verify;
 
 use std::ops::Deref;
@@ -42,11 +45,13 @@ pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use pauses::{Alert, Pause, PauseCause, RELAY};
 pub use people::{Scope, SignIn, Token, User, UserRole};
+pub use policies::{PolicyChange, PolicyHolder, StoredPolicy};
 pub use sending::SendingLock;
 pub use sources::{Reading, ReadingOutcome, UpstreamCalendar, Withdrawn};
 pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
 pub use uploads::Upload;
+pub use venues::KnownVenue;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +129,8 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self> {
         let mut writer = Connection::open(path)?;
         prepare(&writer)?;
+        // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
+        writer.pragma_update(None, "cache_size", -16_384)?;
         migrate::to_latest(&mut writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
@@ -215,10 +222,6 @@ impl Store {
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
         self.connection
-    }
-
-    fn began(&self) -> Option<CalendarMark> {
-        self.began
     }
 }
 

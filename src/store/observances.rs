@@ -32,9 +32,24 @@ impl Reader<'_> {
                 state: row.get("state")?,
                 certainty: word::<Certainty>(text("certainty")?, "certainty")?,
                 alternate: alternate.as_deref().map(|text| day(text, "alternate")).transpose()?,
+                calculated: false,
             });
         }
         Ok(found)
+    }
+}
+
+impl Reader<'_> {
+    /// The first and the last year that the table covers; `None` where it is empty.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn observance_years(&self) -> Result<Option<(i32, i32)>> {
+        let sql = "SELECT CAST(substr((SELECT MIN(first_day) FROM observances), 1, 4) AS INTEGER),
+                          CAST(substr((SELECT MAX(first_day) FROM observances), 1, 4) AS INTEGER)";
+        let years = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i32>>(0)?, row.get::<_, Option<i32>>(1)?));
+        let (first, last) = self.connection().prepare_cached(sql)?.query_row([], years)?;
+        Ok(first.zip(last))
     }
 }
 

@@ -8,7 +8,8 @@ use chrono_tz::Tz;
 use rusqlite::{Row, params};
 
 use super::columns::{instant, instant_if_any, parsed};
-use super::{Error, Reader, Result, Writer};
+use super::outbox::letter;
+use super::{Error, OutboxRow, Reader, Result, Writer};
 use crate::domain::{PartnerSlug, RoleSlug};
 
 /// Somebody's wish for a digest.
@@ -28,6 +29,8 @@ pub struct Subscription {
     pub roles: BTreeSet<RoleSlug>,
     /// Only events of these partners; all where there are none.
     pub partners: BTreeSet<PartnerSlug>,
+    /// Only events in these towns or states, and online ones; all where there are none.
+    pub places: BTreeSet<String>,
     /// Where it stands.
     pub state: SubscriptionState,
     /// Until when the confirmation link works.
@@ -43,6 +46,8 @@ pub struct Subscription {
 /// How often a digest comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frequency {
+    /// When something changes, once it is quiet; nothing of what is new or coming.
+    AtOnce,
     /// Every day.
     Daily,
     /// Every Monday.
@@ -95,6 +100,50 @@ impl Reader<'_> {
         self.load_subscriptions("state = 'active' AND next_due <= ?1", &[&at.timestamp()])
     }
 
+    /// Active subscriptions that are told at once, and have not read up to the last change.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn subscriptions_at_once(&self) -> Result<Vec<Subscription>> {
+        self.load_subscriptions("state = 'active' AND frequency = 'at_once' AND watermark < (SELECT max(seq) FROM changes)", &[])
+    }
+
+    /// When the first and the last change after that place in the history were made; `None` where there is none.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn changed_between(&self, since: i64) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+        let mut query =
+            self.connection().prepare_cached("SELECT min(at) AS first, max(at) AS last FROM changes WHERE seq > ?1")?;
+        let (first, last) =
+            query.query_row([since], |row| Ok((row.get::<_, Option<i64>>("first")?, row.get::<_, Option<i64>>("last")?)))?;
+        let at = |seconds: Option<i64>| seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        Ok(at(first).zip(at(last)))
+    }
+
+    /// The last letter that this subscription was written, and from which change on it tells.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn last_digest(&self, subscription: i64) -> Result<Option<(OutboxRow, i64)>> {
+        let mut query = self.connection().prepare_cached(
+            "SELECT outbox.*, from_seq FROM digest_runs JOIN outbox ON outbox.id = digest_runs.outbox
+             WHERE digest_runs.subscription = ?1 ORDER BY at DESC LIMIT 1",
+        )?;
+        query.query_and_then([subscription], |row| Ok((letter(row)?, row.get("from_seq")?)))?.next().transpose()
+    }
+
+    /// How many letters of this kind an address was written since then.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn letters_since(&self, kind: &str, email: &str, since: DateTime<Utc>) -> Result<i64> {
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT count(*) FROM outbox WHERE recipient = ?2 AND kind = ?1 AND created_at > ?3")?;
+        Ok(query.query_row(params![kind, email, since.timestamp()], |row| row.get(0))?)
+    }
+
     /// How many confirmations an address was asked for since then.
     ///
     /// # Errors
@@ -114,9 +163,12 @@ impl Reader<'_> {
             self.connection().prepare_cached("SELECT role AS part FROM subscription_roles WHERE subscription = ?1")?;
         let mut partners =
             self.connection().prepare_cached("SELECT partner AS part FROM subscription_partners WHERE subscription = ?1")?;
+        let mut places =
+            self.connection().prepare_cached("SELECT place AS part FROM subscription_places WHERE subscription = ?1")?;
         for one in &mut found {
             one.roles = roles.query_and_then([one.id], |row| parsed(row, "part"))?.collect::<Result<_>>()?;
             one.partners = partners.query_and_then([one.id], |row| parsed(row, "part"))?.collect::<Result<_>>()?;
+            one.places = places.query_map([one.id], |row| row.get("part"))?.collect::<rusqlite::Result<_>>()?;
         }
         Ok(found)
     }
@@ -143,6 +195,33 @@ impl Writer<'_> {
             ],
         )?;
         let id = self.connection().last_insert_rowid();
+        self.narrow(id, new)?;
+        Ok(id)
+    }
+
+    /// Changes what a subscription is about, how often and when it comes.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn change_subscription(&self, changed: &Subscription) -> Result<()> {
+        self.connection().execute(
+            "UPDATE subscriptions SET frequency = ?2, time_zone = ?3, hour = ?4, next_due = ?5 WHERE id = ?1 AND state = 'active'",
+            params![
+                changed.id,
+                changed.frequency.as_str(),
+                changed.zone.name(),
+                changed.hour,
+                changed.next_due.map(|at| at.timestamp())
+            ],
+        )?;
+        for table in ["roles", "partners", "places"] {
+            self.connection().execute(&format!("DELETE FROM subscription_{table} WHERE subscription = ?1"), [changed.id])?;
+        }
+        self.narrow(changed.id, changed)
+    }
+
+    /// Keeps to what a subscription is narrowed.
+    fn narrow(&self, id: i64, new: &Subscription) -> Result<()> {
         for role in &new.roles {
             self.connection()
                 .execute("INSERT INTO subscription_roles (subscription, role) VALUES (?1, ?2)", params![id, role.as_str()])?;
@@ -153,18 +232,28 @@ impl Writer<'_> {
                 params![id, partner.as_str()],
             )?;
         }
-        Ok(id)
+        for place in &new.places {
+            self.connection()
+                .execute("INSERT INTO subscription_places (subscription, place) VALUES (?1, ?2)", params![id, place])?;
+        }
+        Ok(())
     }
 
     /// Makes a pending subscription active.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn confirm_subscription(&self, id: i64, watermark: i64, next_due: DateTime<Utc>, at: DateTime<Utc>) -> Result<()> {
+    pub fn confirm_subscription(
+        &self,
+        id: i64,
+        watermark: i64,
+        next_due: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
         self.connection().execute(
             "UPDATE subscriptions SET state = 'active', confirmed_at = ?2, watermark = ?3, next_due = ?4
              WHERE id = ?1 AND state = 'pending'",
-            params![id, at.timestamp(), watermark, next_due.timestamp()],
+            params![id, at.timestamp(), watermark, next_due.map(|due| due.timestamp())],
         )?;
         Ok(())
     }
@@ -190,17 +279,20 @@ impl Writer<'_> {
         subscription: &Subscription,
         to_seq: i64,
         letter: Option<i64>,
-        next_due: DateTime<Utc>,
+        next_due: Option<DateTime<Utc>>,
         at: DateTime<Utc>,
     ) -> Result<()> {
         self.connection().execute(
             "INSERT INTO digest_runs (subscription, from_seq, to_seq, outbox, at) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (subscription, at) DO UPDATE SET to_seq = excluded.to_seq, outbox = coalesce(excluded.outbox, outbox)",
+             ON CONFLICT (subscription, at) DO UPDATE SET
+                 from_seq = CASE WHEN excluded.outbox IS NULL THEN from_seq ELSE excluded.from_seq END,
+                 to_seq = excluded.to_seq,
+                 outbox = coalesce(excluded.outbox, outbox)",
             params![subscription.id, subscription.watermark, to_seq, letter, at.timestamp()],
         )?;
         self.connection().execute(
             "UPDATE subscriptions SET watermark = ?2, next_due = ?3 WHERE id = ?1",
-            params![subscription.id, to_seq, next_due.timestamp()],
+            params![subscription.id, to_seq, next_due.map(|due| due.timestamp())],
         )?;
         Ok(())
     }
@@ -215,6 +307,7 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
         hour: row.get("hour")?,
         roles: BTreeSet::new(),
         partners: BTreeSet::new(),
+        places: BTreeSet::new(),
         state: parsed(row, "state")?,
         confirm_until: instant(row, "confirm_until")?,
         created_at: instant(row, "created_at")?,
@@ -225,12 +318,13 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
 
 impl Frequency {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Daily, Self::Weekly, Self::Monthly];
+    pub const ALL: [Self; 4] = [Self::AtOnce, Self::Daily, Self::Weekly, Self::Monthly];
 
     /// As it is written in SQL and forms.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AtOnce => "at_once",
             Self::Daily => "daily",
             Self::Weekly => "weekly",
             Self::Monthly => "monthly",
@@ -244,7 +338,7 @@ impl FromStr for Frequency {
         Self::ALL
             .into_iter()
             .find(|frequency| frequency.as_str() == text)
-            .ok_or_else(|| format!("“{text}” is no frequency; there are daily, weekly, monthly"))
+            .ok_or_else(|| format!("“{text}” is no frequency; there are at_once, daily, weekly, monthly"))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Duration, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::columns::{instant, instant_if_any, parsed};
 use super::{Error, Reader, Result, Writer};
@@ -84,13 +84,13 @@ impl Reader<'_> {
         self.connection().prepare_cached(sql)?.query_and_then([at.timestamp()], suppression)?.collect()
     }
 
-    /// How often letters to this address came back and nobody has forgiven it.
+    /// What came back of a letter, if it did.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn bounces_of(&self, address: &str) -> Result<i64> {
-        let sql = "SELECT count(*) FROM bounces WHERE address = lower(?1) AND forgiven = 0";
-        Ok(self.connection().query_row(sql, [address], |row| row.get(0))?)
+    pub fn bounce_of(&self, letter: i64) -> Result<Option<String>> {
+        let sql = "SELECT reply FROM bounces WHERE outbox = ?1";
+        Ok(self.connection().prepare_cached(sql)?.query_row([letter], |row| row.get(0)).optional()?)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::wording;
 use crate::store::FeedHolder;
 
 /// `/feeds/all.ics` and its forms, narrowed by the query.
-#[get("/feeds/<name>")]
+#[get("/feeds/<name>", rank = 2)]
 pub async fn all(service: &State<Service>, conditions: Conditions, asked: &Origin<'_>, name: &str) -> Result<Bytes, Problem> {
     match split(name) {
         Some(("all", form)) => answer(service, conditions, asked, What::Chosen(None), form).await,
@@ -25,7 +25,7 @@ pub async fn all(service: &State<Service>, conditions: Conditions, asked: &Origi
 }
 
 /// `/feeds/roles/SLUG.ics`, the same of partners, cohorts and anchors; and with a secret, of teams and organizers.
-#[get("/feeds/<group>/<name>")]
+#[get("/feeds/<group>/<name>", rank = 2)]
 pub async fn one(
     service: &State<Service>,
     conditions: Conditions,

@@ -10,6 +10,7 @@ use super::assets::asset_path;
 pub mod badge;
 pub mod finding;
 pub mod form;
+pub mod qr;
 pub mod rows;
 
 pub use badge::{Level, PartnerChip};
@@ -145,7 +146,7 @@ fn footer() -> Markup {
                 ul {
                     li { a href="/accessibility" { "Accessibility" } }
                     li { a href="/api" { "API" } }
-                    li { a href="/subscribe" { "Calendar feeds and mail" } }
+                    li { a href="/feeds" { "Calendar feeds" } } li { a href="/subscribe" { "Mail" } }
                 }
             }
         }

@@ -35,6 +35,7 @@ use crate::app::App;
 
 /// The web server over a service: the mount table, the catchers, the headers of every answer.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one mount table, each route a line")]
 pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
     // The key of cookies stays the same over restarts: it is made from the secret in the database.
     let key = Sha256::digest(format!("cookies:{}", app.secret).as_bytes());
@@ -61,6 +62,10 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::decide,
                 doors::findings::findings,
                 doors::findings::override_one,
+                doors::policy::of_partner,
+                doors::policy::change_partners,
+                doors::policy::of_event,
+                doors::policy::change_events,
                 doors::propose::form,
                 doors::propose::put_forward,
                 doors::sign_in::ask,
@@ -74,11 +79,26 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::subscribe::confirm,
                 doors::subscribe::look_end,
                 doors::subscribe::end,
+                doors::subscribe::look_end_short,
+                doors::subscribe::end_short,
+                doors::subscribe::look_change,
+                doors::subscribe::ask_to_change,
+                doors::subscribe::manage,
+                doors::subscribe::change,
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
                 doors::desk::mail,
                 doors::desk::letter,
+                doors::admin::admin,
+                doors::decisions::open,
+                doors::decisions::ban,
+                doors::decisions::lift,
+                doors::decisions::keep_one,
+                doors::post_office::send_again,
+                doors::post_office::resume,
+                doors::post_office::suppressions,
+                doors::post_office::lift,
                 doors::teams::list,
                 doors::teams::team,
                 doors::team_edit::edit,
@@ -91,6 +111,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::import::look,
                 doors::import::store,
                 doors::import::discard,
+                doors::feeds::list,
+                doors::feeds::everything,
+                doors::feeds::one,
                 doors::sources::list,
                 doors::sources::new,
                 doors::sources::add,
@@ -119,6 +142,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
+                api::policy::of_partner,
+                api::policy::put_partners,
+                api::policy::patch_partners,
+                api::policy::of_event,
+                api::policy::put_events,
+                api::policy::patch_events,
                 api::sources::list,
                 api::sources::add,
                 api::sources::one,
@@ -135,6 +164,31 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::directory::add_partner,
+                api::directory::add_role,
+                api::directory::add_cohort,
+                api::directory::add_person,
+                api::directory::venues,
+                api::directory::add_venue,
+                api::decisions::open,
+                api::decisions::bans,
+                api::decisions::add_ban,
+                api::decisions::keep,
+                api::teams::list,
+                api::teams::add,
+                api::teams::one,
+                api::teams::members,
+                api::teams::add_member,
+                api::teams::put_members,
+                api::teams::council,
+                api::teams::meetings,
+                api::teams::add_exception,
+                api::teams::budget,
+                api::teams::blackouts,
+                api::teams::rule_out,
+                api::teams::all_blackouts,
+                api::teams::add_blackout,
+                api::teams::allow,
                 api::rest::health,
                 api::rest::ready,
                 api::openapi::json,
@@ -165,13 +219,15 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {
+    // Without an ending it is a page for people.
+    let is_feed = path.starts_with("/feeds/") && path.contains('.');
     response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
     response.set_header(Header::new("Referrer-Policy", "same-origin"));
-    if path.starts_with("/feeds/") || path.starts_with("/api/v1") {
+    if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
     } else if path == "/embed" {

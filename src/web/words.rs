@@ -9,7 +9,7 @@ use super::layout::rows::Warnings;
 use super::layout::{Choice, EventRow, FindingCard, Level, Link, PartnerChip, WhenWords};
 use crate::app::view::{Directory, Listed};
 use crate::app::{Actor, App, Error, Result};
-use crate::domain::conflict::Severity;
+use crate::domain::conflict::{Finding, Severity, Voice};
 use crate::domain::{Days, Event, EventId, Occurrence, RoleSlug, When, span::instant, wording};
 use crate::store::StoredFinding;
 
@@ -162,6 +162,7 @@ fn card(
         decision: decision(&about, finding.withheld, directory),
         events: visible.map(|event| Link::new(format!("/events/{}", event.id), &event.details.title)).collect(),
         details,
+        because: because(finding, &about, directory),
         settled: stored.overridden.as_ref().map(|by| Settlement {
             who: by.by_name.clone(),
             when: wording::moment(by.at, app.settings.time_zone),
@@ -169,6 +170,29 @@ fn card(
         }),
         form,
     }
+}
+
+/// Whose policy it is, in words; `None` for the defaults.
+#[must_use]
+pub fn voice(voice: &Voice, directory: &Directory) -> Option<String> {
+    match voice {
+        Voice::Default => None,
+        Voice::Network => Some("the network’s policy".to_owned()),
+        Voice::Partner(slug) => Some(format!("{}’s policy", directory.partner(slug))),
+        Voice::Event(_) => Some("the event’s own policy".to_owned()),
+    }
+}
+
+/// “High, because NLC’s policy says so.”, with the way there.
+fn because(finding: &Finding, about: &[&Event], directory: &Directory) -> Option<Link> {
+    let whose = finding.because.policy.as_ref()?;
+    let words = format!("{}, because {} says so", level(finding.severity).word(), voice(whose, directory)?);
+    let href = match whose {
+        Voice::Partner(slug) => format!("/partners/{slug}/policy"),
+        Voice::Event(id) if about.iter().any(|event| event.id == *id) => format!("/events/{id}/policy"),
+        _ => about.first().map(|event| format!("/events/{}/policy", event.id))?,
+    };
+    Some(Link::new(href, words))
 }
 
 fn decision(about: &[&Event], withheld: bool, directory: &Directory) -> Option<String> {

@@ -57,6 +57,38 @@ fn check_and_export_count_days_by_the_clock_of_each_event_and_refuse_days_in_the
 }
 
 #[test]
+fn a_partners_policy_is_shown_and_changed_and_what_there_is_not_is_named() {
+    let program = demo();
+    let shown = program.fine(&[
+        "policy",
+        "--partner",
+        "nlc",
+        "--set",
+        "team_split.few=block",
+        "--set",
+        "team_split.many=block",
+        "--reason",
+        "agreed",
+    ]);
+    let line = shown.lines().find(|line| line.starts_with("team_split.few")).expect("its line");
+    assert!(line.contains("block") && line.contains("(partner:nlc)"), "{line}");
+    let check = program.run(&["check", "--at-least", "low"]);
+    assert!(check.out.contains("[policy of partner:nlc]"), "{}", check.out);
+    let back = program.fine(&["policy", "--partner", "nlc", "--unset", "team_split", "--json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&back).expect("json")["own"], serde_json::json!({}));
+    for (slip, named) in [
+        (&["--set", "team_split.fw=high"][..], "team_split.fw"),
+        (&["--set", "apart_km=far"], "far"),
+        (&["--unset", "moon"], "moon"),
+    ] {
+        let done = program.run(&[&["policy", "--partner", "nlc"][..], slip].concat());
+        assert!(done.code == 2 && done.err.contains(named), "{done:?}");
+    }
+    assert!(program.fine(&["policy"]).contains("team_split.many_teams                5\n"), "the network's");
+    assert_eq!(program.run(&["policy", "--set", "apart_km=50"]).code, 2, "whose?");
+}
+
+#[test]
 fn what_is_not_there_is_named_with_the_way_to_get_it() {
     let program = Program::new();
     let no_database = program.run(&["check"]);
@@ -302,4 +334,19 @@ fn demo() -> Program {
     let made = crate::support::world::demo_database();
     std::fs::copy(made, Path::new(&program.path("convene.sqlite"))).expect("the demo");
     program
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_publish() {
+    let program = Program::with_partners();
+    let said = program.fine(&["doctor"]);
+    assert!(said.contains("note   mail settings: mail goes into the folder") && said.contains("_dmarc.example.org"), "{said}");
+    program.fine(&["doctor", "--to", "ada@example.org"]);
+    assert_eq!(std::fs::read_dir(program.path("convene.mail")).expect("the folder").count(), 1);
+    assert_eq!(program.run(&["doctor", "--to", "nobody"]).code, 2);
+    program.fine(&["backup", "copy.sqlite"]);
+    let found: serde_json::Value = serde_json::from_str(&program.fine(&["doctor", "--json"])).expect("JSON");
+    let backup =
+        found["findings"].as_array().expect("a list").iter().find(|one| one["what"] == "backup").expect("it is looked at");
+    assert_eq!(backup["health"], "fine");
 }

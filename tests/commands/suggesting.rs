@@ -23,10 +23,11 @@ fn story_13_comes_out_on_the_command_line_in_words_and_as_json() {
     let program = Program::with_partners();
     let told = program.fine(&AUTUMN);
     let expected = "\
-1. Wed 17 – Fri 19 November 2027 (score 997)
+1. Wed 17 – Fri 19 November 2027 (score 994)
    +           Nobody else calls chief equity officers then.
+   note        Midday and the time from 15:00 on Friday 19 November 2027 are weekly times of prayer or rest: best without required sessions.
    note        City Summit is usually in this or the week before; not announced yet.
-2. Wed 6 – Fri 8 October 2027 (score 967)
+2. Wed 6 – Fri 8 October 2027 (score 964)
    +           Nobody else calls chief equity officers then.
 ";
     assert!(told.starts_with(expected), "{told}");

@@ -56,6 +56,26 @@ fn twice_is_once() {
 }
 
 #[test]
+fn of_two_runs_in_one_second_the_later_tells_from_where_the_earlier_ended() {
+    let world = World::demo();
+    for time in [OCTOBER, "2022-11-07T12:00:00Z"] {
+        world.at(time);
+        write(&world.app, replay());
+    }
+    let ids: Vec<i64> = world.letters().iter().map(|one| one.row.id).collect();
+    let at = OCTOBER.parse().expect("a time");
+    let last = world.app.store.write::<_, convene::store::Error>(|writer| {
+        let reader = writer.subscriptions()?.remove(0);
+        for (number, id) in (0..).zip(&ids) {
+            let told = convene::store::Subscription { watermark: number * 10, ..reader.clone() };
+            writer.advance_subscription(&told, (number + 1) * 10, Some(*id), None, at)?;
+        }
+        Ok(writer.last_digest(reader.id)?.map(|(row, from)| (row.id, from)))
+    });
+    assert_eq!((ids.len(), last.expect("two runs")), (2, Some((ids[1], 10))));
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let world = World::demo();
     world.at(OCTOBER);
@@ -156,6 +176,8 @@ fn next_morning(world: &World, time: &str) -> Option<Written> {
     world.at(time);
     let mut all = write(&world.app, Run { dry_run: false, replay: false, sent_from: world.app.now() });
     assert!(all.len() <= 1);
+    // What never goes out is told again with the next.
+    world.deliver();
     all.pop()
 }
 

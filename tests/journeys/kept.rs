@@ -1,14 +1,21 @@
 //! The calendar that a process keeps in memory is never older than the database, whoever changed it.
 
+use chrono::NaiveDate;
 use convene::app::propose::{check, propose};
 use convene::app::settle::{Act, settle};
+use convene::app::suggest::suggest;
 use convene::app::{Actor, App, Error};
-use convene::domain::conflict::Kind;
+use convene::domain::civic::{Blackout, Whose};
+use convene::domain::conflict::{Finding, Fingerprint, Kind, Severity};
+use convene::domain::suggest::Suggestions;
 use convene::domain::team::Member;
-use convene::domain::{EventStatus, Team, Venue};
-use convene::json::Draft;
+use convene::domain::{Days, EventId, EventStatus, Team, Venue};
+use convene::json::{Draft, WishDraft};
 use convene::store::Error as StoreError;
+use proptest::collection::vec;
+use proptest::prelude::*;
 
+use super::standing::{Deed, Wish, act, deed, draft as wished, wish};
 use crate::support::World;
 
 fn draft(title: &str, first: &str, city: (&str, &str)) -> Draft {
@@ -32,17 +39,9 @@ fn clashes(app: &App) -> Vec<u32> {
     found.iter().filter(|finding| finding.kind == Kind::RoleOverlap).map(|finding| finding.touches.teams).collect()
 }
 
-#[test]
-fn what_another_process_changes_is_seen_by_the_next_question() {
-    let world = World::new();
-    world.ignore_letters();
-    let other = world.another();
-    assert_eq!([clashes(&world.app), clashes(&world.app)], [[0; 0], []], "asked twice, so that it is kept");
-    let there = draft("There", "2027-05-11", ("Kansas City", "MO"));
-    let event = propose(&other, &Actor::Operator, &there, EventStatus::Announced).expect("it is stored").event;
-    assert_eq!(clashes(&world.app), [2]);
-    let team = Team {
-        slug: "added-oh".parse().expect("a slug"),
+fn team(slug: &str) -> Team {
+    Team {
+        slug: slug.parse().expect("a slug"),
         name: "Added".to_owned(),
         state: Some("OH".to_owned()),
         zone: chrono_tz::America::New_York,
@@ -52,8 +51,19 @@ fn what_another_process_changes_is_seen_by_the_next_question() {
             role: "chief_equity_officer".parse().expect("a role"),
             cohorts: [].into(),
         }],
-    };
-    other.store.write::<_, StoreError>(|writer| writer.add_team(&team)).expect("a team");
+    }
+}
+
+#[test]
+fn what_another_process_changes_is_seen_by_the_next_question() {
+    let world = World::new();
+    world.ignore_letters();
+    let other = world.another();
+    assert_eq!([clashes(&world.app), clashes(&world.app)], [[0; 0], []], "asked twice, so that it is kept");
+    let there = draft("There", "2027-05-11", ("Kansas City", "MO"));
+    let event = propose(&other, &Actor::Operator, &there, EventStatus::Announced).expect("it is stored").event;
+    assert_eq!(clashes(&world.app), [2]);
+    other.store.write::<_, StoreError>(|writer| writer.add_team(&team("added-oh"))).expect("a team");
     assert_eq!(clashes(&world.app), [3]);
     settle(&other, &Actor::Operator, event.id, None, &Act::Cancel, None).expect("it is cancelled");
     assert_eq!(clashes(&world.app), [0; 0]);
@@ -76,4 +86,93 @@ fn what_was_not_committed_is_not_kept() {
     });
     assert!(matches!(undone, Err(Error::Stale)));
     assert_eq!(clashes(&world.app), [2]);
+}
+
+/// One thing that changes what is kept.
+#[derive(Debug, Clone)]
+enum Change {
+    Event(Deed),
+    Team,
+    RuleOut(u64),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        6 => deed().prop_map(Change::Event),
+        1 => Just(Change::Team),
+        1 => (0_u64..130).prop_map(Change::RuleOut),
+    ]
+}
+
+fn bring_about(app: &App, change: &Change, number: usize, events: &mut Vec<EventId>) {
+    match change {
+        Change::Event(deed) => act(app, deed, events),
+        Change::Team => {
+            let added = team(&format!("added-{number}-oh"));
+            app.store.write::<_, StoreError>(|writer| writer.add_team(&added)).expect("a team");
+        }
+        Change::RuleOut(day) => {
+            let first = NaiveDate::from_ymd_opt(2027, 3, 1).expect("a day") + chrono::Days::new(*day);
+            let blackout = Blackout {
+                whose: Whose::Team("riverbend-oh".parse().expect("a team")),
+                days: Days::one(first),
+                severity: Severity::High,
+                reason: "Made-up recess".to_owned(),
+                in_person: false,
+                decide_by: None,
+            };
+            app.store.write::<_, StoreError>(|writer| writer.add_blackout(&blackout, app.now())).expect("it is ruled out");
+        }
+    }
+}
+
+/// What these would meet, and where something is free.
+fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>, Suggestions) {
+    let found = |wish: &Wish| {
+        let found = check(app, &Actor::Operator, &wished(wish, events)).expect("findings");
+        let mut findings: Vec<_> = found.findings.into_iter().map(|finding| unnamed(finding, found.event.id)).collect();
+        findings.sort_by(Finding::by_rank);
+        findings
+    };
+    let free = WishDraft {
+        roles: vec!["chief_equity_officer".to_owned()],
+        mode: Some("in_person".to_owned()),
+        length: "2d".to_owned(),
+        between: Some("2027-03-01..2027-05-30".to_owned()),
+        near: Some("Kansas City, MO".to_owned()),
+        ..WishDraft::default()
+    };
+    (asked.iter().map(found).collect(), suggest(app, &Actor::Operator, &free).expect("windows"))
+}
+
+/// Without the id of who asks, and what is made of it: it is another one in each process.
+fn unnamed(mut finding: Finding, asks: EventId) -> Finding {
+    let nobody = EventId(uuid::Uuid::nil());
+    finding.events.iter_mut().filter(|event| **event == asks).for_each(|event| *event = nobody);
+    finding.occurrences.iter_mut().filter(|at| at.event == asks).for_each(|at| at.event = nobody);
+    finding.events.sort_unstable();
+    let fingerprint = Fingerprint::new(finding.kind, &finding.events, finding.because.name.as_deref());
+    Finding { fingerprint, facts: String::new(), ..finding }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_calendar_that_is_kept_answers_as_one_that_is_read_anew(changes in vec(change(), 1..10), asked in vec(wish(), 1..4)) {
+        let world = World::new();
+        world.ignore_letters();
+        let another = world.another();
+        let mut events = Vec::new();
+        for (number, change) in changes.iter().enumerate() {
+            bring_about(if number % 2 == 0 { &another } else { &world.app }, change, number, &mut events);
+            let anew = answers(&world.another(), &asked[..1], &events);
+            prop_assert_eq!(answers(&world.app, &asked[..1], &events), anew, "after {:?}", change);
+        }
+        // A process asks the database for its first question only: each of these has a process of its own.
+        for wish in &asked {
+            let one = std::slice::from_ref(wish);
+            prop_assert_eq!(answers(&world.app, one, &events).0, answers(&world.another(), one, &events).0);
+        }
+    }
 }

@@ -123,6 +123,7 @@ fn every_mistake_in_the_form_is_told_with_its_field() {
         frequency: "hourly".to_owned(),
         zone: "Central".to_owned(),
         hour: "24".to_owned(),
+        ..Wish::default()
     };
     let Err(Error::Invalid(mistakes)) = subscribe(&world.app, &bad) else { panic!("refused") };
     let mut fields: Vec<_> = mistakes.iter().map(|mistake| mistake.field.as_str()).collect();

@@ -206,10 +206,12 @@ fn facts(calendar: &Calendar) -> Facts {
         roles: RoleTree::new(roles),
         teams: calendar.teams.iter().enumerate().map(|(number, people)| team(number, people)).collect(),
         observances: vec![],
+        outlook: convene::domain::pattern::Outlook::default(),
         observances_version: String::new(),
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        policies: Default::default(),
         now: DateTime::UNIX_EPOCH,
     }
 }

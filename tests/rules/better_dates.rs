@@ -10,7 +10,6 @@ use convene::domain::team::Member;
 use convene::domain::{
     Agenda, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Policy, Team, Venue, When, wording,
 };
-use convene::sheet::patterns;
 use uuid::Uuid;
 
 use super::convenings::facts;
@@ -42,7 +41,7 @@ fn wish(length: Length, between: (&str, &str), role: &str) -> Wish {
 }
 
 fn suggested(wish: &Wish, facts: Facts) -> Suggestions {
-    suggest(wish, &Agenda::new(facts), &patterns::shipped().expect("patterns"), &Policy::default())
+    suggest(wish, &Agenda::new(facts), &Policy::default())
 }
 
 fn days(suggestions: &Suggestions) -> Vec<String> {
@@ -66,13 +65,15 @@ fn story_13_two_windows_remain_in_the_autumn_of_2027_and_each_dropped_week_has_i
     };
     let found = suggested(&wish, facts());
     assert_eq!(days(&found), ["Wed 17 – Fri 19 November 2027", "Wed 6 – Fri 8 October 2027"]);
-    let expected = [(Kind::ExpectedAnchor, Severity::Note, Some("City Summit"))];
+    let friday = (Kind::WeeklyObservance, Severity::Note, None);
+    let expected = [friday, (Kind::ExpectedAnchor, Severity::Note, Some("City Summit"))];
     assert_eq!(told(&found.windows[0]), expected);
     let said = "City Summit is usually in this or the week before; not announced yet.";
-    assert_eq!(found.windows[0].against[0].message, said);
+    assert_eq!(found.windows[0].against[1].message, said);
     let cautions = [
         (Kind::TravelOnObservance, Severity::Low, Some("Dussehra (Vijayadashami)")),
         (Kind::Observance, Severity::Note, Some("Navaratri (autumn)")),
+        friday,
     ];
     assert_eq!(told(&found.windows[1]), cautions);
     let one = |days: &str, reason: &'static str| (days.to_owned(), vec![reason]);

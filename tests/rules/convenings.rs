@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use convene::domain::observance::{Certainty, ObservanceKind, Tier};
+use convene::domain::pattern::Outlook;
 use convene::domain::team::Member;
 use convene::domain::{
     Civic, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Role, RoleTree, Team, Venue, When,
@@ -15,8 +16,11 @@ type Row = BTreeMap<String, String>;
 
 /// Everything in `db/seeds`, with some made-up city teams.
 pub fn facts() -> Facts {
+    let entries: Vec<Entry> = events().into_values().map(Entry::once).collect();
+    let patterns = convene::sheet::patterns::shipped().expect("patterns");
     Facts {
-        entries: events().into_values().map(Entry::once).collect(),
+        outlook: Outlook::among(patterns, "patterns".to_owned(), &entries),
+        entries,
         roles: RoleTree::new(roles()),
         teams: teams(),
         observances: observances(),
@@ -24,6 +28,7 @@ pub fn facts() -> Facts {
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        policies: Default::default(),
         now: "2026-11-22T00:00:00Z".parse().expect("now"),
     }
 }
@@ -84,6 +89,7 @@ fn observance(row: &Row) -> Observance {
         work_restricted: row["work_restricted"] == "yes",
         state: row["scope"].strip_prefix("US-").map(str::to_owned),
         certainty: word::<Certainty>(&row["certainty"]),
+        calculated: false,
         alternate: date("alternate").ok(),
     }
 }

@@ -24,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Each outside library that has a room of its own, and where it may be named.
-const LIBRARIES: [(&str, &[&str]); 18] = [
+const LIBRARIES: [(&str, &[&str]); 19] = [
     ("rusqlite", &["store/"]),
     ("rusqlite_migration", &["store/"]),
     ("r2d2", &["store/"]),
@@ -36,6 +36,7 @@ const LIBRARIES: [(&str, &[&str]); 18] = [
     ("icalendar", &["ical/"]),
     ("calcard", &["ical/"]),
     ("rrule", &["domain/"]),
+    ("icu_calendar", &["domain/almanac/"]),
     ("ureq", &["net/"]),
     ("csv", &["sheet/", "app/seed.rs"]),
     ("clap", &["cli/"]),

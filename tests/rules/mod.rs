@@ -1,7 +1,9 @@
 //! Rules of the house and answer keys.
 
+mod almanac;
 mod better_dates;
 pub mod convenings;
+mod kept_tables;
 mod known_clashes;
 mod layers;
 mod licences;

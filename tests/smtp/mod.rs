@@ -6,4 +6,5 @@ pub mod lint;
 pub mod samples;
 mod sending;
 pub mod sink;
+mod tls;
 mod wording;

@@ -16,9 +16,10 @@ import time
 class Plan:
     """How the server behaves; everything off by default. Probabilities are from 0 to 1."""
 
-    def __init__(self, seed=1, refuse=(), later=0, busy=0, drop_before=0, drop_after=0, greylist=0, per_connection=0, delay=0):
+    def __init__(self, seed=1, refuse=(), full=(), spam=(), later=0, busy=0, drop_before=0, drop_after=0, greylist=0, per_connection=0, delay=0):
         self.dice = random.Random(seed)
         self.refuse = refuse  # parts of addresses that are nobody's
+        self.full, self.spam = full, spam  # parts of addresses: 452 4.2.2 at RCPT; 554 5.7.1 there
         self.later = later  # 450 at RCPT
         self.busy = busy  # 421 at MAIL
         self.drop_before, self.drop_after = drop_before, drop_after  # hang up around storing
@@ -122,6 +123,10 @@ class Relay:
         plan = self.plan
         if any(part in address for part in plan.refuse):
             return "550 5.1.1 nobody of that name"
+        if any(part in address for part in plan.full):
+            return "452 4.2.2 mailbox full"
+        if any(part in address for part in plan.spam):
+            return "554 5.7.1 looks like spam"
         now = time.monotonic()
         if now - self.first_seen.setdefault(address, now) < plan.greylist:
             return "450 4.2.0 greylisted"
@@ -143,7 +148,8 @@ class Relay:
         if plan.strikes(plan.drop_before):
             writer.transport.abort()
             return False
-        head = dict(line.decode().rstrip("\r\n").split(": ", 1) for line in lines[: lines.index(b"\r\n")] if b": " in line)
+        header = lines[: lines.index(b"\r\n")]
+        head = dict(line.decode().rstrip("\r\n").split(": ", 1) for line in header if b": " in line)
         self.accepted.append((time.time(), head["X-Idempotency"], head["Message-ID"]))
         plan.moment("stored", len(self.accepted))
         if plan.strikes(plan.drop_after):

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use convene::mail::digest::{ChangedItem, DigestMail, Item};
 use convene::mail::news::{Item as Told, News};
-use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, SignIn, SourceTrouble};
+use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, Settings, SignIn, SourceTrouble};
 use convene::mail::{Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
 
 const BASE: &str = "https://convene.example.org";
@@ -35,6 +35,7 @@ pub fn all() -> Vec<(&'static str, Letter)> {
     vec![
         ("sign_in", letter(LetterKind::SignIn, "sign_in:17", sign_in().written())),
         ("confirmation", letter(LetterKind::Confirm, "confirm:7:1", confirmation().written())),
+        ("settings", letter(LetterKind::Confirm, "settings:7:1", settings().written())),
         ("clash", letter(LetterKind::Notice, "notice:41:5", clash().written())),
         ("clash_with_a_day", letter(LetterKind::Notice, "notice:42:5", clash_with_a_day().written())),
         ("anchor", letter(LetterKind::Notice, "notice:48:5", anchor().written())),
@@ -84,9 +85,14 @@ fn confirmation() -> Confirmation {
         lasts: "48 hours".to_owned(),
         roles: vec!["equity staff".to_owned(), "chiefs of staff".to_owned()],
         partners: vec![],
+        places: vec!["Ohio".to_owned()],
         frequency: "every month on the 1st at 08:00, America/Chicago (UTC-5)".to_owned(),
         base_url: BASE.to_owned(),
     }
+}
+
+fn settings() -> Settings {
+    Settings { link: format!("{BASE}/subscriptions/7-1664802000-3nVx8"), lasts: "one hour".to_owned(), base_url: BASE.to_owned() }
 }
 
 fn city_summit() -> Happening {

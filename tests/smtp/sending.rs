@@ -176,7 +176,8 @@ fn without_tls_no_letter_leaves_this_machine() {
     let sink = Sink::start(&[]);
     let insist = SmtpSettings { tls: Tls::Required, ..sink.settings() };
     let refused = Post::Smtp(insist).connect().map(|_| ()).map_err(|error| (error.class, error.reply));
-    let words = "internal client error: STARTTLS is not supported on this server".to_owned();
+    let why = "internal client error: STARTTLS is not supported on this server";
+    let words = format!("127.0.0.1 does not offer STARTTLS, and nothing is sent without: {why}");
     assert_eq!(refused, Err((Class::Link, words)));
     assert_eq!(sink.event_names(), ["ehlo"]);
     let elsewhere = SmtpSettings { host: "192.0.2.1".to_owned(), ..sink.settings() };

@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import random
+import ssl
 import time
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -146,15 +147,25 @@ def authenticator(user):
     return check
 
 
+def certificate(file):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
+
+
 async def serve(options):
     sink = Sink(options)
 
+    tls = certificate(options.certificate) if options.certificate else None
+
     def connection():
-        auth = {"authenticator": authenticator(options.auth), "auth_required": True} if options.auth else {}
-        return Server(sink, hostname="sink.test", auth_require_tls=False, **auth)
+        more = {"authenticator": authenticator(options.auth), "auth_required": True} if options.auth else {}
+        if tls and not options.wrapper:
+            more |= {"tls_context": tls, "require_starttls": True}
+        return Server(sink, hostname="sink.test", auth_require_tls=False, **more)
 
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(connection, "127.0.0.1", 0)
+    server = await loop.create_server(connection, "127.0.0.1", 0, ssl=tls if options.wrapper else None)
     print("PORT", server.sockets[0].getsockname()[1], flush=True)
     await asyncio.sleep(options.seconds)
     server.close()
@@ -167,6 +178,8 @@ def main():
     parser.add_argument("--fail", type=Fault, action="append", default=[], metavar="PHASE:REPLY:PROBABILITY[:PART]")
     parser.add_argument("--greylist", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--auth", metavar="USER:PASSWORD")
+    parser.add_argument("--certificate", metavar="PEM", help="with its key: offers STARTTLS, and takes no mail without")
+    parser.add_argument("--wrapper", action="store_true", help="TLS from the first byte instead")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)

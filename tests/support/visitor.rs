@@ -62,6 +62,11 @@ impl Visitor {
         Answer::read(request.dispatch())
     }
 
+    /// Every method and path that is mounted.
+    pub fn routes(&self) -> Vec<(Method, String)> {
+        self.client.rocket().routes().map(|route| (route.method, route.uri.path().to_owned())).collect()
+    }
+
     /// A plain look.
     pub fn get(&self, path: &str) -> Answer {
         self.ask(Method::Get, path, &[], "")

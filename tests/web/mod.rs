@@ -3,9 +3,13 @@
 mod api;
 mod better_dates;
 mod embed;
+mod feed_pages;
 mod feed_points;
 mod feeds;
 mod hidden_clashes;
 mod hostile;
+mod openapi;
 mod pages;
+mod policy;
+mod post_office;
 mod teams;

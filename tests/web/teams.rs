@@ -39,7 +39,6 @@ fn a_teams_page_is_for_its_own_people_and_nobody_else_learns_that_it_is_there() 
         "there is something to hide"
     );
     assert_eq!(own.get("/teams").header("Location"), "/teams/riverbend-oh");
-    assert_eq!(own.get("/desk").header("Location"), "/teams/riverbend-oh");
     let ada = Visitor::signed_in(&world, &address("Ada"));
     for path in ["/teams/riverbend-oh", "/teams/riverbend-oh/edit"] {
         assert_eq!(Visitor::of(&world).get(path).status, Status::Unauthorized);
@@ -157,4 +156,85 @@ fn a_team_sees_its_year_in_the_demo_without_anything_being_set_up() {
         assert!(text.contains(words), "{words}");
     }
     assert!(!text.contains(" style=\"") && !text.contains("<script>"));
+}
+
+#[test]
+fn programs_read_and_change_a_team_with_its_own_token_only() {
+    use convene::store::Scope;
+    use rocket::http::Method;
+    use serde_json::json;
+    let world = with_a_lead();
+    let own = Visitor::with_token(&world, "lea@example.org", Scope::Write);
+    let added = own.post_json("/api/v1/teams/riverbend-oh/members", &json!({"name": "Mia Madeup", "role": "mayor"}));
+    assert_eq!((added.status, added.json()["items"].as_array().map(Vec::len)), (Status::Created, Some(3)), "{}", added.text());
+    let refused = own.post_json("/api/v1/teams/riverbend-oh/members", &json!({"name": "", "role": "mayr"}));
+    let fields: Vec<String> =
+        refused.json()["errors"].as_array().expect("errors").iter().map(|one| one["field"].to_string()).collect();
+    assert_eq!(fields, ["\"name\"", "\"role\""]);
+    let council = json!({"name": "City Council", "seats": 5, "start": "2026-12-01T18:00:00", "end": "2026-12-01T21:00:00",
+        "recurrence": {"rrule": "FREQ=WEEKLY;BYDAY=TU"}});
+    let put = |path: &str, body: &serde_json::Value| own.ask(Method::Put, path, &[], &body.to_string());
+    assert_eq!(put("/api/v1/teams/riverbend-oh/council", &council).status, Status::Ok);
+    assert_eq!(put("/api/v1/teams/riverbend-oh/budget", &json!({"month": 7, "weeks": null})).status, Status::Ok);
+    let moved = own.post_json("/api/v1/teams/riverbend-oh/meetings", &json!({"day": "2026-12-01", "moved_to": "2026-12-02"}));
+    assert_eq!(moved.json()["items"][0]["moved_from"], "2026-12-01");
+    let out = json!({"first_day": "2027-07-05", "last_day": "2027-07-16", "reason": "council recess"});
+    let id = own.post_json("/api/v1/teams/riverbend-oh/blackouts", &out).json()["id"].clone();
+    let shown = own.get("/api/v1/teams/riverbend-oh").json();
+    assert_eq!((&shown["blackouts"][0]["id"], &shown["budget"]["month"]), (&id, &json!(7)));
+    assert_eq!(own.get("/api/v1/teams").json()["items"].as_array().map(Vec::len), Some(1));
+    let other = Visitor::with_token(&world, &address("Ada"), Scope::Write);
+    for path in ["/api/v1/teams/riverbend-oh", "/api/v1/teams/riverbend-oh/members", "/api/v1/teams/riverbend-oh/blackouts"] {
+        assert_eq!(other.get(path).status, Status::NotFound, "{path}");
+        assert_eq!(Visitor::of(&world).get(path).status, Status::Unauthorized, "{path}");
+    }
+    assert_eq!(other.get("/api/v1/teams").json()["items"], json!([]));
+    assert_eq!(other.get("/api/v1/blackouts").json()["items"], json!([]));
+    assert_eq!(
+        other.post_json("/api/v1/teams/riverbend-oh/members", &json!({"name": "Eve", "role": "mayor"})).status,
+        Status::NotFound
+    );
+    assert_eq!(own.ask(Method::Delete, &format!("/api/v1/blackouts/{id}"), &[], "").status, Status::Ok);
+}
+
+#[test]
+fn the_directory_grows_by_those_who_may() {
+    use convene::store::Scope;
+    use serde_json::json;
+    let world = with_a_lead();
+    let ada = Visitor::with_token(&world, &address("Ada"), Scope::Write);
+    let lea = Visitor::with_token(&world, "lea@example.org", Scope::Write);
+    let venue = json!({"slug": "union-hall", "name": "Union Hall", "city": "Kansas City", "state": "MO", "capacity": 80});
+    assert_eq!(lea.post_json("/api/v1/venues", &venue).status, Status::Forbidden);
+    assert_eq!(ada.post_json("/api/v1/venues", &venue).status, Status::Created);
+    let known = Visitor::of(&world).get("/api/v1/venues").json()["items"][0].clone();
+    assert_eq!((&known["name"], &known["slug"], known["lat"].is_f64()), (&json!("Union Hall"), &json!("union-hall"), true));
+    let cohort = json!({"slug": "clerks", "name": "Clerks", "role": "city_manager", "partners": ["harbor"]});
+    assert_eq!(ada.post_json("/api/v1/cohorts", &cohort).status, Status::Created);
+    assert_eq!(
+        ada.post_json("/api/v1/cohorts", &json!({"slug": "x", "name": "X", "role": "mayor", "partners": ["summit"]})).status,
+        Status::Forbidden
+    );
+    assert_eq!(ada.post_json("/api/v1/people", &json!({"slug": "una-speaker", "name": "Una Speaker"})).status, Status::Created);
+    assert_eq!(
+        ada.post_json("/api/v1/partners", &json!({"slug": "lake", "name": "Lake", "url": null})).status,
+        Status::Forbidden
+    );
+}
+
+#[test]
+fn administrators_see_the_state_of_things_at_a_glance() {
+    let world = World::new();
+    let cleo = Visitor::signed_in(&world, &address("Cleo")).get("/admin");
+    assert_eq!(cleo.status, Status::Ok);
+    let page = cleo.text();
+    assert!(page.contains("Cleo Placeholder") && page.contains("Nothing waits for a decision."), "{page}");
+    assert!(!page.contains("Ada Placeholder"), "other partners' people are theirs");
+    assert_eq!(Visitor::signed_in(&world, &address("Ada")).get("/admin").status, Status::Forbidden);
+    assert_eq!(Visitor::of(&world).get("/admin").status, Status::Unauthorized);
+    let demo = World::demo();
+    let page = Visitor::signed_in(&demo, convene::app::seed::OPERATOR).get("/admin").text();
+    for words in ["Mail: ", "No backup was made yet", "Partners", "Bo Sample"] {
+        assert!(page.contains(words), "{words}");
+    }
 }

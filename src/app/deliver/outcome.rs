@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Result;
 use super::pace::{domain_rest, ladder};
-use super::{App, Result};
 use crate::app::bounces;
 use crate::mail::post::{Class, Receipt, SendError};
 use crate::store::{Bounce, OutboxRow, OutboxState, Pause, PauseCause, RELAY, Weight, Writer};
@@ -33,7 +33,7 @@ impl Settled {
     }
 
     /// Writes it down.
-    pub(super) fn record(&self, app: &App, writer: &Writer<'_>) -> Result<()> {
+    pub(super) fn record(&self, writer: &Writer<'_>) -> Result<()> {
         let Self { row, came, at } = self;
         match came {
             Came::Unwanted(why) => writer.settle_letter(row.id, OutboxState::Withdrawn, None, why, *at)?,
@@ -41,7 +41,7 @@ impl Settled {
                 writer.settle_letter(row.id, OutboxState::Sent, Some(receipt.code), &receipt.reply, *at)?;
                 all_is_well(writer, row)?;
             }
-            Came::Answer(Err(error)) => refused(app, writer, row, error, *at)?,
+            Came::Answer(Err(error)) => refused(writer, row, error, *at)?,
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ fn all_is_well(writer: &Writer<'_>, row: &OutboxRow) -> Result<()> {
     Ok(())
 }
 
-fn refused(app: &App, writer: &Writer<'_>, row: &OutboxRow, error: &SendError, at: DateTime<Utc>) -> Result<()> {
+fn refused(writer: &Writer<'_>, row: &OutboxRow, error: &SendError, at: DateTime<Utc>) -> Result<()> {
     let reply = error.reply.as_str();
     match error.class {
         // Not the letter's trouble, but others go first, in case it is.
@@ -65,13 +65,13 @@ fn refused(app: &App, writer: &Writer<'_>, row: &OutboxRow, error: &SendError, a
         Class::Mail => writer.put_letter_back(row.id, true, reply, at + ladder(row.id, row.attempts))?,
         Class::Full => {
             writer.put_letter_back(row.id, true, reply, at + ladder(row.id, row.attempts))?;
-            bounces::note(app, writer, &bounce(row, error, Weight::Soft), at)?;
+            bounces::note(writer, &bounce(row, error, Weight::Soft), at)?;
         }
         Class::Domain => writer.put_letter_back(row.id, false, reply, pause_domain(writer, row, reply, at)?)?,
         Class::Ambiguous => writer.doubt_letter(row.id, reply, at + ladder(row.id, 0), at)?,
         Class::Person => {
             writer.settle_letter(row.id, OutboxState::Failed, error.code, reply, at)?;
-            bounces::note(app, writer, &bounce(row, error, Weight::Hard), at)?;
+            bounces::note(writer, &bounce(row, error, Weight::Hard), at)?;
         }
         Class::Ours => {
             writer.settle_letter(row.id, OutboxState::Failed, error.code, reply, at)?;

@@ -158,7 +158,7 @@ impl<'a> Worker<'a> {
         let letter = FrozenRef { message_id: &row.message_id, from: &from, to: &row.recipient, bytes: &row.mail };
         let answer = session.send(letter, &mut || {
             let marked = store.write::<_, Error>(|writer| {
-                settled.iter().try_for_each(|before| before.record(app, writer))?;
+                settled.iter().try_for_each(|before| before.record(writer))?;
                 Ok(writer.mark_at_dot(row.id, app.now())?)
             });
             if marked.is_ok() {
@@ -245,8 +245,8 @@ impl<'a> Worker<'a> {
     /// Writes down what was settled.
     fn write_down(&mut self) -> Result<()> {
         if !self.settled.is_empty() {
-            let (app, settled) = (self.round.app, &self.settled);
-            self.store.write::<_, Error>(|writer| settled.iter().try_for_each(|one| one.record(app, writer)))?;
+            let settled = &self.settled;
+            self.store.write::<_, Error>(|writer| settled.iter().try_for_each(|one| one.record(writer)))?;
             self.settled.clear();
         }
         Ok(())

@@ -235,7 +235,7 @@ fn clashes(
     now: DateTime<Utc>,
 ) -> Result<Vec<Finding>> {
     let mut found = conflict::find_all(
-        &of_team(reader, team, concerns.iter().map(|(entry, _)| entry.clone()).collect(), now)?,
+        &of_team(app, reader, team, concerns.iter().map(|(entry, _)| entry.clone()).collect(), now)?,
         &app.settings.policy,
     );
     found.retain(|finding| OF_A_TEAM.contains(&finding.kind));

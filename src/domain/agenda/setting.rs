@@ -9,6 +9,8 @@ use super::hall::Hall;
 use super::lane::{Lane, Stay};
 use super::{Audience, Entry, Facts, Roster, day_numbers};
 use crate::domain::civic::{Blackout, BudgetYear, Meeting};
+use crate::domain::conflict::OwnPolicies;
+use crate::domain::pattern::Outlook;
 use crate::domain::{Civic, Days, Event, Observance, PartnerSlug, PersonSlug, RoleTree, Team};
 
 /// Roles, teams, days to plan around, and what people are called.
@@ -28,6 +30,8 @@ pub struct Setting {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// The policies that partners and events have of their own.
+    pub policies: OwnPolicies,
     pub(super) roster: Roster,
     /// Observances, in days.
     almanac: Lane,
@@ -37,7 +41,8 @@ pub struct Setting {
 impl Setting {
     /// What these facts say beside their events, and those, and what is called now.
     pub(super) fn new(facts: Facts) -> (Self, Vec<Entry>, DateTime<Utc>) {
-        let Facts { entries, roles, teams, observances, observances_version, people, partners, civic, now } = facts;
+        let Facts { entries, roles, teams, observances, observances_version, people, partners, civic, policies, now, outlook: _ } =
+            facts;
         let setting = Self {
             roster: Roster::new(&roles, &teams, entries.iter().map(|entry| &entry.event)),
             almanac: almanac(&observances),
@@ -49,6 +54,7 @@ impl Setting {
             people,
             partners,
             civic,
+            policies,
         };
         (setting, entries, now)
     }
@@ -72,6 +78,8 @@ impl Setting {
             people: known.people.clone(),
             partners: known.partners.clone(),
             civic: known.civic.clone(),
+            policies: known.policies.clone(),
+            outlook: Outlook::default(),
             now: DateTime::UNIX_EPOCH,
         };
         Arc::new(Self::new(facts).0)

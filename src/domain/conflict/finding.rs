@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::Voice;
 use crate::domain::{Days, EventId, PersonSlug, RoleSlug, Span};
 
 /// A clash, or an opportunity, that was found.
@@ -110,6 +111,9 @@ pub struct Because {
     pub name: Option<String>,
     /// The version of the data behind the rule: which table of observances, how old the sources.
     pub data: Option<String>,
+    /// Whose policy makes it as grave as it is, where that is not the defaults'.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Voice>,
 }
 
 /// Twenty hexadecimal digits that name a finding.
@@ -314,6 +318,8 @@ kinds! {
     ObservanceEve "observance_eve" "Eve of an observance";
     /// People would travel on such a day.
     TravelOnObservance "travel_on_observance" "Travel on an observance";
+    /// On hours of prayer and rest that come back every week.
+    WeeklyObservance "weekly_observance" "Weekly observance";
     /// On, or beside, an election day.
     ElectionDay "election_day" "Election day";
     /// On a federal holiday, or travel on one.
@@ -395,7 +401,7 @@ mod tests {
             occurrences: vec![At { event: one, start: at(0), end: at(2) }],
             overlap: Some(Span::new(at(0), at(1))),
             touches: Touches { roles: vec!["mayor".parse().expect("role")], people: vec![], teams: 12 },
-            because: Because { rule: Kind::RoleOverlap, name: None, data: None },
+            because: Because { rule: Kind::RoleOverlap, name: None, data: None, policy: None },
             message: "Both want mayors.".to_owned(),
             facts: String::new(),
             withheld: false,

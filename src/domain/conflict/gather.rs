@@ -6,8 +6,9 @@ use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Finding, Fingerprint, Found, Kind, Severity, Touches, closed, words};
+use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Severity, Touches, Voice, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
+use crate::domain::almanac;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
 /// The findings of these hits: the gravest first, then by date, kind and fingerprint.
@@ -29,7 +30,8 @@ impl Found<'_> {
 
     /// The gravest first, then the earliest.
     fn urgency(&self) -> impl Ord {
-        (Reverse(self.hit.severity), At::of(&self.a), self.b.map(|b| At::of(&b)))
+        let when = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
+        (Reverse(self.hit.severity), when(&self.a), self.b.map(|b| when(&b)))
     }
 
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
@@ -62,7 +64,12 @@ fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
         events,
         occurrences,
         overlap: gravest.hit.overlap,
-        because: Because { rule: gravest.hit.kind, name: name.map(str::to_owned), data: data(gravest, agenda) },
+        because: Because {
+            rule: gravest.hit.kind,
+            name: name.map(str::to_owned),
+            data: data(gravest, agenda),
+            policy: Some(gravest.voice.clone()).filter(|voice| *voice != Voice::Default),
+        },
         message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
         touches,
         withheld: false,
@@ -93,13 +100,26 @@ fn shared_speakers(found: &Found<'_>) -> Vec<PersonSlug> {
     found.a.event.details.speakers.iter().filter(at_both).cloned().collect()
 }
 
-/// Which table, or how old the oldest upstream reading is that the finding rests on.
+/// Which table the rule read; else what cities said, and how old the oldest word on the events is.
 fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
-    if found.hit.fact.is_about_a_day() {
-        return Some(agenda.facts().observances_version.clone());
+    match found.hit.fact {
+        Fact::Day { observance, .. } if observance.calculated => Some(almanac::VERSION.to_owned()),
+        Fact::Day { .. } => Some(agenda.facts().observances_version.clone()),
+        Fact::Expected { .. } => Some(agenda.outlook().version.clone()),
+        Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
+            age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
+        }
+        Fact::Blackout { .. } => age(found).map(|age| format!("blackouts as entered; {age}")),
+        _ => age(found),
     }
+}
+
+/// The oldest upstream reading; where all was entered here, the last change.
+fn age(found: &Found<'_>) -> Option<String> {
     let read_at = found.slots().filter_map(|slot| slot.event.source.as_ref()).map(|source| source.read_at).min();
-    read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")))
+    let changed_at = found.slots().map(|slot| slot.event.changed_at).max();
+    let read = read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")));
+    read.or_else(|| changed_at.map(|at| format!("entered here, last changed {}", at.format("%Y-%m-%d"))))
 }
 
 /// What an override was given for. The number of teams is left out: a new colleague somewhere is
@@ -154,7 +174,7 @@ mod tests {
     use super::super::sample::{KANSAS_CITY, PHOENIX, agenda, entry, found, online, team};
     use super::*;
     use crate::domain::conflict::{Policy, Severity, find_all};
-    use crate::domain::{Event, Facts};
+    use crate::domain::{Event, Facts, Venue};
 
     const WHOLE: &str = "2027-10-05/2027-10-07";
 
@@ -175,6 +195,26 @@ mod tests {
         assert_eq!(same(&moved), (true, false));
         assert_eq!(same(&went_online), (true, false));
         assert_eq!((same(&more_teams), more_teams.touches.teams), ((true, true), 1));
+    }
+
+    #[test]
+    fn every_part_of_a_place_is_among_the_facts() {
+        let first = overlap(WHOLE, |_| (), |_| ()).facts;
+        let changes: [fn(&mut Venue); 6] = [
+            |venue| venue.lat = venue.lat.map(|lat| lat + 0.01),
+            |venue| venue.lon = venue.lon.map(|lon| lon + 0.01),
+            |venue| venue.room = Some("Oak Room".into()),
+            |venue| venue.name = Some("Union Hall".into()),
+            |venue| venue.city = Some("Independence".into()),
+            |venue| venue.state = Some("KS".into()),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let there = agenda(vec![entry(2, WHOLE, PHOENIX, |_| ())], |_| ());
+            let mut subject = entry(1, WHOLE, KANSAS_CITY, |_| ());
+            change(subject.event.details.venue.as_mut().expect("a venue"));
+            let moved = found(Kind::RoleOverlap, &subject, &there).remove(0).facts;
+            assert_ne!(moved, first, "change {number} went unnoticed");
+        }
     }
 
     #[test]
@@ -204,7 +244,8 @@ mod tests {
         };
         let expected = [(Severity::High, Kind::RoleOverlap), (Severity::Medium, Kind::TightTurnaround)];
         let ignoring = |kinds: &[Kind]| Policy { ignore: kinds.iter().copied().collect(), ..Policy::default() };
-        assert_eq!(kinds(&ignoring(&[Kind::TravelLoad])), expected);
-        assert_eq!(kinds(&ignoring(&[Kind::TravelLoad, Kind::RoleOverlap])), expected[1..]);
+        let others = [Kind::TravelLoad, Kind::WeeklyObservance];
+        assert_eq!(kinds(&ignoring(&others)), expected);
+        assert_eq!(kinds(&ignoring(&[&others[..], &[Kind::RoleOverlap]].concat())), expected[1..]);
     }
 }

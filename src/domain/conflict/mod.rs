@@ -11,6 +11,7 @@ pub mod bookings;
 pub mod closed;
 pub mod councils;
 pub mod days;
+pub mod expected;
 mod finding;
 mod gather;
 pub mod hours;
@@ -22,6 +23,7 @@ pub mod teams;
 pub mod travel;
 pub mod trips;
 mod veil;
+pub mod weekly;
 pub mod words;
 
 use std::collections::HashMap;
@@ -29,14 +31,16 @@ use std::rc::Rc;
 
 pub use councils::approvals;
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
-pub use policy::Policy;
+pub use policy::{OwnPolicies, Policy, Voice};
 pub use veil::Names;
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
-use super::{Days, Span};
+use super::{Days, Event, Span};
 
 /// All findings that involve the subject, the gravest first.
+///
+/// `policy` is the network's; it speaks for every event for which the agenda has none of its own.
 ///
 /// The subject may be in the agenda or not; where the agenda has an event of the same id, the
 /// subject takes its place.
@@ -52,7 +56,7 @@ pub fn find_among(subject: &Entry, agenda: &Agenda, policy: &Policy, commons: &m
     let mut search = Search::new(agenda, policy);
     std::mem::swap(&mut search.commons, commons);
     search.look_along(&guest.series());
-    agenda.pairs_with(&guest, policy.near_days(), |tie, a, b| search.compare(tie, a, b));
+    agenda.pairs_with(&guest, agenda.facts().policies.near_days(policy), |tie, a, b| search.compare(tie, a, b));
     std::mem::swap(&mut search.commons, commons);
     gather::findings(search.found, agenda)
 }
@@ -73,7 +77,7 @@ impl Commons {
 pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     let mut search = Search::new(agenda, policy);
     agenda.series().for_each(|series| search.look_along(&series));
-    agenda.pairs(policy.near_days(), |tie, a, b| search.compare(tie, a, b));
+    agenda.pairs(agenda.facts().policies.near_days(policy), |tie, a, b| search.compare(tie, a, b));
     gather::findings(search.found, agenda)
 }
 
@@ -84,7 +88,18 @@ pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Findi
     let mut search = Search::new(agenda, policy);
     let series = guest.series();
     for slot in &series {
-        search.keep(trips::travel_load(slot, &series, agenda, policy), *slot, None);
+        search.ask(slot, |policy| trips::travel_load(slot, &series, agenda, policy));
+    }
+    gather::findings(search.found, agenda)
+}
+
+/// What [`find`] says of what is only expected: it hangs on events that it does not name, and that may be far off.
+#[must_use]
+pub fn find_expected(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
+    let guest = agenda.guest(subject);
+    let mut search = Search::new(agenda, policy);
+    for slot in &guest.series() {
+        search.look_ahead(slot);
     }
     gather::findings(search.found, agenda)
 }
@@ -184,82 +199,96 @@ struct Found<'a> {
     a: Slot<'a>,
     b: Option<Slot<'a>>,
     common: Option<Rc<Common>>,
+    voice: Voice,
 }
 
 /// One run of all rules over candidates.
 struct Search<'a> {
     agenda: &'a Agenda,
-    policy: &'a Policy,
+    network: &'a Policy,
+    own: &'a OwnPolicies,
+    /// Nobody has changed anything.
+    is_plain: bool,
     commons: Commons,
     found: Vec<Found<'a>>,
 }
 
 impl<'a> Search<'a> {
-    fn new(agenda: &'a Agenda, policy: &'a Policy) -> Self {
-        Self { agenda, policy, commons: Commons::default(), found: Vec::new() }
+    fn new(agenda: &'a Agenda, network: &'a Policy) -> Self {
+        let own = &agenda.facts().policies;
+        let is_plain = own.is_empty() && *network == Policy::default();
+        Self { agenda, network, own, is_plain, commons: Commons::default(), found: Vec::new() }
     }
 
     /// The rules about one event: about its beginning, each occurrence, and what follows what.
     fn look_along(&mut self, series: &[Slot<'a>]) {
-        let (agenda, policy) = (self.agenda, self.policy);
+        let agenda = self.agenda;
         if let Some(first) = series.first() {
-            self.keep(hours::short_notice(first, agenda.now(), policy), *first, None);
-            self.keep(closed::hold_lapsing(first, agenda.now(), policy), *first, None);
+            self.ask(first, |policy| hours::short_notice(first, agenda.now(), policy));
+            self.ask(first, |policy| closed::hold_lapsing(first, agenda.now(), policy));
         }
         for slot in series {
             self.look_at(slot);
-            self.keep(trips::travel_load(slot, series, agenda, policy), *slot, None);
+            self.ask(slot, |policy| trips::travel_load(slot, series, agenda, policy));
         }
         for (before, after) in series.iter().zip(series.iter().skip(1)) {
-            let zones = agenda.roster().zones(after.audience);
-            self.keep(hours::clocks_change_between(before, after, zones, policy), *after, None);
+            let zones = || agenda.roster().zones(after.audience);
+            self.ask(after, |policy| hours::clocks_change_between(before, after, zones(), policy));
         }
     }
 
     /// The rules about one occurrence.
     fn look_at(&mut self, slot: &Slot<'a>) {
-        let (agenda, policy) = (self.agenda, self.policy);
+        let agenda = self.agenda;
         for observance in agenda.observances(slot.days.widened(days::FURTHEST)) {
             let teams = agenda.teams_concerned(slot.audience, observance);
-            self.keep(days::beside_observance(slot, observance, teams, policy), *slot, None);
+            self.ask(slot, |policy| days::beside_observance(slot, observance, teams, policy));
         }
-        self.keep(bookings::room_too_small(slot, policy), *slot, None);
-        self.keep(hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy), *slot, None);
-        self.keep(hours::clocks_change_within(slot, policy), *slot, None);
-        self.keep(hours::incomplete_dates(slot, policy), *slot, None);
+        self.ask(slot, |policy| weekly::weekly_observance(slot, agenda, policy));
+        self.look_ahead(slot);
+        self.ask(slot, |policy| bookings::room_too_small(slot, policy));
+        self.ask(slot, |policy| hours::unfair_hours(slot, agenda.roster().zones(slot.audience), policy));
+        self.ask(slot, |policy| hours::clocks_change_within(slot, policy));
+        self.ask(slot, |policy| hours::incomplete_dates(slot, policy));
         self.look_at_home(slot);
+    }
+
+    /// What is usual about then, and not announced yet.
+    fn look_ahead(&mut self, slot: &Slot<'a>) {
+        for usual in expected::usual(slot, self.agenda) {
+            self.ask(slot, |policy| Some(expected::expected_anchor(&usual, policy)));
+        }
     }
 
     /// The rules about one occurrence and what those invited have at home.
     fn look_at_home(&mut self, slot: &Slot<'a>) {
-        let (agenda, policy) = (self.agenda, self.policy);
-        let nights = councils::nights(slot, agenda, policy);
-        self.keep(councils::council_night(&nights, policy), *slot, None);
+        let agenda = self.agenda;
+        let nights = councils::nights(slot, agenda, self.own.of(slot.event, self.network));
+        self.ask(slot, |policy| councils::council_night(&nights, policy));
         for night in &nights {
-            self.keep(councils::quorum_risk(night, policy), *slot, None);
+            self.ask(slot, |policy| councils::quorum_risk(night, policy));
         }
         for hit in closed::blackouts(slot, agenda) {
-            self.keep(Some(hit), *slot, None);
+            self.ask(slot, |_| Some(hit.clone()));
         }
-        self.keep(closed::budget_season(slot, agenda, policy), *slot, None);
+        self.ask(slot, |policy| closed::budget_season(slot, agenda, policy));
     }
 
     /// The rules about two.
     fn compare(&mut self, tie: Tie, a: Slot<'a>, b: Slot<'a>) {
         let pair = self.pair(a, b);
-        let policy = self.policy;
-        let hits = match tie {
-            Tie::Journey => [audience::role_overlap(&pair, policy), travel::tight_turnaround(&pair, policy)],
-            Tie::Hour => [audience::role_overlap(&pair, policy), None],
-            Tie::Speaker => [bookings::speaker_double_booked(&pair, policy), None],
-            Tie::Room => [bookings::room_double_booked(&pair, policy), None],
-            Tie::Day => [teams::team_split(&pair, policy), None],
-            Tie::Area => [anchors::same_place_near_dates(&pair, policy), None],
-            Tie::Title => [anchors::possible_duplicate(&pair, policy), None],
-            Tie::Anchor => [anchors::anchor_changed(&pair, policy), None],
-        };
-        for hit in hits {
-            self.keep(hit, pair.a, Some((pair.b, &pair.common)));
+        match tie {
+            Tie::Journey => {
+                self.ask_both(&pair, |policy| audience::role_overlap(&pair, policy));
+                self.ask_both(&pair, |policy| travel::tight_turnaround(&pair, policy));
+            }
+            Tie::Hour => self.ask_both(&pair, |policy| audience::role_overlap(&pair, policy)),
+            Tie::Speaker => self.ask_both(&pair, |policy| bookings::speaker_double_booked(&pair, policy)),
+            Tie::Room => self.ask_both(&pair, |policy| bookings::room_double_booked(&pair, policy)),
+            Tie::Day => self.ask_both(&pair, |policy| teams::team_split(&pair, policy)),
+            Tie::Area => self.ask_both(&pair, |policy| anchors::same_place_near_dates(&pair, policy)),
+            Tie::Title => self.ask_both(&pair, |policy| anchors::possible_duplicate(&pair, policy)),
+            Tie::Anchor => self.ask_both(&pair, |policy| anchors::anchor_changed(&pair, policy)),
         }
     }
 
@@ -269,10 +298,37 @@ impl<'a> Search<'a> {
         Pair { a, b, common: self.commons.of(self.agenda, a.audience, b.audience) }
     }
 
-    fn keep(&mut self, hit: Option<Hit<'a>>, a: Slot<'a>, other: Option<(Slot<'a>, &Rc<Common>)>) {
-        if let Some(hit) = hit.filter(|hit| !self.policy.ignore.contains(&hit.kind)) {
-            let (b, common) = other.map(|(b, common)| (b, Rc::clone(common))).unzip();
-            self.found.push(Found { hit, a, b, common });
+    /// What a rule says of one event, by the policy that speaks for it.
+    fn ask(&mut self, slot: &Slot<'a>, rule: impl Fn(&Policy) -> Option<Hit<'a>>) {
+        if let Some(hit) = heard(&rule, self.own.of(slot.event, self.network)) {
+            let voice = self.voice(slot.event, &hit, &rule);
+            self.found.push(Found { hit, a: *slot, b: None, common: None, voice });
         }
     }
+
+    /// What a rule says of two: the stricter of their policies speaks, so that neither side silences the other.
+    fn ask_both(&mut self, pair: &Pair<'a>, rule: impl Fn(&Policy) -> Option<Hit<'a>>) {
+        let (a, b) = (self.own.of(pair.a.event, self.network), self.own.of(pair.b.event, self.network));
+        let mut said = heard(&rule, a).map(|hit| (hit, pair.a.event));
+        if !std::ptr::eq(a, b) {
+            let graver = heard(&rule, b).filter(|hit| said.as_ref().is_none_or(|(known, _)| known.severity < hit.severity));
+            said = graver.map(|hit| (hit, pair.b.event)).or(said);
+        }
+        if let Some((hit, speaker)) = said {
+            let voice = self.voice(speaker, &hit, &rule);
+            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), voice });
+        }
+    }
+
+    fn voice(&self, event: &Event, hit: &Hit<'a>, rule: &impl Fn(&Policy) -> Option<Hit<'a>>) -> Voice {
+        if self.is_plain {
+            return Voice::Default;
+        }
+        self.own.voice(event, self.network, &hit.severity, |policy| heard(rule, policy).map(|hit| hit.severity))
+    }
+}
+
+/// What a rule says by this policy, unless it wants to hear nothing of the kind.
+fn heard<'a>(rule: &impl Fn(&Policy) -> Option<Hit<'a>>, policy: &Policy) -> Option<Hit<'a>> {
+    rule(policy).filter(|hit| !policy.ignore.contains(&hit.kind))
 }

@@ -61,6 +61,7 @@ pub fn observance(name: &str, days: &str, kind: ObservanceKind, tier: Tier) -> O
         state: None,
         certainty: Certainty::Exact,
         alternate: None,
+        calculated: false,
     }
 }
 
@@ -89,10 +90,12 @@ pub fn agenda(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Agenda {
         roles: RoleTree::new(roles),
         teams: vec![],
         observances: vec![],
+        outlook: crate::domain::pattern::Outlook::default(),
         observances_version: "test".into(),
         people: [("pat-example".parse().expect("person"), "Pat Example".to_owned())].into(),
         partners: [].into(),
         civic: crate::domain::Civic::default(),
+        policies: Default::default(),
         now: "2026-01-01T00:00:00Z".parse().expect("now"),
     };
     change(&mut facts);

@@ -24,7 +24,11 @@ pub fn travel_load<'a>(slot: &Slot<'a>, series: &[Slot<'a>], agenda: &'a Agenda,
     if !slot.is_in_person() {
         return None;
     }
-    let worst = slot.audience.keys.iter().filter_map(|key| worst_of_key(*key, slot, series, agenda, policy));
+    let keys = &slot.audience.keys;
+    // A cohort that nobody else names has no key yet: its own sessions are trips all the same.
+    let unnamed = (keys.is_empty() && slot.audience.cohort.is_some()).then_some(None);
+    let keys = keys.iter().copied().map(Some).chain(unnamed);
+    let worst = keys.filter_map(|key| worst_of_key(key, slot, series, agenda, policy));
     let (severity, load, role) = worst.reduce(graver)?;
     let severity = if slot.event.status.is_tentative() { severity.lower() } else { severity };
     let teams = slot.audience.team_count();
@@ -48,12 +52,19 @@ fn graver<'a>(one: Worst<'a>, other: Worst<'a>) -> Worst<'a> {
     if (other.0, other.1, other.2) > (one.0, one.1, one.2) { other } else { one }
 }
 
-fn worst_of_key<'a>(key: Key, slot: &Slot<'a>, series: &[Slot<'a>], agenda: &'a Agenda, policy: &Policy) -> Option<Worst<'a>> {
+fn worst_of_key<'a>(
+    key: Option<Key>,
+    slot: &Slot<'a>,
+    series: &[Slot<'a>],
+    agenda: &'a Agenda,
+    policy: &Policy,
+) -> Option<Worst<'a>> {
     let wide = slot.days.widened(LONGEST - 1);
     let own = series.iter().copied().filter(|other| other.days.overlap(wide).is_some());
-    let others = agenda.in_person(key, wide).filter(|other| other.event.id != slot.event.id && is_known(slot, other));
+    let there = key.into_iter().flat_map(|key| agenda.in_person(key, wide));
+    let others = there.filter(|other| other.event.id != slot.event.id && is_known(slot, other));
     let all: Vec<Slot<'a>> = own.chain(others).collect();
-    let role = agenda.roster().role(key);
+    let role = key.and_then(|key| agenda.roster().role(key));
     cohorts(slot, &all)
         .into_iter()
         .filter_map(|cohort| {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::phrases::list;
-use super::{Finding, Kind, Touches};
+use super::{Finding, Kind, Touches, Voice};
 use crate::domain::{Event, PersonSlug, RoleSlug, RoleTree, Span};
 
 /// How roles and people are called.
@@ -41,6 +41,11 @@ impl Finding {
         veiled.overlap = self.overlap.as_ref().and_then(meets);
         veiled.touches = Touches { roles: own_roles(self, own), ..self.touches.clone() };
         veiled.because.data = None;
+        veiled.because.policy = self.because.policy.clone().filter(|voice| match voice {
+            Voice::Event(id) => *id == own.id,
+            Voice::Partner(partner) => own.is_called_by(partner),
+            Voice::Network | Voice::Default => true,
+        });
         veiled.message = sentence(&veiled, other, names);
         Some(veiled)
     }

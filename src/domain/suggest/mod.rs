@@ -29,8 +29,7 @@ use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, At, Because, Commons, Finding, Fingerprint, Kind, Names, Policy, Severity, Touches};
-use super::pattern::Pattern;
+use super::conflict::{self, Commons, Finding, Names, Policy, Severity};
 use super::wording::list;
 use super::{Days, When};
 
@@ -54,7 +53,7 @@ pub struct Window {
     pub score: i64,
     /// What speaks for it, in sentences.
     pub speaks_for: Vec<String>,
-    /// What speaks against it: what the rules find, the gravest first, and what is only expected.
+    /// What speaks against it: what the rules find, the gravest first.
     pub against: Vec<Finding>,
 }
 
@@ -100,8 +99,8 @@ fn chances(count: i64) -> i64 {
 /// Windows with a `block` or `high` finding, or with an hour that is unfair to somebody, are offered
 /// only where none is without; their findings say so.
 #[must_use]
-pub fn suggest(wish: &Wish, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Suggestions {
-    let search = Search::new(wish, agenda, patterns, policy);
+pub fn suggest(wish: &Wish, agenda: &Agenda, policy: &Policy) -> Suggestions {
+    let search = Search::new(wish, agenda, policy);
     let mut starts = starts(wish);
     search.zones.weigh(&mut starts);
     starts.retain(|start| search.anchor.as_ref().is_none_or(|anchor| !anchor.is_out_of_reach(start)));
@@ -112,15 +111,14 @@ pub fn suggest(wish: &Wish, agenda: &Agenda, patterns: &[Pattern], policy: &Poli
 struct Search<'a> {
     wish: &'a Wish,
     agenda: &'a Agenda,
-    patterns: &'a [Pattern],
+    network: &'a Policy,
+    /// The one that speaks for the wish.
     policy: &'a Policy,
     audience: Audience,
     anchor: Option<Anchor<'a>>,
     zones: Zones,
     /// What was found out about audiences so far.
     commons: RefCell<Commons>,
-    /// Which patterns are announced in which year, as far as it was asked.
-    announced: RefCell<BTreeMap<(String, i32), bool>>,
 }
 
 /// What is known of the starts so far.
@@ -134,21 +132,13 @@ struct Known {
 }
 
 impl<'a> Search<'a> {
-    fn new(wish: &'a Wish, agenda: &'a Agenda, patterns: &'a [Pattern], policy: &'a Policy) -> Self {
+    fn new(wish: &'a Wish, agenda: &'a Agenda, network: &'a Policy) -> Self {
+        let any_day = When::Days { first: wish.between.first, last: None };
+        let policy = agenda.facts().policies.of(&wish.candidate(any_day, agenda.now()).event, network);
         let (facts, template) = (agenda.facts(), &wish.template);
         let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
         let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
-        Self {
-            wish,
-            agenda,
-            patterns,
-            policy,
-            audience,
-            anchor,
-            zones,
-            commons: RefCell::default(),
-            announced: RefCell::default(),
-        }
+        Self { wish, agenda, network, policy, audience, anchor, zones, commons: RefCell::default() }
     }
 
     fn answer(&self, starts: &[Start]) -> Suggestions {
@@ -201,12 +191,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What the rules and the patterns say of a start.
+    /// What the rules say of a start.
     fn judge(&self, start: &Start) -> Vec<Finding> {
         let entry = self.wish.candidate(start.when, self.agenda.now());
-        let mut findings = conflict::find_among(&entry, self.agenda, self.policy, &mut self.commons.borrow_mut());
-        findings.extend(self.expected(start));
-        findings
+        conflict::find_among(&entry, self.agenda, self.network, &mut self.commons.borrow_mut())
     }
 
     fn order(&self, start: &Start, findings: &[Finding]) -> Order {
@@ -227,36 +215,6 @@ impl<'a> Search<'a> {
     fn worth(&self, start: &Start) -> i64 {
         let again = if start.fairness.same_again { SAME_AGAIN } else { 0 };
         self.anchor.as_ref().map_or(0, |anchor| anchor.worth(start)) - again
-    }
-
-    /// Large convenings of others that are usually about then, and are not announced.
-    fn expected(&self, start: &Start) -> Vec<Finding> {
-        let template = &self.wish.template;
-        let others = self.patterns.iter().filter(|pattern| self.wish.is_in_person() && pattern.partner != template.partner);
-        let finding = |pattern: &Pattern| {
-            let message = pattern.expected(start.days, |year| self.is_announced(pattern, year))?;
-            let (kind, event) = (Kind::ExpectedAnchor, self.wish.event);
-            Some(Finding {
-                fingerprint: Fingerprint::new(kind, &[event], Some(&pattern.title)),
-                kind,
-                severity: Severity::Note,
-                events: vec![event],
-                occurrences: vec![At { event, start: start.span.start, end: start.span.end }],
-                overlap: None,
-                touches: Touches { roles: template.roles.iter().cloned().collect(), ..Touches::default() },
-                because: Because { rule: kind, name: Some(pattern.title.clone()), data: Some("yearly patterns".into()) },
-                message,
-                facts: String::new(),
-                withheld: false,
-            })
-        };
-        if self.policy.ignore.contains(&Kind::ExpectedAnchor) { Vec::new() } else { others.filter_map(finding).collect() }
-    }
-
-    /// Has that year's been announced, or at least been thought of? Looked up once.
-    fn is_announced(&self, pattern: &Pattern, year: i32) -> bool {
-        let known = || pattern.is_among(self.agenda.entries(), year);
-        *self.announced.borrow_mut().entry((pattern.title.clone(), year)).or_insert_with(known)
     }
 
     fn window(&self, start: &Start, findings: Vec<Finding>) -> Window {
@@ -397,8 +355,8 @@ fn sort_shortest_first(reasons: &mut Vec<String>) {
 
 /// One window of a wish's, judged as all others are: what the dates that somebody has are worth.
 #[must_use]
-pub fn judged(wish: &Wish, when: When, agenda: &Agenda, patterns: &[Pattern], policy: &Policy) -> Window {
-    let search = Search::new(wish, agenda, patterns, policy);
+pub fn judged(wish: &Wish, when: When, agenda: &Agenda, policy: &Policy) -> Window {
+    let search = Search::new(wish, agenda, policy);
     let mut start = [Start::new(when, wish.template.zone)];
     search.zones.weigh(&mut start);
     let [start] = start;

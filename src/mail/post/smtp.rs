@@ -172,14 +172,27 @@ fn open(settings: &SmtpSettings) -> Result<SmtpConnection, SendError> {
     let addresses = addresses(settings)?;
     match settings.tls {
         Tls::None => connect(&addresses, &hello, None),
-        Tls::Wrapper => connect(&addresses, &hello, Some(&certificate(settings)?)),
+        Tls::Wrapper => connect(&addresses, &hello, Some(&certificate(settings)?)).map_err(|error| untrusted(settings, error)),
         Tls::Required => {
             let mut line = connect(&addresses, &hello, None)?;
             // Without the offer this fails, and nothing has been said but our name.
-            line.starttls(&certificate(settings)?, &hello).map_err(|error| link(&error))?;
+            line.starttls(&certificate(settings)?, &hello).map_err(|error| untrusted(settings, link(&error)))?;
             Ok(line)
         }
     }
+}
+
+/// lettre calls a certificate that it does not trust a network error: says what it is.
+fn untrusted(settings: &SmtpSettings, error: SendError) -> SendError {
+    let host = &settings.host;
+    let about = if error.reply.contains("certificate") {
+        format!("the certificate of {host} is not trusted")
+    } else if error.reply.contains("STARTTLS is not supported") {
+        format!("{host} does not offer STARTTLS, and nothing is sent without")
+    } else {
+        return error;
+    };
+    SendError { reply: one_line(&format!("{about}: {}", error.reply)), ..error }
 }
 
 /// Where the relay is. Without TLS, only this machine itself will do.

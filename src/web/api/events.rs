@@ -149,10 +149,11 @@ struct StepBody {
     start: Option<String>,
     end: Option<String>,
     join_url: Option<String>,
+    until: Option<String>,
 }
 
 /// `hold`, `announcement`, `confirmation`, `cancellation`, `postponement`, `move`, `virtual`: each step a resource of its own.
-#[post("/events/<id>/<step>", data = "<body>")]
+#[post("/events/<id>/<step>", data = "<body>", rank = 2)]
 pub async fn take_step(
     service: &State<Service>,
     caller: Caller,
@@ -165,7 +166,23 @@ pub async fn take_step(
     let revision = needed(&if_match)?;
     let given: StepBody = if body.0.trim().is_empty() { StepBody::default() } else { parsed(&body.0)? };
     let wanted = match step {
-        "hold" => Act::Hold,
+        "hold" => match given.until {
+            // What is held already is held for longer.
+            Some(until)
+                if service
+                    .run({
+                        let actor = actor.clone();
+                        move |app| view::bare_event(app, &actor, id)
+                    })
+                    .await?
+                    .status
+                    == EventStatus::Hold =>
+            {
+                Act::Prolong { until }
+            }
+            _ => Act::Hold,
+        },
+        "prolongation" => Act::Prolong { until: given.until.unwrap_or_default() },
         "announcement" => Act::Announce,
         "confirmation" => Act::Confirm,
         "postponement" => Act::Postpone,

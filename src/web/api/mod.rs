@@ -1,12 +1,16 @@
 //! `/api/v1`: the service for programs.
 
+pub mod decisions;
+pub mod directory;
 pub mod events;
 pub mod feeds;
 pub mod findings;
 pub mod openapi;
+pub mod policy;
 pub mod rest;
 pub mod sources;
 pub mod suggestions;
+pub mod teams;
 
 use serde::de::DeserializeOwned;
 

@@ -221,7 +221,7 @@ impl Asked<'_> {
     }
 
     fn observances(&self, days: Days) -> Result<Vec<crate::domain::Observance>> {
-        let mut found = self.app.store.read::<_, Error>(|reader| Ok(reader.observances(days)?))?;
+        let mut found = self.app.store.read::<_, Error>(|reader| crate::app::agenda::observances(reader, days))?;
         found.retain(|one| one.tier != Tier::Note && one.state.is_none());
         Ok(found)
     }

@@ -8,7 +8,9 @@ use crate::app::settle::{Act, settle};
 use crate::app::sources::Decision;
 use crate::app::view::{self, Directory, Whole};
 use crate::app::{App, Result, publish, sources};
-use crate::domain::{EventId, EventStatus, Mode, wording};
+use crate::domain::conflict::anchors::decide_by;
+use crate::domain::conflict::{Kind, Severity};
+use crate::domain::{Days, Event, EventId, EventStatus, Mode, wording};
 use crate::json::{Draft, EventJson, FieldError, LinkedContext, linked};
 use crate::web::answer::{Bytes, Page};
 use crate::web::db::Service;
@@ -50,7 +52,8 @@ async fn calendar_entry(service: &Service, conditions: Conditions, id: EventId) 
     })
 }
 
-#[post("/events/<id>/<step>", data = "<form>")]
+/// After what has a name of its own at this depth, such as the policy.
+#[post("/events/<id>/<step>", data = "<form>", rank = 2)]
 pub async fn take_step(
     service: &State<Service>,
     organizer: Organizer,
@@ -72,13 +75,23 @@ pub async fn take_step(
             say(jar, &format!("It is {name}."));
             Ok(Either::Left(Redirect::to(format!("/events/{id}"))))
         }
-        Err(problem) if problem.is_about_input() => {
-            let (actor, step, mistakes) = (viewer.actor.clone(), step.to_owned(), problem.mistakes().to_vec());
-            let shown = service.run(move |app| fill(app, &actor, id, Some((step, mistakes, form)))).await?;
-            Ok(Either::Right(Page::new(service, &viewer, &shown.title, page(&shown)).with_status(Status::BadRequest)))
-        }
+        Err(problem) if problem.is_about_input() => Ok(Either::Right(refused(service, &viewer, id, step, &problem, form).await?)),
         Err(problem) => Err(problem),
     }
+}
+
+/// The page with the form of a step that was refused, filled in as it was.
+pub(super) async fn refused(
+    service: &Service,
+    viewer: &Viewer,
+    id: EventId,
+    step: &str,
+    problem: &Problem,
+    form: Pairs,
+) -> Result<Page, Problem> {
+    let (actor, step, mistakes) = (viewer.actor.clone(), step.to_owned(), problem.mistakes().to_vec());
+    let shown = service.run(move |app| fill(app, &actor, id, Some((step, mistakes, form)))).await?;
+    Ok(Page::new(service, viewer, &shown.title, page(&shown)).with_status(Status::BadRequest))
 }
 
 /// What becomes of an event although, or because, the calendar that gave it gives it no longer.
@@ -109,6 +122,7 @@ pub async fn decide(
 pub fn act_of(step: &str, form: &Pairs) -> Option<Act> {
     Some(match step {
         "hold" => Act::Hold,
+        "prolongation" => Act::Prolong { until: form.one("until").to_owned() },
         "announcement" => Act::Announce,
         "confirmation" => Act::Confirm,
         "postponement" => Act::Postpone,
@@ -165,6 +179,9 @@ fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {
         );
         return Some((Level::High, text));
     }
+    if let Some(lost) = anchor_lost(whole) {
+        return Some(lost);
+    }
     match event.status {
         EventStatus::Cancelled => Some((Level::High, "This is cancelled.".to_owned())),
         EventStatus::Postponed => Some((Level::High, "This is postponed; new dates are to come.".to_owned())),
@@ -177,6 +194,22 @@ fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {
         }
         _ => None,
     }
+}
+
+/// That the anchor of an event is lost, and by when that is to be decided on; or that it is kept all the same.
+fn anchor_lost(whole: &Whole) -> Option<(Level, String)> {
+    let (event, anchor) = (&whole.entry.event, whole.anchor.as_ref()?);
+    let about = |stored: &&crate::store::StoredFinding| {
+        stored.finding.kind == Kind::AnchorChanged && stored.finding.events.contains(&anchor.id)
+    };
+    let stored = whole.findings.iter().find(about).filter(|_| !event.status.is_off())?;
+    if let Some(by) = &stored.overridden {
+        let text =
+            format!("It takes place although “{}” is not what it was set beside any more: {}", anchor.details.title, by.reason);
+        return Some((Level::Note, text));
+    }
+    let due = wording::days(Days::one(decide_by(anchor, event.details.when.days().first)));
+    Some((Level::Block, format!("Anchor lost, decide by {due}. “{}”: {}", anchor.details.title, stored.finding.message)))
 }
 
 fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
@@ -222,6 +255,9 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     if let Some(expected) = details.expected {
         fact("Expected", format!("about {expected} people"), None);
+    }
+    if whole.may_change {
+        fact("What counts as a clash", "Thresholds of this event".to_owned(), Some(format!("/events/{}/policy", event.id)));
     }
     if let Some(source) = &event.source {
         fact(
@@ -294,10 +330,74 @@ fn all_steps(whole: &Whole, refused: Option<&Refused>) -> Vec<StepForm> {
         ..StepForm::default()
     };
     let asked = whole.withdrawn.as_ref().map(|_| choices.map(choice));
-    asked.into_iter().flatten().chain(steps(event, refused)).collect()
+    let waits = whole.findings.iter().filter(|stored| stored.overridden.is_none()).any(|stored| waits_for(event, stored));
+    let in_spite = waits.then(|| keep_form(event, refused));
+    let hold = (event.status == EventStatus::Hold).then(|| prolong_form(event, refused));
+    asked.into_iter().flatten().chain(in_spite).chain(hold).chain(steps(event, refused)).collect()
 }
 
-fn steps(event: &crate::domain::Event, refused: Option<&Refused>) -> Vec<StepForm> {
+/// Does a finding ask to decide on this event: its anchor is lost, or its partner meets nobody in person?
+fn waits_for(event: &Event, stored: &crate::store::StoredFinding) -> bool {
+    let finding = &stored.finding;
+    match finding.kind {
+        Kind::AnchorChanged => event.details.anchor.is_some_and(|anchor| finding.events.contains(&anchor)),
+        Kind::Blackout => {
+            let own = finding.because.name.as_deref().and_then(|name| name.parse().ok());
+            finding.severity == Severity::Block && own.is_some_and(|own| event.is_called_by(&own))
+        }
+        _ => false,
+    }
+}
+
+fn keep_form(event: &Event, refused: Option<&Refused>) -> StepForm {
+    let typed = refused.filter(|(step, ..)| step == "keep");
+    let reason = Field::line("text", "reason", "Reason").required().hint("Kept with the finding; others read it.");
+    StepForm {
+        scope: "keep-anyway".to_owned(),
+        title: "Keep it".to_owned(),
+        note: Some("It takes place as it stands; the reason is kept.".to_owned()),
+        action: format!("/events/{}/keep", event.id),
+        button: "Keep it".to_owned(),
+        revision: event.revision,
+        fields: vec![reason.value(typed.map_or("", |(_, _, form)| form.one("reason")))],
+        errors: typed.map(|(_, errors, _)| shown(errors)).unwrap_or_default(),
+        ..StepForm::default()
+    }
+}
+
+fn prolong_form(event: &Event, refused: Option<&Refused>) -> StepForm {
+    let typed = refused.filter(|(step, ..)| step == "prolongation");
+    let known = event.details.hold_until.map(|day| day.to_string()).unwrap_or_default();
+    let until =
+        Field::line("date", "until", "Hold the dates until").required().hint("That day included; then they are free for others.");
+    StepForm {
+        scope: "prolongation".to_owned(),
+        title: "Hold for longer".to_owned(),
+        note: event.details.hold_until.map(|day| format!("The hold stands until {}.", wording::days(Days::one(day)))),
+        action: format!("/events/{}/prolongation", event.id),
+        button: "Hold until that day".to_owned(),
+        revision: event.revision,
+        fields: vec![until.value(typed.map_or(&known, |(_, _, form)| form.one("until")))],
+        errors: typed.map(|(_, errors, _)| shown(errors)).unwrap_or_default(),
+        ..StepForm::default()
+    }
+}
+
+fn shown(errors: &[FieldError]) -> Vec<Shown> {
+    errors.iter().map(|error| Shown { field: error.field.clone(), message: error.message.clone() }).collect()
+}
+
+/// Keep, go online, move, cancel: what can be decided about an event on a page with several; `number` tells its forms apart.
+pub(super) fn choices_of(event: &Event, number: usize) -> Vec<StepForm> {
+    let wanted = |step: &StepForm| ["virtual", "move", "cancellation"].contains(&step.scope.as_str());
+    let others = steps(event, None).into_iter().filter(wanted);
+    std::iter::once(keep_form(event, None))
+        .chain(others)
+        .map(|step| StepForm { scope: format!("{}-{number}", step.scope), main: false, ..step })
+        .collect()
+}
+
+fn steps(event: &Event, refused: Option<&Refused>) -> Vec<StepForm> {
     let draft = Draft::of(&event.details);
     let typed = |step: &str, field: &str, else_: &str| match refused {
         Some((refused, _, form)) if refused == step => form.one(field).to_owned(),

@@ -3,13 +3,17 @@
 use chrono::Months;
 use rocket::{State, get};
 
+use crate::app::decisions::{Decision, Why};
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Result, view};
-use crate::domain::{Days, EventId, wording};
+use crate::domain::conflict::Kind;
+use crate::domain::conflict::anchors::decide_by;
+use crate::domain::{Days, Event, EventId, EventStatus, wording};
 use crate::web::answer::Page;
 use crate::web::db::Service;
+use crate::web::doors::decisions::waiting;
 use crate::web::guards::Viewer;
-use crate::web::layout::PartnerChip;
+use crate::web::layout::{Level, PartnerChip};
 use crate::web::pages::accessibility::{Accessibility, accessibility as accessibility_page};
 use crate::web::pages::anchor::{AnchorPage, anchor as anchor_page};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow, map as page};
@@ -105,9 +109,11 @@ fn beside(app: &App, actor: &Actor, id: EventId) -> Result<AnchorPage> {
             rows.push(words::bare_row(satellite, None, &directory));
         }
     }
+    let open = decisions_beside(app, actor, &whole)?;
     Ok(AnchorPage {
         title: event.details.title.clone(),
-        notice: None,
+        notice: lost(event, &open),
+        waiting: open.iter().enumerate().map(|(number, one)| waiting(one, number, actor, &directory)).collect(),
         anchor: words::bare_row(event, None, &directory),
         groups: groups.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(title, rows)| (title.to_owned(), rows)).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
@@ -118,4 +124,48 @@ fn beside(app: &App, actor: &Actor, id: EventId) -> Result<AnchorPage> {
         propose: actor.partner().map(|_| format!("/propose?anchor={id}")),
         history: Vec::new(),
     })
+}
+
+/// What is set beside an anchor that is not what it was, as far as nobody has decided on it yet.
+fn decisions_beside(app: &App, actor: &Actor, whole: &view::Whole) -> Result<Vec<Decision>> {
+    let anchor = &whole.entry.event;
+    let mut open = Vec::new();
+    for satellite in &whole.satellites {
+        let found = crate::app::agenda::findings_of(app, actor, satellite.id)?;
+        let about = |stored: &&crate::store::StoredFinding| {
+            stored.finding.kind == Kind::AnchorChanged
+                && stored.overridden.is_none()
+                && stored.finding.events.contains(&anchor.id)
+        };
+        if let Some(stored) = found.iter().find(about) {
+            open.push(Decision {
+                due: decide_by(anchor, satellite.details.when.days().first),
+                why: Why::AnchorLost { anchor: None, said: stored.finding.message.clone() },
+                satellites: Vec::new(),
+                event: satellite.clone(),
+            });
+        }
+    }
+    open.sort_by_key(|one| (one.due, one.event.details.when.wall_start(), one.event.id));
+    Ok(open)
+}
+
+/// “Cancelled. 3 convenings set beside it wait for a decision, the first by Fri 27 March 2020.”
+fn lost(anchor: &Event, open: &[Decision]) -> Option<(Level, String)> {
+    let state = match anchor.status {
+        EventStatus::Cancelled => "It is cancelled.",
+        EventStatus::Postponed => "It is postponed; new dates are to come.",
+        _ if open.is_empty() => return None,
+        _ => "It is not what others were set beside any more.",
+    };
+    let waits = match open {
+        [] => String::new(),
+        [one] => format!(" One convening set beside it waits for a decision, by {}.", wording::days(Days::one(one.due))),
+        [first, ..] => format!(
+            " {} convenings set beside it wait for a decision, the first by {}.",
+            open.len(),
+            wording::days(Days::one(first.due))
+        ),
+    };
+    Some((Level::High, format!("{state}{waits}")))
 }

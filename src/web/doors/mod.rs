@@ -1,13 +1,18 @@
 //! The handlers of pages: each reads what was asked, calls one verb, and fills a page's struct.
 
+pub mod admin;
 pub mod better;
 pub mod calendar;
+pub mod decisions;
 pub mod desk;
 pub mod embed;
 pub mod events;
+pub mod feeds;
 pub mod findings;
 pub mod import;
 pub mod map;
+pub mod policy;
+pub mod post_office;
 pub mod propose;
 pub mod sign_in;
 pub mod sources;

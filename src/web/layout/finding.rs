@@ -25,6 +25,8 @@ pub struct FindingCard {
     pub events: Vec<Link>,
     /// Who is touched, how far, which rule, which data: term and text.
     pub details: Vec<(String, String)>,
+    /// Whose policy makes it so grave, where somebody has changed the defaults: “High, because NLC’s policy says so.”
+    pub because: Option<Link>,
     /// The decision to go on in spite of it.
     pub settled: Option<Settlement>,
     /// The form to decide so, for those who may.
@@ -68,6 +70,7 @@ impl FindingCard {
                 @if !self.events.is_empty() {
                     p.about { @for (n, event) in self.events.iter().enumerate() { @if n > 0 { " · " } (event.show()) } }
                 }
+                @if let Some(because) = &self.because { p.meta { (because.show()) } }
                 @if let Some(decision) = &self.decision { p.decide { b { "Whose decision: " } (decision) } }
                 @if let Some(settled) = &self.settled { (settlement(settled)) }
                 @if !self.details.is_empty() { (self.detail()) }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::decisions::{Waiting, waiting_list};
 use super::event::{Change, history};
 use crate::web::layout::{self, EventRow, FindingCard, Level, Link, finding, rows};
 
@@ -16,6 +17,8 @@ pub struct AnchorPage {
     pub anchor: EventRow,
     /// What is set beside it, by day: “The day before, Mon 20 April 2020” and its events.
     pub groups: Vec<(String, Vec<EventRow>)>,
+    /// What is set beside it and waits for a decision, because it is not what it was.
+    pub waiting: Vec<Waiting>,
     /// What was found about any of them.
     pub findings: Vec<FindingCard>,
     /// How old the anchor's dates are and where they come from: “from ICMA’s feed, read 2 days ago”.
@@ -36,6 +39,7 @@ pub fn anchor(page: &AnchorPage) -> Markup {
         (layout::heading(&page.title, page.source.as_deref()))
         @if let Some((level, text)) = &page.notice { div class={ "banner " (level.class()) } { (level.icon()) p { (text) } } }
         section { h2 { "The anchor" } (rows::event_list(std::slice::from_ref(&page.anchor))) }
+        @if !page.waiting.is_empty() { section #decide { h2 { "To decide" } (waiting_list(&page.waiting)) } }
         @for (title, events) in &page.groups { section { h2 { (title) } (rows::event_list(events)) } }
         @if page.groups.is_empty() { section { h2 { "Set beside it" } p { "Nothing yet." } } }
         p.actions {

@@ -15,6 +15,8 @@ pub struct Desk {
     pub decide: Vec<FindingCard>,
     /// Where all of theirs are.
     pub all_findings: String,
+    /// The partner's policy.
+    pub policy: Option<String>,
     /// Their holds and proposals.
     pub proposals: Vec<EventRow>,
     /// Their announced and confirmed events.
@@ -25,6 +27,8 @@ pub struct Desk {
     pub letters: Vec<LetterRow>,
     /// Where all of it is.
     pub all_letters: String,
+    /// Ways to what else is theirs.
+    pub ways: Vec<Link>,
     /// Their own feed, with holds and proposals.
     pub feed: OwnFeed,
 }
@@ -47,6 +51,7 @@ pub struct OwnFeed {
 pub fn desk(page: &Desk) -> Markup {
     html! {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
+        @if !page.ways.is_empty() { p.row.meta { @for way in &page.ways { (way.show()) } } }
         div.split {
             div.body { (decide(page)) (events(page)) }
             div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }
@@ -60,7 +65,10 @@ fn decide(page: &Desk) -> Markup {
         section {
             h2 { "To decide" }
             @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
-            p.meta { a href=(page.all_findings) { "All findings about your convenings" } }
+            p.meta {
+                a href=(page.all_findings) { "All findings about your convenings" }
+                @if let Some(href) = &page.policy { " · " a href=(href) { "What counts as a clash" } }
+            }
         }
     }
 }

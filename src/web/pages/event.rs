@@ -199,6 +199,14 @@ fn steps(page: &EventPage) -> Markup {
     }
 }
 
+/// Steps to choose from, each behind its title.
+#[must_use]
+pub fn choices(all: &[StepForm]) -> Markup {
+    html! {
+        @for step in all { details.more open[!step.errors.is_empty()] { summary { (step.title) } (step_form(step)) } }
+    }
+}
+
 fn step_form(step: &StepForm) -> Markup {
     html! {
         form method="post" action=(step.action) {

@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, findings, import, mail, map, month, notice, propose, sign_in,
-    sources, subscribe, subscription, year,
+    accessibility, anchor, api_docs, better, calendar, desk, event, feed, findings, import, mail, map, month, notice, policy,
+    propose, sign_in, sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -29,8 +29,11 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("propose-refused", "/propose", propose::propose(&sample.propose_refused())),
         ("propose-checked", "/propose", propose::propose(&sample.propose_checked())),
         ("better-dates", "/events/0193/better-dates", better::better(&sample.better())),
+        ("policy", "/partners/lake-league/policy", policy::policy(&sample.policy())),
         ("findings", "/findings", findings::findings(&sample.findings_page())),
         ("findings-empty", "/findings", findings::findings(&sample.findings_empty())),
+        ("feed", "/feeds/all", feed::feed(&sample.feed())),
+        ("feeds", "/feeds", feed::feeds(&sample.feeds())),
         ("subscribe", "/subscribe", subscribe::subscribe(&sample.subscribe())),
         ("confirm", "/subscriptions/t0ken", subscription::confirm(&sample.confirm_subscription())),
         ("manage", "/subscriptions/t0ken", subscription::manage(&sample.manage())),
@@ -72,6 +75,7 @@ fn frame(sample: Sample, name: &str, path: &str) -> Frame {
         "propose-refused",
         "propose-checked",
         "desk",
+        "policy",
         "import",
         "import-look",
         "source",

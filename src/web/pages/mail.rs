@@ -9,10 +9,29 @@ use crate::web::layout::{self, Paging};
 pub struct Outbox {
     /// “31 mails, 2 wait, none failed”.
     pub summary: String,
+    /// What is told once a plan is left alone, the next to go first.
+    pub waiting: Vec<WaitingNotice>,
     /// The mails, latest first.
     pub letters: Vec<LetterRow>,
     /// The parts before and after.
     pub paging: Paging,
+    /// What is wrong with sending, in words; for operators.
+    pub alerts: Vec<String>,
+    /// Where the addresses are that are not written to, for those who look after them.
+    pub suppressions: Option<String>,
+}
+
+/// News that is kept back until it is quiet, as it would be told now.
+#[derive(Debug, Clone, Default)]
+pub struct WaitingNotice {
+    /// Its subject.
+    pub subject: String,
+    /// To whom.
+    pub to: String,
+    /// When it goes, if nothing more happens.
+    pub due: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// One mail in a list.
@@ -45,6 +64,10 @@ pub struct LetterPage {
     pub calendar: Option<String>,
     /// The list it came from.
     pub back: String,
+    /// What became of it: “sent”, “failed: …”.
+    pub state: String,
+    /// Where it is sent again, where it may be.
+    pub again: Option<String>,
 }
 
 /// The list of outgoing mail.
@@ -52,10 +75,35 @@ pub struct LetterPage {
 pub fn outbox(page: &Outbox) -> Markup {
     html! {
         (layout::heading("Outgoing mail", Some(&page.summary)))
+        @if !page.alerts.is_empty() {
+            section.panel {
+                h2 { "Look at this" }
+                @for alert in &page.alerts { p.wrong { (layout::Level::High.icon()) span { (alert) } } }
+                form method="post" action="/desk/mail/resumption" { button type="submit" { "It is mended: try again now" } }
+            }
+        }
+        @if let Some(href) = &page.suppressions { p { a href=(href) { "Addresses not written to" } } }
+        @if !page.waiting.is_empty() { (waiting(&page.waiting)) }
         @if page.letters.is_empty() {
             (layout::empty("No mail yet", "Digests, notices and sign-in links will be listed here.", &[]))
         } @else { (letter_table(&page.letters)) }
         (page.paging.show())
+    }
+}
+
+fn waiting(notices: &[WaitingNotice]) -> Markup {
+    html! {
+        section {
+            h2 { "Waiting until it is quiet" }
+            p.meta { "A burst of changes becomes one mail a person. What is urgent goes at once." }
+            @for notice in notices {
+                details.more {
+                    summary { (notice.subject) }
+                    p { "To " (notice.to) ", on " (notice.due) " if nothing more happens." }
+                    pre.fold { (notice.text) }
+                }
+            }
+        }
     }
 }
 
@@ -85,6 +133,13 @@ pub fn letter(page: &LetterPage) -> Markup {
     html! {
         p.over { a href=(page.back) { "Outgoing mail" } }
         (layout::heading(&page.subject, None))
+        @if !page.state.is_empty() { p { strong { (page.state) } } }
+        @if let Some(action) = &page.again {
+            form method="post" action=(action) {
+                p.meta { "Somebody may get it twice, if it did arrive." }
+                button type="submit" { "Send again" }
+            }
+        }
         dl.facts { @for (name, value) in &page.headers { div { dt { (name) } dd { (value) } } } }
         section { h2 { "As plain text" } pre.fold { (page.text) } }
         @if let Some(html) = &page.html { section { h2 { "As HTML" } p { a.button href=(html) { "Open the HTML part" } } } }

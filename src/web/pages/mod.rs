@@ -2,24 +2,29 @@
 //! that gives its markup.
 
 pub mod accessibility;
+pub mod admin;
 pub mod anchor;
 pub mod api_docs;
 pub mod better;
 pub mod calendar;
+pub mod decisions;
 pub mod desk;
 pub mod embed;
 pub mod event;
+pub mod feed;
 pub mod findings;
 pub mod import;
 pub mod mail;
 pub mod map;
 pub mod month;
 pub mod notice;
+pub mod policy;
 pub mod propose;
 pub mod sign_in;
 pub mod sources;
 pub mod subscribe;
 pub mod subscription;
+pub mod suppressions;
 pub mod team;
 pub mod team_edit;
 pub mod year;

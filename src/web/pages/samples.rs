@@ -283,6 +283,7 @@ impl Sample<'_> {
             days: Some(self.say("6–8 October 2027")),
             sentence: self.say(sentence),
             decision: Some(self.say("the organizers of both, Lake League and Fair Start.")),
+            because: Some(Link::new("/partners/lake-league/policy", self.say("High, because Lake League’s policy says so"))),
             events: vec![
                 Link::new("/events/0193", self.say("Lake League city summit")),
                 Link::new("/events/0194", "Fair Start annual meeting"),

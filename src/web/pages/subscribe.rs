@@ -42,16 +42,27 @@ pub struct MailForm {
     pub action: String,
     /// Mail address.
     pub email: String,
+    /// What, how often and when.
+    pub choices: MailChoices,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// What a subscription is about, how often and when it comes.
+#[derive(Debug, Clone, Default)]
+pub struct MailChoices {
     /// Roles, as a tree.
     pub roles: Vec<Choice>,
+    /// Partners.
+    pub partners: Vec<Choice>,
+    /// Towns and states, with commas between them; field `places`.
+    pub places: String,
     /// `at_once`, `daily`, `weekly`, `monthly`.
     pub frequencies: Vec<Choice>,
     /// Zones; field `time_zone`.
     pub zones: Vec<Choice>,
     /// Hours of the day, field `hour`: 0 to 23.
     pub hours: Vec<Choice>,
-    /// What is wrong with it.
-    pub errors: Vec<FieldError>,
 }
 
 impl FeedAddress {
@@ -60,6 +71,14 @@ impl FeedAddress {
     pub fn webcal(&self) -> String {
         let rest = self.https.strip_prefix("https://").or_else(|| self.https.strip_prefix("http://"));
         format!("webcal://{}", rest.unwrap_or(&self.https))
+    }
+
+    /// The page about it: its own path without the ending.
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        let (_, rest) = self.https.split_once("://")?;
+        let path = &rest[rest.find('/')?..];
+        path.contains(".ics").then(|| path.replacen(".ics", "", 1))
     }
 
     /// The address that adds it to Google Calendar.
@@ -135,27 +154,46 @@ fn address(feed: &FeedAddress) -> Markup {
                 }
             }
             p.row { a.button.main href=(feed.webcal()) { "Open in my calendar program" } }
+            @if let Some(page) = feed.page() { p { a href=(page) { "Its page, with a QR code for phones and what is in it" } } }
             p.meta { "It holds public dates only, and follows every change. What is cancelled stays in it, marked." }
         }
     }
 }
 
-fn programs(feed: &FeedAddress) -> Markup {
+/// How each program subscribes, and how often it looks. The times are what people have measured; none is promised.
+pub(super) fn programs(feed: &FeedAddress) -> Markup {
     let rows = [
         (
             "Google Calendar",
             Some((feed.google(), "Add to Google")),
-            "Or: Other calendars, plus sign, From URL.",
-            "every 8 to 24 hours",
+            "On a computer: Other calendars, plus sign, From URL.",
+            "every 4 to 24 hours, whatever the feed asks for",
         ),
         (
-            "Apple Calendar",
+            "Apple Calendar, iPhone, iPad",
             Some((feed.webcal(), "Add to Apple")),
-            "Or: File, New Calendar Subscription.",
+            "Mac: File, New Calendar Subscription. iPhone: Calendars, Add Calendar, Add Subscription Calendar.",
             "as you set it: every 5 minutes to weekly",
         ),
-        ("Outlook", Some((feed.outlook(), "Add to Outlook")), "Or: Add calendar, Subscribe from web.", "about every 3 hours"),
+        (
+            "Outlook on the web",
+            Some((feed.outlook(), "Add to Outlook")),
+            "Add calendar, Subscribe from web.",
+            "about every 3 hours",
+        ),
+        (
+            "Outlook for Windows",
+            Some((feed.webcal(), "Open in Outlook")),
+            "Add Calendar, From Internet, paste the address.",
+            "about every hour, as the feed asks for",
+        ),
         ("Thunderbird", None, "New Calendar, On the Network, paste the address.", "every 30 minutes, unless you change it"),
+        (
+            "Android",
+            None,
+            "Add it in Google Calendar on a computer, and it shows on the phone; or paste the address into an app such as ICSx⁵.",
+            "as Google does, or as the app is set",
+        ),
     ];
     html! {
         div.block {
@@ -184,7 +222,7 @@ fn mail(mail: &MailForm) -> Markup {
         (form::error_summary("mail", &mail.errors))
         form method="post" action=(mail.action) novalidate {
             (email.among(&mail.errors).show("mail"))
-            (mail_choices(&mail.roles, &mail.frequencies, &mail.zones, &mail.hours, &mail.errors, "mail"))
+            (mail_choices(&mail.choices, &mail.errors, "mail"))
             button.main type="submit" { "Send me the link" }
             p.meta { "Every mail has a link that ends it at one click." }
         }
@@ -192,16 +230,14 @@ fn mail(mail: &MailForm) -> Markup {
 }
 
 /// What a mail subscription chooses, in the sign-up and later.
-pub(super) fn mail_choices(
-    roles: &[Choice],
-    frequencies: &[Choice],
-    zones: &[Choice],
-    hours: &[Choice],
-    errors: &[FieldError],
-    scope: &str,
-) -> Markup {
+pub(super) fn mail_choices(choices: &MailChoices, errors: &[FieldError], scope: &str) -> Markup {
+    let MailChoices { roles, partners, places, frequencies, zones, hours } = choices;
+    let places = Field::line("text", "places", "Places").value(places);
+    let places = places.hint("Towns or states with commas between them, such as “Ohio, Kansas City”. Empty means everywhere; what is online is always there.");
     html! {
         (Field::checks("roles", "Roles", roles).hint("You get what concerns these. None chosen means all.").among(errors).show(scope))
+        (Field::checks("partners", "Partners", partners).hint("None chosen means all.").among(errors).show(scope))
+        (places.among(errors).show(scope))
         (Field::radios("frequency", "How often", frequencies).among(errors).show(scope))
         div.pair {
             (Field::select("hour", "At what hour", hours).among(errors).show(scope))

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::subscribe::mail_choices;
+use super::subscribe::{MailChoices, mail_choices};
+use crate::web::layout;
 use crate::web::layout::form::{self, FieldError};
-use crate::web::layout::{self, Choice};
 
 /// The page that the link in the first mail leads to.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,8 @@ pub struct Confirm {
     pub action: String,
     /// Which address.
     pub email: String,
+    /// The browser that signed up: it is asked nothing more, where scripts run.
+    pub at_once: bool,
     /// What it will get: “A digest each month for equity staff, at 08:00 in New York”.
     pub words: String,
 }
@@ -26,14 +28,8 @@ pub struct Manage {
     pub end: String,
     /// Which address.
     pub email: String,
-    /// Roles, as a tree.
-    pub roles: Vec<Choice>,
-    /// Frequencies.
-    pub frequencies: Vec<Choice>,
-    /// Zones.
-    pub zones: Vec<Choice>,
-    /// Hours.
-    pub hours: Vec<Choice>,
+    /// What, how often and when.
+    pub choices: MailChoices,
     /// What is wrong with the changes.
     pub errors: Vec<FieldError>,
 }
@@ -55,7 +51,7 @@ pub fn confirm(page: &Confirm) -> Markup {
     html! {
         (layout::heading("Confirm your mail", Some(&page.words)))
         p { "It goes to " strong { (page.email) } "." }
-        form method="post" action=(page.action) { button.main type="submit" { "Yes, send it" } }
+        form method="post" action=(page.action) data-at-once[page.at_once] { button.main type="submit" { "Yes, send it" } }
         p.meta { "If you did not ask for this, close the page. Nothing will be sent." }
     }
 }
@@ -67,7 +63,7 @@ pub fn manage(page: &Manage) -> Markup {
         (layout::heading("Your mail", Some(&format!("What {} gets, and how often.", page.email))))
         (form::error_summary("manage", &page.errors))
         form method="post" action=(page.action) novalidate {
-            (mail_choices(&page.roles, &page.frequencies, &page.zones, &page.hours, &page.errors, "manage"))
+            (mail_choices(&page.choices, &page.errors, "manage"))
             button.main type="submit" { "Save" }
         }
         section {
@@ -86,5 +82,16 @@ pub fn unsubscribe(page: &Unsubscribe) -> Markup {
         p { "No more mail from convene will go to " strong { (page.email) } "." }
         form method="post" action=(page.action) { button.main type="submit" { "Send no more mail" } }
         p.meta { "Or " a href=(page.manage) { "get it less often" } "." }
+    }
+}
+
+/// The page that mails a link to the settings; a forwarded letter leads no further than here.
+#[must_use]
+pub fn ask_for_link(action: &str, email: &str) -> Markup {
+    html! {
+        (layout::heading("Change what you get", None))
+        p { "We mail a link to " strong { (email) } ". It leads to the page where you choose roles, places, partners, how often and when." }
+        form method="post" action=(action) { button.main type="submit" { "Mail me the link" } }
+        p.meta { "Letters are passed on at times; so only whoever reads that mailbox can change this." }
     }
 }

@@ -93,7 +93,9 @@ fn part(one: &Part) -> Markup {
     }
 }
 
-fn known_thing(known: &Known) -> Markup {
+/// One thing that is known, with what can be done about it.
+#[must_use]
+pub fn known_thing(known: &Known) -> Markup {
     html! {
         div.row {
             span { strong { (known.text) } @if !known.note.is_empty() { " " span.meta { (known.note) } } }
@@ -103,7 +105,9 @@ fn known_thing(known: &Known) -> Markup {
     }
 }
 
-fn folded(panel: &Panel) -> Markup {
+/// A form behind its title; open where it was refused.
+#[must_use]
+pub fn folded(panel: &Panel) -> Markup {
     html! { details.more open[!panel.errors.is_empty()] { summary { (panel.title) } (form_of(panel)) } }
 }
 

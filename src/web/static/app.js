@@ -16,6 +16,10 @@
     });
   });
 
+  // The browser that signed up is not asked a second time; the form is the same, and is posted.
+  var asked = document.querySelector("form[data-at-once]");
+  if (asked) asked.submit();
+
   // An open filter menu closes on Escape, and when the pointer goes elsewhere.
   var menus = document.querySelectorAll("details.menu");
   document.addEventListener("keydown", function (event) {

@@ -1,10 +1,11 @@
 //! An event and a day to plan around.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::agenda::Slot;
 use crate::domain::conflict::days::{self, Beside};
-use crate::domain::conflict::phrases::{day_in_words, days_in_words, falls, hour, is_or_are};
+use crate::domain::conflict::phrases::{day_in_words, days_in_words, falls, hour, is_or_are, list};
+use crate::domain::conflict::weekly::Weekly;
 use crate::domain::observance::{Certainty, ObservanceKind, Tier};
 use crate::domain::{Days, Observance};
 
@@ -50,6 +51,30 @@ pub(super) fn sentence(slot: &Slot<'_>, observance: &Observance, beside: Beside,
             day_in_words(eve)
         ),
     }
+}
+
+/// Weekly times of prayer and rest: which hours to leave free, and why.
+pub(super) fn weekly(weekly: Weekly, prepare: NaiveTime) -> String {
+    let day = |day: NaiveDate| format!("{} {}", day.format("%A"), day_in_words(day));
+    let evening = format!("the time from {}", prepare.format("%H:%M"));
+    let friday = match (weekly.midday, weekly.evening) {
+        (Some(friday), Some(_)) => Some(format!("midday and {evening} on {}", day(friday))),
+        (Some(friday), None) => Some(format!("midday on {}", day(friday))),
+        (None, Some(friday)) => Some(format!("{evening} on {}", day(friday))),
+        (None, None) => None,
+    };
+    let saturday = weekly.saturday.map(|on| format!("{} until nightfall", day(on)));
+    let sunday = weekly.sunday.map(|on| format!("the morning of {}", day(on)));
+    let parts: Vec<String> = [friday, saturday, sunday].into_iter().flatten().collect();
+    let several = parts.len() > 1 || weekly.midday.is_some() && weekly.evening.is_some();
+    let are = if several { "are weekly times" } else { "is a weekly time" };
+    let again = if weekly.again { ", and so in the weeks after" } else { "" };
+    format!("{} {are} of prayer or rest{again}: best without required sessions", capitalized(&list(&parts)))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The name, with what it is where that is not plain.

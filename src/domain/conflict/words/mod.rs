@@ -9,7 +9,7 @@ mod civic;
 mod day;
 mod pair;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::anchors::Loss;
@@ -18,9 +18,11 @@ use super::days::Beside;
 use super::phrases::{list, thousands};
 use super::travel::Apart;
 use super::trips::Load;
+use super::weekly::Weekly;
 use super::{Found, Touches};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::civic::{Blackout, Whose};
+use crate::domain::pattern::{Likely, Pattern};
 use crate::domain::{Days, Observance, RoleSlug, Team, Venue};
 
 /// What a rule saw.
@@ -140,6 +142,20 @@ pub enum Fact<'a> {
         /// Whose, where it is a role's.
         role: Option<&'a RoleSlug>,
     },
+    /// Weekly hours of prayer and rest.
+    Weekly {
+        /// Which.
+        weekly: Weekly,
+        /// From when Friday is kept free to prepare.
+        prepare: NaiveTime,
+    },
+    /// A large convening is usual then, and not announced.
+    Expected {
+        /// Which.
+        pattern: &'a Pattern,
+        /// In which weeks.
+        likely: Likely,
+    },
     /// A hold ends.
     Lapsing {
         /// Its last day.
@@ -153,6 +169,7 @@ impl<'a> Fact<'a> {
     pub fn name(&self) -> Option<&'a str> {
         match self {
             Self::Day { observance, .. } => Some(&observance.name),
+            Self::Expected { pattern, .. } => Some(&pattern.title),
             Self::Quorum { night } => Some(night.team.slug.as_str()),
             Self::Blackout { blackout, .. } => match &blackout.whose {
                 // All teams that have ruled out days of an event are one finding.
@@ -214,6 +231,8 @@ fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
             alone::many_trips(load, &who)
         }
         Fact::Lapsing { until } => civic::lapsing(slot, until),
+        Fact::Weekly { weekly, prepare } => day::weekly(weekly, prepare),
+        Fact::Expected { pattern, likely } => format!("{} is usually {}; not announced yet", pattern.title, likely.in_words()),
         // The other facts are about two.
         _ => String::new(),
     }

@@ -59,7 +59,7 @@ pub(super) fn fill(app: &App, actor: &Actor, slug: &TeamSlug, refused: Option<&R
                         Field::line("text", "name", "Name").autocomplete("name"),
                     ],
                 )],
-                more: Some(Link::new("/subscribe", "Digests and calendar feeds")),
+                more: Some(Link::new("/desk#feed", "The team’s own calendar feed")),
             },
         ],
     })

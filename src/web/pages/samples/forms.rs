@@ -2,11 +2,12 @@
 
 use super::Sample;
 use crate::web::layout::form::FieldError;
-use crate::web::layout::{Choice, Level};
+use crate::web::layout::{Choice, Field, Level};
 use crate::web::pages::better::{BetterPage, Offer};
+use crate::web::pages::policy::{PolicyGroup, PolicyPage, PolicyRow};
 use crate::web::pages::propose::{BetterDates, Propose, ProposeForm, Verdict};
 use crate::web::pages::sign_in::{FinishSignIn, SignIn};
-use crate::web::pages::subscribe::{FeedAddress, MailForm, Subscribe};
+use crate::web::pages::subscribe::{FeedAddress, MailChoices, MailForm, Subscribe};
 use crate::web::pages::subscription::{Confirm, Manage, Unsubscribe};
 
 impl Sample<'_> {
@@ -72,6 +73,33 @@ impl Sample<'_> {
             action: "/events/0193/move".into(),
             revision: 3,
             offers: vec![offer("Wed 17 – Fri 19 November 2027", vec![]), offer("Wed 6 – Fri 8 October 2027", vec![dussehra])],
+        }
+    }
+
+    pub fn policy(self) -> PolicyPage {
+        let severities = ["block", "high", "medium", "low", "note"].map(|one| Choice::new(one, one).chosen(one == "low"));
+        let holds = self.say("Holds now: low, as Lake League’s policy says; else medium.");
+        let few = PolicyRow { field: Field::select("team_split.few", "Few", &severities), holds };
+        let many = PolicyRow {
+            field: Field::line("text", "team_split.many_teams", "Many teams")
+                .value("many")
+                .error(Some("“many” is no whole number")),
+            holds: "Holds now: 5, as by default.".into(),
+        };
+        let travel =
+            PolicyRow { field: Field::line("text", "travel_load.long_days", "Long days"), holds: "Holds now: 90.".into() };
+        PolicyPage {
+            title: self.say("Lake League"),
+            lead: self.say("For every event that it hosts, unless the event has a policy of its own."),
+            action: Some("/partners/lake-league/policy".into()),
+            revision: 3,
+            groups: vec![
+                PolicyGroup { title: "Team split".into(), rows: vec![few, many], is_own: true },
+                PolicyGroup { title: "Many trips".into(), rows: vec![travel], is_own: false },
+            ],
+            errors: vec![FieldError { field: "team_split.many_teams".into(), message: "“many” is no whole number".into() }],
+            history: vec![(self.say("team_split.few: was left open, is low."), self.say("Ada Sample, 12 March 2026"))],
+            back: ("/desk".into(), "Back to your desk".into()),
         }
     }
 
@@ -144,12 +172,20 @@ impl Sample<'_> {
             mail: MailForm {
                 action: "/subscriptions".into(),
                 email: self.say("ada@"),
-                roles: self.roles(&["chief_equity_officer"]),
-                frequencies: self.frequencies(),
-                zones: self.zones(),
-                hours: Self::hours(),
+                choices: self.mail_choices(),
                 errors: vec![error],
             },
+        }
+    }
+
+    fn mail_choices(self) -> MailChoices {
+        MailChoices {
+            roles: self.roles(&["chief_equity_officer"]),
+            partners: self.partners(&[]),
+            places: self.say("Ohio, Kansas City"),
+            frequencies: self.frequencies(),
+            zones: self.zones(),
+            hours: Self::hours(),
         }
     }
 
@@ -157,6 +193,7 @@ impl Sample<'_> {
         Confirm {
             action: "/subscriptions/t0ken".into(),
             email: self.say("ada@example.org"),
+            at_once: false,
             words: self.say("A digest each month for chief equity officers, at 08:00 in Chicago."),
         }
     }
@@ -166,10 +203,7 @@ impl Sample<'_> {
             action: "/subscriptions/t0ken".into(),
             end: "/unsubscribe/t0ken".into(),
             email: self.say("ada@example.org"),
-            roles: self.roles(&["chief_equity_officer"]),
-            frequencies: self.frequencies(),
-            zones: self.zones(),
-            hours: Self::hours(),
+            choices: self.mail_choices(),
             errors: vec![FieldError { field: "frequency".into(), message: self.say("Choose how often.") }],
         }
     }

@@ -1,10 +1,13 @@
 //! What comes in: files that are looked at before they are stored.
 
 use super::Sample;
+use crate::domain::EventStatus;
 use crate::web::layout::form::FieldError;
 use crate::web::layout::{Choice, Level, Link};
+use crate::web::pages::feed::{FeedPage, Feeds};
 use crate::web::pages::import::{Choose, Group, Look, Offer};
 use crate::web::pages::sources::{Gone, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
+use crate::web::pages::subscribe::FeedAddress;
 
 impl Sample<'_> {
     pub fn import_choose(self) -> Choose {
@@ -136,5 +139,22 @@ impl Sample<'_> {
             revision: 3,
             back: "/desk/sources/1".into(),
         }
+    }
+
+    pub fn feed(self) -> FeedPage {
+        FeedPage {
+            feed: FeedAddress {
+                words: self.say("Convenings: mayors"),
+                https: self.say("https://convene.example.org/feeds/roles/mayor.ics"),
+            },
+            summary: self.say("Two convenings lie ahead in it."),
+            next: vec![self.row("Lake League city summit", "Wed 6 – Fri 8 October 2027", 0, EventStatus::Confirmed)],
+            all: "/?roles=mayor".into(),
+            forms: vec![(Link::new("/feeds/roles/mayor.json", self.say("JSON")), "for programs")],
+        }
+    }
+
+    pub fn feeds(self) -> Feeds {
+        Feeds { groups: vec![(self.say("By role"), vec![Link::new("/feeds/roles/mayor", self.say("mayors"))])] }
     }
 }

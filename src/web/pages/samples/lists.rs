@@ -10,7 +10,7 @@ use crate::web::pages::calendar::{Agenda, Filters};
 use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
-use crate::web::pages::mail::{LetterPage, LetterRow, Outbox};
+use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow};
 use crate::web::pages::notice::Notice;
 
@@ -70,6 +70,7 @@ impl Sample<'_> {
             summary: self.say("Two findings wait for you; one hold lapses on Friday."),
             decide: self.findings().into_iter().take(2).collect(),
             all_findings: "/findings?partners=lake-league".into(),
+            policy: Some("/partners/lake-league/policy".into()),
             proposals: vec![self.row("River Institute policy workshop", "Fri 19 November 2027", 3, EventStatus::Hold)],
             coming: vec![self.row("Lake League city summit", "Wed 6 – Fri 8 October 2027", 0, EventStatus::Confirmed)],
             sources: vec![
@@ -78,6 +79,7 @@ impl Sample<'_> {
             ],
             letters: self.letters(),
             all_letters: "/desk/mail".into(),
+            ways: Vec::new(),
             feed: OwnFeed {
                 address: Some(self.say("https://convene.example.org/feeds/organizers/k3y.ics")),
                 keys: vec![(self.say("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)"), "/desk/feed/1/revocation".into())],
@@ -88,7 +90,19 @@ impl Sample<'_> {
     }
 
     pub fn outbox(self) -> Outbox {
-        Outbox { summary: self.say("31 mails, 1 waits, 1 failed"), letters: self.letters(), paging: Paging::default() }
+        Outbox {
+            summary: self.say("31 mails, 1 waits, 1 failed"),
+            waiting: vec![WaitingNotice {
+                subject: self.say("Lake League city summit: moved"),
+                to: self.say("ada@example.org"),
+                due: self.say("Mon 3 October 2022, 08:30 EDT (New York, UTC−4)"),
+                text: self.say("Moved Wed 6 → Thu 14 October 2027."),
+            }],
+            letters: self.letters(),
+            paging: Paging::default(),
+            alerts: vec![self.say("Since Monday: The mail server cannot be reached.")],
+            suppressions: Some("/desk/mail/suppressions".into()),
+        }
     }
 
     pub fn letter(self) -> LetterPage {
@@ -101,6 +115,8 @@ impl Sample<'_> {
             html: Some("/desk/mail/1/html".into()),
             calendar: Some(self.say("BEGIN:VCALENDAR\nEND:VCALENDAR")),
             back: "/desk/mail".into(),
+            state: self.say("Not sent: 550 5.1.1 no such user"),
+            again: Some("/desk/mail/1/sending".into()),
         }
     }
 
@@ -143,6 +159,7 @@ impl Sample<'_> {
                     vec![self.row("Managers’ roundtable", "Fri 29 October 2027", 1, EventStatus::Proposed)],
                 ),
             ],
+            waiting: Vec::new(),
             findings: vec![self.finding(
                 "a1",
                 Level::Block,

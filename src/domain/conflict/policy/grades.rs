@@ -1,71 +1,9 @@
-//! Thresholds and severities, all adjustable. The defaults are sensible starting values, not findings of research.
-
-use std::collections::BTreeSet;
+//! The severities and thresholds of each rule, with their defaults.
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Severity};
-
-/// Thresholds and severities of all rules: the `[default.policy]` table of the settings.
-///
-/// What is left out keeps its default; a name that does not exist is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Policy {
-    /// Kinds that nobody wants to hear of.
-    pub ignore: BTreeSet<Kind>,
-    /// Places further apart than this, in kilometres, are two places.
-    pub apart_km: u32,
-    /// Same roles at both.
-    pub role_overlap: RoleOverlap,
-    /// City teams wanted in two places.
-    pub team_split: TeamSplit,
-    /// Too few days between two journeys.
-    pub tight_turnaround: TightTurnaround,
-    /// A speaker at two at once.
-    pub speaker_double_booked: Severity,
-    /// A room for two at once.
-    pub room_double_booked: Severity,
-    /// On an observance.
-    pub observance: OnObservance,
-    /// On the evening that an observance begins.
-    pub observance_eve: ObservanceEve,
-    /// Travel on an observance.
-    pub travel_on_observance: TravelOnObservance,
-    /// On or beside an election day.
-    pub election_day: ElectionDay,
-    /// On a federal holiday, or travel on one.
-    pub federal_holiday: FederalHoliday,
-    /// When city halls are closed.
-    pub closure_period: Severity,
-    /// More people than the room holds.
-    pub room_too_small: RoomTooSmall,
-    /// Too early or too late where somebody lives.
-    pub unfair_hours: UnfairHours,
-    /// The clocks change.
-    pub clock_change: Severity,
-    /// Announced too late.
-    pub short_notice: ShortNotice,
-    /// An end that is not known.
-    pub incomplete_dates: Severity,
-    /// What it was set beside has changed.
-    pub anchor_changed: Severity,
-    /// Perhaps the same, entered twice.
-    pub possible_duplicate: Severity,
-    /// On a night when a council meets.
-    pub council_night: CouncilNight,
-    /// Too few members of a council would stay to decide.
-    pub quorum_risk: Severity,
-    /// Many trips in a short time.
-    pub travel_load: TravelLoad,
-    /// In the weeks when budgets are made.
-    pub budget_season: BudgetSeason,
-    /// A hold that ends soon.
-    pub hold_lapsing: HoldLapsing,
-    /// Near each other in place and time: always an opportunity.
-    pub same_place_near_dates: SamePlaceNearDates,
-}
+use crate::domain::conflict::Severity;
 
 /// Severities of `role_overlap`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -279,60 +217,6 @@ pub struct SamePlaceNearDates {
     pub near_days: u8,
 }
 
-impl Policy {
-    /// The longest turnaround that is looked at, in free days.
-    const WEEK: usize = 7;
-
-    /// How many free days between two journeys are few, with their severities.
-    #[must_use]
-    pub fn turnarounds(&self) -> &[Severity] {
-        let grades = &self.tight_turnaround.free_days;
-        &grades[..grades.len().min(Self::WEEK)]
-    }
-
-    /// How many days two in-person events may stand apart and still have to do with each other.
-    ///
-    /// At least two: at the ends of the world, one instant has civil days that are two apart.
-    #[must_use]
-    pub(super) fn near_days(&self) -> i64 {
-        let opportunity = i64::from(self.same_place_near_dates.near_days.min(7)) + 1;
-        i64::try_from(self.turnarounds().len()).unwrap_or(0).max(opportunity).max(2)
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            ignore: BTreeSet::new(),
-            apart_km: 80,
-            role_overlap: RoleOverlap::default(),
-            team_split: TeamSplit::default(),
-            tight_turnaround: TightTurnaround::default(),
-            speaker_double_booked: Severity::Block,
-            room_double_booked: Severity::Block,
-            observance: OnObservance::default(),
-            observance_eve: ObservanceEve::default(),
-            travel_on_observance: TravelOnObservance::default(),
-            election_day: ElectionDay::default(),
-            federal_holiday: FederalHoliday::default(),
-            closure_period: Severity::High,
-            room_too_small: RoomTooSmall::default(),
-            unfair_hours: UnfairHours::default(),
-            clock_change: Severity::Note,
-            short_notice: ShortNotice::default(),
-            incomplete_dates: Severity::Low,
-            anchor_changed: Severity::Block,
-            possible_duplicate: Severity::Low,
-            council_night: CouncilNight::default(),
-            quorum_risk: Severity::High,
-            travel_load: TravelLoad::default(),
-            budget_season: BudgetSeason::default(),
-            hold_lapsing: HoldLapsing::default(),
-            same_place_near_dates: SamePlaceNearDates::default(),
-        }
-    }
-}
-
 impl Default for RoleOverlap {
     fn default() -> Self {
         Self { in_person: Severity::High, online: Severity::Medium, same_place: Severity::Medium }
@@ -446,18 +330,4 @@ impl Default for SamePlaceNearDates {
 
 fn oclock(hour: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_out_keeps_its_default_and_unknown_names_are_refused() {
-        let read = |json: &str| serde_json::from_str::<Policy>(json);
-        let changed = Policy { apart_km: 50, ..Policy::default() };
-        assert_eq!(read(r#"{"apart_km": 50}"#).ok(), Some(changed));
-        let said = read(r#"{"team_split": {"many_team": 3}}"#).expect_err("a wrong name").to_string();
-        assert!(said.contains("many_team"), "{said}");
-    }
 }

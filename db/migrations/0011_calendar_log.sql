@@ -1,6 +1,7 @@
 -- What changed, for whoever keeps the calendar in memory: kept by triggers, so that no writer can forget it.
 
--- The events that changed, in order; the last few thousand of them.
+-- The events that changed, in order; the last few thousand of them. Whatever an event is made of in other tables is
+-- written together with its row.
 CREATE TABLE calendar_log (
   seq   INTEGER PRIMARY KEY AUTOINCREMENT,
   event TEXT NOT NULL
@@ -21,6 +22,7 @@ INSERT INTO revisions (name, value, changed_at) VALUES ('setting', 1, 0);
 CREATE TRIGGER events_removed AFTER DELETE ON events BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER roles_added AFTER INSERT ON roles BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -30,6 +32,7 @@ END;
 CREATE TRIGGER roles_removed AFTER DELETE ON roles BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER people_added AFTER INSERT ON people BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -39,6 +42,7 @@ END;
 CREATE TRIGGER people_removed AFTER DELETE ON people BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER partners_added AFTER INSERT ON partners BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -48,6 +52,7 @@ END;
 CREATE TRIGGER partners_removed AFTER DELETE ON partners BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER teams_added AFTER INSERT ON teams BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -57,6 +62,7 @@ END;
 CREATE TRIGGER teams_removed AFTER DELETE ON teams BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER members_added AFTER INSERT ON members BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -66,6 +72,7 @@ END;
 CREATE TRIGGER members_removed AFTER DELETE ON members BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -75,6 +82,7 @@ END;
 CREATE TRIGGER member_cohorts_removed AFTER DELETE ON member_cohorts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER observances_added AFTER INSERT ON observances BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -84,6 +92,17 @@ END;
 CREATE TRIGGER observances_removed AFTER DELETE ON observances BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
+CREATE TRIGGER patterns_added AFTER INSERT ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER patterns_changed AFTER UPDATE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER patterns_removed AFTER DELETE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TRIGGER councils_added AFTER INSERT ON councils BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -93,6 +112,7 @@ END;
 CREATE TRIGGER councils_removed AFTER DELETE ON councils BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER council_meetings_added AFTER INSERT ON council_meetings BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -102,6 +122,7 @@ END;
 CREATE TRIGGER council_meetings_removed AFTER DELETE ON council_meetings BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER budget_years_added AFTER INSERT ON budget_years BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -111,6 +132,7 @@ END;
 CREATE TRIGGER budget_years_removed AFTER DELETE ON budget_years BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
+
 CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
@@ -120,12 +142,23 @@ END;
 CREATE TRIGGER blackouts_removed AFTER DELETE ON blackouts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
-CREATE TRIGGER meta_added AFTER INSERT ON meta WHEN new.name = 'observances' BEGIN
+
+CREATE TRIGGER policies_added AFTER INSERT ON policies BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
-CREATE TRIGGER meta_changed AFTER UPDATE ON meta WHEN new.name = 'observances' BEGIN
+CREATE TRIGGER policies_changed AFTER UPDATE ON policies BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
-CREATE TRIGGER meta_removed AFTER DELETE ON meta WHEN old.name = 'observances' BEGIN
+CREATE TRIGGER policies_removed AFTER DELETE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_added AFTER INSERT ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER meta_changed AFTER UPDATE ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER meta_removed AFTER DELETE ON meta BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""How fast letters are written and sent: `cargo build --release && python3 benches/mail.py`, about three minutes.
+
+The mail server is the counting one of the crash tests, on loopback; the database is on disk with synchronous = FULL.
+Prints a table in Markdown for BENCHMARKS.md.
+"""
+
+import argparse
+import csv
+import datetime
+import importlib.machinery
+import importlib.util
+import statistics
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def load(path):
+    loader = importlib.machinery.SourceFileLoader("crash", str(path))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("crash", loader))
+    loader.exec_module(module)
+    return module
+
+
+crash = load(ROOT / "tests/smtp/crash")
+
+
+def p99(times):
+    return sorted(times)[int(len(times) * 0.99)] if times else float("nan")
+
+
+def rate(options, workers, count):
+    with crash.setting(options, crash.Plan(), workers) as (place, relay):
+        place.write(count)
+        place.start()
+        crash.wait_for(lambda: len(relay.accepted) >= count, 120)
+        place.stop()
+        first, last = relay.accepted[0][0], relay.accepted[-1][0]
+        return count / (last - first)
+
+
+def latency(options, behind, notices, per_second):
+    """Seconds from a notice's commit to its acceptance, behind so many digests."""
+    with crash.setting(options, crash.Plan(), per_second=per_second) as (place, relay):
+        place.write(behind, "digest", 8)
+        place.start()
+        if behind:
+            crash.wait_for(lambda: relay.accepted, 60)
+        else:
+            time.sleep(1)
+        written = {}
+        for n in range(notices):
+            place.write(1, "notice", 4, first=n + 1)
+            written[f"notice:{n + 1}"] = time.time()
+            time.sleep(0.05)
+        crash.wait_for(lambda: sum(1 for _, key, _ in list(relay.accepted) if key in written) == notices, 120)
+        return [at - written[key] for at, key, _ in relay.accepted if key in written]
+
+
+def api(options, mails, asks=600):
+    """Milliseconds of an API answer, without and with a full outbox draining."""
+    with crash.setting(options, crash.Plan()) as (place, relay):
+        base = f"http://127.0.0.1:{place.start()}/api/v1/events?limit=20"
+        crash.wait_for(lambda: crash.answers(base), 30)
+
+        def ask():
+            times = []
+            for _ in range(asks):
+                begun = time.perf_counter()
+                urllib.request.urlopen(base).read()
+                times.append((time.perf_counter() - begun) * 1000)
+                time.sleep(0.005)
+            return times
+
+        idle = ask()
+        place.write(mails)
+        crash.wait_for(lambda: relay.accepted, 30)
+        busy = ask()
+        drained = len(relay.accepted) >= mails
+        return idle, busy, drained
+
+
+def digests(options, readers, changes):
+    """Seconds in which the digests of so many readers over so many changes are written."""
+    with crash.setting(options, crash.Plan()) as (place, _):
+        with (place.folder / "events.csv").open("w", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(["title", "start_date", "end_date", "mode", "roles", "time_zone"])
+            for n in range(changes):
+                day = datetime.date(2028, 1, 3) + datetime.timedelta(days=n)
+                table.writerow([f"Convening {n}", day, day, "virtual", "procurement_staff", "America/Chicago"])
+        imported = place.run("import", "events.csv", "--partner", "harbor")
+        assert imported.returncode == 0, imported
+        with crash.contextlib.closing(crash.sqlite3.connect(place.database)) as connection, connection:
+            connection.executemany(
+                "INSERT INTO subscriptions (email, frequency, time_zone, hour, state, confirm_hash, confirm_until, created_at,"
+                " confirmed_at, watermark, next_due) VALUES (?1, 'weekly', 'UTC', 7, 'active', ?1, 0, 0, 0, 0, 0)",
+                [(f"reader{n}@example.org",) for n in range(readers)],
+            )
+        begun = time.monotonic()
+        done = subprocess.run([place.program, "digest"], cwd=place.folder, env=place.env, capture_output=True, text=True)
+        took = time.monotonic() - begun
+        written = place.sql("SELECT count(*) FROM outbox WHERE kind = 'digest'")[0][0]
+        assert written == readers, (written, done.stderr)
+        return took
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=str(ROOT / "target/release/convene"))
+    options = parser.parse_args()
+    print("| what | measured | wanted |\n| --- | --- | --- |")
+
+    def row(what, measured, wanted):
+        print(f"| {what} | {measured} | {wanted} |", flush=True)
+
+    row("letters a second, 2 workers", f"{rate(options, 2, 5000):.0f}", "200")
+    row("letters a second, one connection", f"{rate(options, 1, 3000):.0f}", "150")
+    empty = latency(options, 0, 100, 1000)
+    row("a notice from its commit to the server's 250, empty queue", f"median {statistics.median(empty):.2f} s, p99 {p99(empty):.2f} s", "p99 under 2 s")
+    behind = latency(options, 5000, 100, 200)
+    row("the same behind 5,000 digests, 200 letters a second", f"median {statistics.median(behind):.2f} s, p99 {p99(behind):.2f} s", "p99 under 30 s")
+    idle, busy, drained = api(options, 10_000)
+    row("an API answer, idle", f"median {statistics.median(idle):.1f} ms, p99 {p99(idle):.1f} ms", "")
+    during = "" if not drained else " (they were gone before the last answer)"
+    row(f"the same while 10,000 letters drain{during}", f"median {statistics.median(busy):.1f} ms, p99 {p99(busy):.1f} ms", "p99 at most 10 % more")
+    row("5,000 digests over 1,000 changes, written", f"{digests(options, 5000, 1000):.1f} s", "under 60 s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+//! Adding partners, roles, cohorts, speakers and venues.
+
+use rocket::{State, get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::parsed;
+use crate::app::directory;
+use crate::domain::{Cohort, CohortSlug, Partner, PartnerSlug, Person, PersonSlug, Role, RoleSlug, Venue};
+use crate::store::KnownVenue;
+use crate::web::answer::Json;
+use crate::web::db::Service;
+use crate::web::guards::{Body, Caller};
+use crate::web::problem::Problem;
+
+#[post("/partners", data = "<body>")]
+pub async fn add_partner(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
+    let (actor, partner): (_, Partner) = (caller.writer()?, parsed(&body.0)?);
+    let answer = json!(partner);
+    service.run(move |app| directory::add_partner(app, &actor, &partner)).await?;
+    Ok(Json::ok(&answer)?.created("/api/v1/partners".to_owned()))
+}
+
+#[post("/roles", data = "<body>")]
+pub async fn add_role(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
+    let (actor, role): (_, Role) = (caller.writer()?, parsed(&body.0)?);
+    let answer = json!(role);
+    service.run(move |app| directory::put_role(app, &actor, &role)).await?;
+    Ok(Json::ok(&answer)?.created("/api/v1/roles".to_owned()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CohortBody {
+    slug: CohortSlug,
+    name: String,
+    role: RoleSlug,
+    partners: Vec<PartnerSlug>,
+}
+
+#[post("/cohorts", data = "<body>")]
+pub async fn add_cohort(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
+    let (actor, said): (_, CohortBody) = (caller.writer()?, parsed(&body.0)?);
+    let answer = json!({"slug": said.slug, "name": said.name, "role": said.role, "partners": said.partners});
+    let cohort = Cohort { slug: said.slug, name: said.name, role: said.role, partners: said.partners, teams: [].into() };
+    service.run(move |app| directory::add_cohort(app, &actor, &cohort)).await?;
+    Ok(Json::ok(&answer)?.created("/api/v1/cohorts".to_owned()))
+}
+
+#[post("/people", data = "<body>")]
+pub async fn add_person(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
+    let (actor, person): (_, Person) = (caller.writer()?, parsed(&body.0)?);
+    let answer = json!(person);
+    service.run(move |app| directory::put_person(app, &actor, &person)).await?;
+    Ok(Json::ok(&answer)?.created("/api/v1/people".to_owned()))
+}
+
+#[get("/venues")]
+pub async fn venues(service: &State<Service>) -> Result<Json, Problem> {
+    let all = service.run(directory::venues).await?;
+    Json::ok(&json!({"items": all.iter().map(venue_json).collect::<Vec<_>>(), "next_cursor": null}))
+}
+
+#[derive(Deserialize)]
+struct VenueBody {
+    slug: PersonSlug,
+    #[serde(flatten)]
+    venue: Venue,
+}
+
+#[post("/venues", data = "<body>")]
+pub async fn add_venue(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
+    let (actor, said): (_, VenueBody) = (caller.writer()?, parsed(&body.0)?);
+    let known = KnownVenue { slug: said.slug, venue: said.venue };
+    let known = service.run(move |app| directory::put_venue(app, &actor, &known)).await?;
+    Ok(Json::ok(&venue_json(&known))?.created("/api/v1/venues".to_owned()))
+}
+
+fn venue_json(known: &KnownVenue) -> Value {
+    let mut value = json!(known.venue);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("slug".to_owned(), json!(known.slug));
+    }
+    value
+}

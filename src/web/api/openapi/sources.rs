@@ -1,0 +1,112 @@
+//! Upstream calendars.
+
+use super::Described;
+
+pub(super) const ALL: &[Described] = &[
+    Described {
+        group: "Upstream calendars",
+        method: "GET",
+        path: "/sources",
+        summary: "The calendars that are read for your partner",
+        parameters: &[("limit, cursor", "query: how many, and from where on")],
+        answers: &[
+            (200, "items, each with its last reading and what was withdrawn upstream; and next_cursor"),
+            (400, "an unknown filter or value"),
+            (401, "no token, or one that does not work"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "POST",
+        path: "/sources",
+        summary: "Keep reading a calendar; of its address only the host is ever shown",
+        parameters: &[(
+            "address, name, time_zone, roles, mode, every",
+            "body: https or webcal; what it is called; defaults for what its events do not say; 15m, 1h or 1d",
+        )],
+        answers: &[
+            (201, "the calendar; it is read within seconds"),
+            (400, "each mistake with its field"),
+            (401, "no token, or one that does not work"),
+            (403, "not yours to change"),
+            (409, "that address is read, or that name used, already"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "GET",
+        path: "/sources/{id}",
+        summary: "One calendar and how it stands",
+        parameters: &[],
+        answers: &[
+            (200, "the calendar"),
+            (401, "no token, or one that does not work"),
+            (404, "no such calendar, or another partner's"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "PATCH",
+        path: "/sources/{id}",
+        summary: "Change its settings, pause it or go on",
+        parameters: &[
+            ("If-Match", "header: the ETag of the calendar as you read it, or *"),
+            ("name, time_zone, roles, mode, every, paused", "body: the settings that change"),
+        ],
+        answers: &[
+            (200, "the calendar"),
+            (400, "each mistake with its field"),
+            (401, "no token, or one that does not work"),
+            (403, "not yours to change"),
+            (404, "no such calendar, or another partner's"),
+            (409, "that name is used already"),
+            (412, "it has changed since you read it"),
+            (428, "If-Match is missing"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "DELETE",
+        path: "/sources/{id}",
+        summary: "Read it no more; the events that it gave stay",
+        parameters: &[("If-Match", "header: the ETag of the calendar as you read it, or *")],
+        answers: &[
+            (204, "it is gone"),
+            (401, "no token, or one that does not work"),
+            (403, "not yours to change"),
+            (404, "no such calendar, or another partner's"),
+            (412, "it has changed since you read it"),
+            (428, "If-Match is missing"),
+        ],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "GET",
+        path: "/sources/{id}/readings",
+        summary: "The record of its readings, newest first",
+        parameters: &[("limit", "query: how many")],
+        answers: &[(200, "items"), (401, "no token, or one that does not work"), (404, "no such calendar, or another partner's")],
+        needs_token: true,
+    },
+    Described {
+        group: "Upstream calendars",
+        method: "POST",
+        path: "/sources/{id}/reading",
+        summary: "Read it now",
+        parameters: &[],
+        answers: &[
+            (200, "what the reading came to"),
+            (401, "no token, or one that does not work"),
+            (403, "not yours to change"),
+            (404, "no such calendar, or another partner's"),
+            (409, "it was uploaded: there is no address"),
+            (429, "it was read a moment ago"),
+        ],
+        needs_token: true,
+    },
+];
