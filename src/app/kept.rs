@@ -139,7 +139,9 @@ impl Kept {
         let Some(mut known) = slot.take_if(fits) else { return Ok(None) };
         let before: Vec<Option<Entry>> = changed.iter().map(|event| known.agenda.entry(*event).cloned()).collect();
         known.put += 2 * changed.len();
-        entries.into_iter().for_each(|entry| known.agenda.put(entry));
+        for entry in entries {
+            known.agenda.put(entry);
+        }
         let done = work(&known.agenda.at(now));
         for (event, entry) in changed.into_iter().zip(before) {
             match entry {

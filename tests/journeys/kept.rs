@@ -1,16 +1,19 @@
 //! The calendar that a process keeps in memory is never older than the database, whoever changed it.
 
+use std::sync::atomic::Ordering;
+
 use chrono::NaiveDate;
 use convene::app::propose::{check, propose};
 use convene::app::settle::{Act, settle};
 use convene::app::suggest::suggest;
 use convene::app::{Actor, App, Error};
 use convene::domain::civic::{Blackout, Whose};
-use convene::domain::conflict::{Finding, Fingerprint, Kind, Severity};
+use convene::domain::conflict::{Finding, Kind, Severity};
 use convene::domain::suggest::Suggestions;
 use convene::domain::team::Member;
 use convene::domain::{Days, EventId, EventStatus, Team, Venue};
 use convene::json::{Draft, WishDraft};
+use convene::keys::Keys;
 use convene::store::Error as StoreError;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -128,11 +131,13 @@ fn bring_about(app: &App, change: &Change, number: usize, events: &mut Vec<Event
 
 /// What these would meet, and where something is free.
 fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>, Suggestions) {
+    let Keys::Counted(ids) = &app.keys else { panic!("ids are counted") };
     let found = |wish: &Wish| {
-        let found = check(app, &Actor::Operator, &wished(wish, events)).expect("findings");
-        let mut findings: Vec<_> = found.findings.into_iter().map(|finding| unnamed(finding, found.event.id)).collect();
-        findings.sort_by(Finding::by_rank);
-        findings
+        // Whoever asks has the same name in each process: it decides what comes first of what is alike.
+        let next = ids.swap(u64::from(u32::MAX), Ordering::Relaxed);
+        let found = check(app, &Actor::Operator, &wished(wish, events)).expect("findings").findings;
+        ids.store(next, Ordering::Relaxed);
+        found
     };
     let free = WishDraft {
         roles: vec!["chief_equity_officer".to_owned()],
@@ -145,18 +150,8 @@ fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>,
     (asked.iter().map(found).collect(), suggest(app, &Actor::Operator, &free).expect("windows"))
 }
 
-/// Without the id of who asks, and what is made of it: it is another one in each process.
-fn unnamed(mut finding: Finding, asks: EventId) -> Finding {
-    let nobody = EventId(uuid::Uuid::nil());
-    finding.events.iter_mut().filter(|event| **event == asks).for_each(|event| *event = nobody);
-    finding.occurrences.iter_mut().filter(|at| at.event == asks).for_each(|at| at.event = nobody);
-    finding.events.sort_unstable();
-    let fingerprint = Fingerprint::new(finding.kind, &finding.events, finding.because.name.as_deref());
-    Finding { fingerprint, facts: String::new(), ..finding }
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_calendar_that_is_kept_answers_as_one_that_is_read_anew(changes in vec(change(), 1..10), asked in vec(wish(), 1..4)) {
