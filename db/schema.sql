@@ -270,6 +270,26 @@ CREATE TABLE finding_events (
 
 CREATE INDEX finding_events_by_finding ON finding_events (fingerprint);
 
+CREATE TABLE finding_life (
+  seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  what        TEXT NOT NULL
+    CHECK (what IN ('opened', 'changed', 'seen', 'told', 'overridden', 'expired', 'withdrawn', 'gone', 'back')),
+  -- How grave it was then.
+  severity    TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note', 'opportunity')),
+  -- Who, and for which partner: of what somebody did, saw or was told.
+  by_name     TEXT,
+  partner     TEXT REFERENCES partners (slug),
+  -- The decision that it is about.
+  override    INTEGER REFERENCES overrides (id),
+  -- What it was when it went.
+  body        TEXT,
+  CHECK ((body IS NOT NULL) = (what = 'gone'))
+) STRICT;
+
+CREATE INDEX finding_life_by_finding ON finding_life (fingerprint, seq);
+
 CREATE TABLE findings (
   fingerprint TEXT PRIMARY KEY,
   kind        TEXT NOT NULL,
@@ -440,13 +460,29 @@ CREATE INDEX outbox_expiry ON outbox (not_after) WHERE state = 'ready';
 CREATE INDEX outbox_order ON outbox (order_key, order_seq) WHERE order_key IS NOT NULL;
 
 CREATE TABLE overrides (
-  fingerprint TEXT PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL,
   facts       TEXT NOT NULL,
+  -- The finding as it was decided on.
+  about       TEXT,
   by_name     TEXT NOT NULL,
   by_email    TEXT NOT NULL,
   at          INTEGER NOT NULL,
-  reason      TEXT NOT NULL CHECK (reason <> '')
-) STRICT, WITHOUT ROWID;
+  reason      TEXT NOT NULL CHECK (reason <> ''),
+  -- From this day on it holds no longer; the instant at which that day begins.
+  expires     TEXT,
+  zone        TEXT,
+  lapses_at   INTEGER,
+  ended_at    INTEGER,
+  ended       TEXT CHECK (ended IN ('expired', 'withdrawn', 'replaced')),
+  ended_by    TEXT,
+  CHECK ((expires IS NULL) = (zone IS NULL) AND (expires IS NULL) = (lapses_at IS NULL)),
+  CHECK ((ended_at IS NULL) = (ended IS NULL))
+) STRICT;
+
+CREATE INDEX overrides_expiring ON overrides (lapses_at) WHERE ended_at IS NULL AND lapses_at IS NOT NULL;
+
+CREATE UNIQUE INDEX overrides_standing ON overrides (fingerprint) WHERE ended_at IS NULL;
 
 CREATE TRIGGER partners_added AFTER INSERT ON partners BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';

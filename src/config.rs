@@ -16,6 +16,8 @@ use crate::mail::{Post, SmtpSettings};
 pub struct Settings {
     /// Where the database is.
     pub database: PathBuf,
+    /// The folder with the operator's own tables of observances, yearly patterns, roles and places; see `docs/data.md`.
+    pub data: Option<PathBuf>,
     /// How the world reaches the service: `https://convene.example.org`, without a slash at the end.
     pub base_url: String,
     /// The zone of partners' calendars that name none, and of pages for readers who chose none.
@@ -128,7 +130,7 @@ impl From<rocket::figment::Error> for ConfigError {
 }
 
 /// Our own keys at the top of a profile; Rocket's are beside them.
-const OURS: [&str; 6] = ["database", "base_url", "time_zone", "mail", "policy", "upstream"];
+const OURS: [&str; 7] = ["database", "data", "base_url", "time_zone", "mail", "policy", "upstream"];
 /// Rocket's keys (its configuration reference).
 const ROCKETS: [&str; 17] = [
     "address",
@@ -154,6 +156,7 @@ const ROCKETS: [&str; 17] = [
 #[derive(Debug, Deserialize)]
 struct File {
     database: PathBuf,
+    data: Option<PathBuf>,
     base_url: Option<String>,
     time_zone: Tz,
     #[serde(default)]
@@ -194,6 +197,7 @@ pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
     let base_url = read.base_url.unwrap_or_else(|| format!("http://{}", std::net::SocketAddr::new(read.address, read.port)));
     let settings = Settings {
         database: read.database,
+        data: read.data.filter(|folder| !folder.as_os_str().is_empty()),
         base_url: base_url.trim_end_matches('/').to_owned(),
         time_zone: read.time_zone,
         mail: read.mail,

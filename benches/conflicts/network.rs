@@ -12,8 +12,9 @@ use convene::domain::{
     Civic, CohortSlug, Days, Details, Entry, Event, EventId, EventKind, EventStatus, Facts, Mode, Observance, PartnerSlug,
     PersonSlug, Recurrence, Role, RoleSlug, RoleTree, Span, Team, Venue, When,
 };
-use convene::sheet::observances::{read as read_observances, read_roles};
+use convene::sheet::observances::{Seen, read as read_observances};
 use convene::sheet::patterns;
+use convene::sheet::roles::read as read_roles;
 use uuid::Uuid;
 
 /// How large a network is.
@@ -100,7 +101,7 @@ impl Network {
     /// The network of this size.
     pub fn new(size: Size) -> Self {
         let mut chance = Chance(2027);
-        let mut roles = read_roles(ROLES).expect("the shipped roles");
+        let mut roles = read_roles("roles.csv", ROLES.as_bytes()).expect("the shipped roles");
         for (slug, name) in [("finance_staff", "finance staff"), ("communications_staff", "communications staff")] {
             roles.push(Role { slug: known(slug), name: name.to_owned(), parent: None });
         }
@@ -121,7 +122,8 @@ impl Network {
                 .map(|number| (known(&format!("speaker-{number}")), format!("Made-up Speaker {number}")))
                 .collect(),
             partners: (0..12).map(|number| (known(&format!("partner-{number}")), format!("Made-up Partner {number}"))).collect(),
-            observances: read_observances(OBSERVANCES).expect("the shipped observances"),
+            observances: read_observances("observances.csv", OBSERVANCES.as_bytes(), &mut Seen::new())
+                .expect("the shipped observances"),
             roles,
             cohorts,
         }

@@ -32,6 +32,7 @@ fn open(folder: &Path) -> App {
     let store = Store::open(&database).expect("the database opens");
     let settings = Settings {
         database,
+        data: None,
         base_url: "https://cal.example.org".to_owned(),
         time_zone: chrono_tz::America::New_York,
         mail: MailSettings::default(),

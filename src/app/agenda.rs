@@ -1,18 +1,19 @@
 //! The agenda around an event, and the findings in it: reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
 use super::discretion::Eyes;
+use super::overrides::Decided;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding, OwnPolicies};
 use crate::domain::recurrence::occurrences;
 use crate::domain::{Days, Event, EventId, Observance, Span, Team, almanac};
-use crate::json::{FindingJson, OverrideJson};
-use crate::store::{EventFilter, PolicyHolder, Reader, StoredFinding};
+use crate::json::{DecidedJson, FindingJson, OverrideJson};
+use crate::store::{EventFilter, Override, PolicyHolder, Reader, StoredFinding};
 
 /// How far ahead series are expanded: three years and a quarter.
 const HORIZON_DAYS: i64 = 1186;
@@ -124,10 +125,22 @@ pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agend
 /// What the store says.
 pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
     let covered = reader.observance_years()?;
-    let is_covered = |year: i32| covered.is_some_and(|(first, last)| (first..=last).contains(&year));
-    let mut found = reader.observances(days)?;
-    found.extend(almanac::between(days, |year| !is_covered(year)));
+    let mut found = reader.observances(whole_years(days))?;
+    // What a table says of a day goes before what is calculated of it, also where it says nothing else of that year.
+    let named: BTreeSet<(String, Option<String>, i32)> =
+        found.iter().map(|one| (one.name.clone(), one.state.clone(), one.days.first.year())).collect();
+    found.retain(|one| one.days.overlap(days).is_some());
+    let calculated = almanac::between(days, |year| !covered.contains(&year));
+    found.extend(
+        calculated.into_iter().filter(|one| !named.contains(&(one.name.clone(), one.state.clone(), one.days.first.year()))),
+    );
     Ok(found)
+}
+
+/// All years that these days, or what lasts into them, begin in.
+fn whole_years(days: Days) -> Days {
+    let first = NaiveDate::from_ymd_opt(days.first.year() - 1, 1, 1).unwrap_or(days.first);
+    Days { first, last: NaiveDate::from_ymd_opt(days.last.year(), 12, 31).unwrap_or(days.last) }
 }
 
 /// What may be known of the events of these days without any other event: what is expected then.
@@ -202,7 +215,7 @@ pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
     app.store.read::<_, Error>(|reader| {
         let findings = conflict::find_all(&whole(app, reader, now)?, &app.settings.policy);
         let stored = with_overrides(reader, findings, now)?;
-        visible(reader, stored, actor)
+        visible(reader, stored, actor, now)
     })
 }
 
@@ -211,7 +224,7 @@ pub fn check(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
 /// # Errors
 /// What the store says.
 pub fn findings(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
-    app.store.read::<_, Error>(|reader| visible(reader, reader.findings()?, actor))
+    app.store.read::<_, Error>(|reader| visible(reader, reader.findings()?, actor, app.now()))
 }
 
 /// The stored findings of one event that `actor` may see.
@@ -220,7 +233,7 @@ pub fn findings(app: &App, actor: &Actor) -> Result<Vec<StoredFinding>> {
 /// What the store says.
 pub fn findings_of(app: &App, actor: &Actor, event: EventId) -> Result<Vec<StoredFinding>> {
     app.store.read::<_, Error>(|reader| {
-        let mut found = visible(reader, reader.findings_of(event)?, actor)?;
+        let mut found = visible(reader, reader.findings_of(event)?, actor, app.now())?;
         found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
         Ok(found)
     })
@@ -235,11 +248,11 @@ fn with_overrides(reader: &Reader<'_>, findings: Vec<Finding>, now: DateTime<Utc
     Ok(findings.into_iter().map(hold).collect())
 }
 
-fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> Result<Vec<StoredFinding>> {
+fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<StoredFinding>> {
     let mut eyes = Eyes::of(reader, actor)?;
     let mut seen = Vec::with_capacity(findings.len());
     for stored in findings {
-        seen.extend(eyes.told_stored(stored)?);
+        seen.extend(eyes.told_stored(stored, now)?);
     }
     Ok(seen)
 }
@@ -247,6 +260,29 @@ fn visible(reader: &Reader<'_>, findings: Vec<StoredFinding>, actor: &Actor) -> 
 /// A stored finding as programs see it.
 #[must_use]
 pub fn finding_json(stored: &StoredFinding) -> FindingJson<'_> {
-    let by = stored.overridden.as_ref();
-    FindingJson::new(&stored.finding, by.map(|by| OverrideJson { by: &by.by_name, at: by.at, reason: &by.reason }))
+    FindingJson::new(&stored.finding, stored.overridden.as_ref().map(override_json))
+}
+
+/// A decision as programs see it.
+#[must_use]
+pub fn override_json(by: &Override) -> OverrideJson<'_> {
+    let (expires, time_zone) = by.expiry.map(|expiry| (expiry.day, expiry.zone.name())).unzip();
+    OverrideJson { by: &by.by_name, at: by.at, reason: &by.reason, expires, time_zone }
+}
+
+/// A decision with what it is about, as programs see it.
+#[must_use]
+pub fn decided_json(decided: &Decided) -> DecidedJson<'_> {
+    let Decided { finding, ended, .. } = decided;
+    DecidedJson {
+        fingerprint: &finding.fingerprint,
+        kind: finding.kind,
+        severity: finding.severity,
+        events: &finding.events,
+        message: &finding.message,
+        decision: override_json(&decided.decision),
+        standing: decided.standing.as_str(),
+        ended_at: ended.as_ref().map(|(at, _)| *at),
+        ended_by: ended.as_ref().and_then(|(_, by)| by.as_deref()),
+    }
 }

@@ -144,7 +144,7 @@ pub fn forbid(app: &App, actor: &Actor, ban: &Ban) -> Result<i64> {
 ///
 /// # Errors
 /// [`Error::NotPossible`] where nothing waits for a decision; [`Error::Invalid`] without a reason; as
-/// [`override_finding`](super::settle::override_finding).
+/// [`override_finding`](super::overrides::override_finding).
 pub fn keep(app: &App, actor: &Actor, id: EventId, reason: &str) -> Result<Event> {
     let (event, waiting) = app.store.read::<_, Error>(|reader| {
         let event = reader.event(id)?;
@@ -164,7 +164,7 @@ pub fn keep(app: &App, actor: &Actor, id: EventId, reason: &str) -> Result<Event
         return Err(Error::NotPossible("nothing about it waits for a decision".into()));
     }
     for stored in waiting {
-        super::settle::override_finding(app, actor, &stored.finding.fingerprint.to_string(), reason)?;
+        super::overrides::override_finding(app, actor, stored.finding.fingerprint.as_str(), reason, None)?;
     }
     Ok(event)
 }

@@ -77,7 +77,7 @@ pub fn put_venue(app: &App, actor: &Actor, known: &KnownVenue) -> Result<KnownVe
     must_plan(actor)?;
     let name = named("name", known.venue.name.as_deref().unwrap_or_default())?;
     let mut venue = Some(Venue { name: Some(name), ..known.venue.clone() });
-    crate::sheet::places::complete(&mut venue);
+    app.places().complete(&mut venue);
     let known = KnownVenue { slug: known.slug.clone(), venue: venue.unwrap_or_default() };
     app.store.write::<_, Error>(|writer| Ok(writer.put_venue(&known)?))?;
     Ok(known)

@@ -6,10 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{Actor, Result};
-use crate::domain::conflict::{Finding, Names};
+use crate::domain::conflict::{Expiry, Finding, Names};
 use crate::domain::{Event, EventId, PersonSlug, RoleTree};
 use crate::store::{Override, Reader, StoredFinding};
+
+/// What a partner is called of which the reader may not know.
+pub const ANOTHER: &str = "another partner";
 
 /// The eyes that findings are read with.
 pub struct Eyes<'a> {
@@ -45,11 +50,7 @@ impl<'a> Eyes<'a> {
         if self.actor.sees_all() {
             return Ok(Some(finding));
         }
-        for id in &finding.events {
-            if !self.known.contains_key(id) {
-                self.known.insert(*id, self.reader.event(*id)?);
-            }
-        }
+        self.know(&finding)?;
         let about: Vec<&Event> = finding.events.iter().filter_map(|id| self.known.get(id)).collect();
         let (seen, hidden): (Vec<&Event>, Vec<&Event>) = about.into_iter().partition(|event| self.actor.may_see(event));
         let calls = |event: &&&Event| self.actor.partner().is_some_and(|partner| event.is_called_by(partner));
@@ -72,22 +73,54 @@ impl<'a> Eyes<'a> {
         Ok(told)
     }
 
-    /// The same with the decision on it: what the other side decided and why is theirs.
+    /// Do they call one of the events that it is about?
     ///
     /// # Errors
     /// What the store says.
-    pub fn told_stored(&mut self, stored: StoredFinding) -> Result<Option<StoredFinding>> {
+    pub fn calls_one_of(&mut self, finding: &Finding) -> Result<bool> {
+        self.know(finding)?;
+        let mut about = finding.events.iter().filter_map(|id| self.known.get(id));
+        Ok(self.actor.partner().is_some_and(|partner| about.any(|event| event.is_called_by(partner))))
+    }
+
+    fn know(&mut self, finding: &Finding) -> Result<()> {
+        for id in &finding.events {
+            if !self.known.contains_key(id) {
+                self.known.insert(*id, self.reader.event(*id)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same with the decision on it that holds at this time: what the other side decided and why is theirs.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn told_stored(&mut self, stored: StoredFinding, now: DateTime<Utc>) -> Result<Option<StoredFinding>> {
         let Some(finding) = self.told(stored.finding)? else { return Ok(None) };
-        let overridden = match stored.overridden {
-            Some(decision) if finding.withheld && !self.is_of_own(&decision)? => Some(Override {
-                by_name: "another partner".to_owned(),
-                by_email: String::new(),
-                reason: "The reason is not public.".to_owned(),
-                ..decision
-            }),
-            other => other,
-        };
+        let holds = stored.overridden.filter(|decision| decision.holds_for(&finding.facts, now));
+        let overridden = holds.map(|decision| self.told_decision(&finding, decision)).transpose()?;
         Ok(Some(StoredFinding { finding, overridden, ..stored }))
+    }
+
+    /// A decision on a finding, as far as they may know of it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn told_decision(&self, finding: &Finding, decision: Override) -> Result<Override> {
+        if !finding.withheld || self.is_of_own(&decision)? {
+            return Ok(decision);
+        }
+        // The other's zone would tell where it is: by the reader's own clock, then.
+        let own = finding.events.first().and_then(|id| self.known.get(id)).map(|event| event.details.zone);
+        let expiry = decision.expiry.map(|expiry| Expiry { zone: own.unwrap_or(chrono_tz::UTC), ..expiry });
+        Ok(Override {
+            by_name: ANOTHER.to_owned(),
+            by_email: String::new(),
+            reason: "The reason is not public.".to_owned(),
+            expiry,
+            ..decision
+        })
     }
 
     fn is_of_own(&self, decision: &Override) -> Result<bool> {

@@ -53,6 +53,7 @@ pub struct DnsRecord {
 /// When the store cannot be read at all.
 pub fn examine(app: &App) -> Result<Vec<Finding>> {
     let mut found = vec![database(app)?, backup(app)?];
+    found.push(tables(app)?);
     found.extend(calendars(app)?);
     found.push(settings(app));
     found.push(relay(app));
@@ -90,6 +91,22 @@ fn backup(app: &App) -> Result<Finding> {
                 finding("backup", Health::Fine, format!("the last copy was made {when}"))
             }
         }
+    })
+}
+
+/// Which tables of days the rules read; own ones in the database without a folder are worth a word.
+fn tables(app: &App) -> Result<Finding> {
+    let kept = super::reference::kept(app)?;
+    let left = app.settings.data.is_none() && kept.iter().any(|version| version.contains("own-"));
+    let words = kept.join("; ");
+    Ok(if left {
+        finding(
+            "tables",
+            Health::Note,
+            format!("{words}; `data` names no folder here, so they stay until convene serve starts without one"),
+        )
+    } else {
+        finding("tables", Health::Fine, words)
     })
 }
 

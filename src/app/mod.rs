@@ -16,12 +16,15 @@ pub mod holds;
 pub mod import;
 mod kept;
 pub mod letters;
+pub mod life;
 mod netted;
 pub mod notify;
+pub mod overrides;
 pub mod policy;
 pub mod propose;
 pub mod publish;
 mod record;
+pub mod reference;
 pub mod seed;
 pub mod select;
 pub mod settle;
@@ -42,7 +45,10 @@ use crate::domain::conflict::Finding;
 use crate::domain::{Event, PartnerSlug, TeamSlug};
 use crate::json::FieldError;
 use crate::keys::Keys;
+use crate::sheet::Fault;
+use crate::sheet::places::{self, Gazetteer};
 use crate::store::{Error as StoreError, Store, User, UserRole};
+use reference::{Occasion, Reference};
 
 /// The service at work: what every verb needs.
 pub struct App {
@@ -56,6 +62,9 @@ pub struct App {
     pub settings: Settings,
     /// The key of sealed links and cookies, kept in the database.
     pub secret: String,
+    /// Which tables of days, roles and places are in use.
+    pub tables: Vec<reference::Table>,
+    own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
     kept: kept::Kept,
 }
@@ -92,6 +101,14 @@ pub enum Error {
     /// Too often.
     #[error("{0}")]
     TooMany(String),
+    /// The operator's own tables have mistakes: nothing of them is loaded.
+    #[error("the tables in {} cannot be used, and nothing of them was loaded:{}", folder.display(), reference::words(faults))]
+    Data {
+        /// Where they are.
+        folder: std::path::PathBuf,
+        /// What is wrong with them.
+        faults: Vec<Fault>,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -235,13 +252,24 @@ impl App {
     /// Puts the service together; makes its secret on the first start.
     ///
     /// # Errors
-    /// When the store fails or no secret could be made.
+    /// [`Error::Data`] where the operator's own tables have mistakes; when the store fails or no secret could be made.
     pub fn new(store: Store, clock: Clock, keys: Keys, settings: Settings) -> Result<Self> {
+        let folder = settings.data.clone();
+        let refused = |faults| Error::Data { folder: folder.clone().unwrap_or_default(), faults };
+        let mut reference = Reference::read(folder.as_deref()).map_err(refused)?;
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
-        let app = Self { store, clock, keys, settings, secret, feeds: publish::Feeds::default(), kept: kept::Kept::default() };
-        seed::refresh_reference_data(&app)?;
+        let (tables, own_places) = (reference.tables.clone(), reference.places.take());
+        let (feeds, kept) = (publish::Feeds::default(), kept::Kept::default());
+        let app = Self { store, clock, keys, settings, secret, tables, own_places, feeds, kept };
+        reference::put_in_place(&app, &reference, Occasion::Visiting)?;
         Ok(app)
+    }
+
+    /// Cities with their positions and zones: those that ship, or the operator's own.
+    #[must_use]
+    pub fn places(&self) -> &Gazetteer {
+        self.own_places.as_ref().unwrap_or_else(|| places::shipped())
     }
 
     /// Now.

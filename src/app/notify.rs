@@ -4,7 +4,7 @@
 //! what moved and moved back, or was called off again, comes to nothing. Letter and notices are settled in
 //! one transaction, so nothing is lost and nothing is told twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -12,13 +12,13 @@ use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
 use super::{Actor, App, Error, Result};
-use crate::domain::conflict::{Finding, Kind, Severity};
+use crate::domain::conflict::{Finding, Kind, Moment, Severity};
 use crate::domain::{Event, EventId, EventStatus, PartnerSlug, wording};
 use crate::json::EventJson;
 use crate::mail::news::{Item, News};
 use crate::mail::notices::{Asks, Change, Changed, Clash, SourceTrouble};
 use crate::mail::{Letter, LetterKind, Mailbox};
-use crate::store::{Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
+use crate::store::{LifeEntry, Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// How many quiet times a burst of changes may last before it is told all the same.
 pub(super) const LONGEST_BURST: i32 = 4;
@@ -26,8 +26,10 @@ pub(super) const LONGEST_BURST: i32 = 4;
 /// Keeps a new grave finding for the people of every partner whose plan it touches.
 ///
 /// Whoever caused it saw it already, but for an anchor: that is told to all who set something beside it.
-pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, actor: &Actor) -> Result<()> {
-    let topic = format!("finding:{}:{}:{}", finding.fingerprint, finding.facts, finding.severity);
+/// `after` is the decision that holds no longer, where it stands again for want of one.
+pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, after: Option<i64>, actor: &Actor) -> Result<()> {
+    let again = after.map_or_else(String::new, |decision| format!(":after {decision}"));
+    let topic = format!("finding:{}:{}:{}{again}", finding.fingerprint, finding.facts, finding.severity);
     for id in &finding.events {
         let yours = writer.event(*id)?;
         let is_anchor = finding.kind == Kind::AnchorChanged;
@@ -203,15 +205,37 @@ fn write_one(app: &App, writer: &Writer<'_>, email: &str) -> Result<bool> {
         };
         row = enqueue(app, writer, &letter, events.first().copied(), None, LetterKind::Notice.hours())?;
     }
+    if row.is_some() {
+        note_told(app, writer, &user, &notices)?;
+    }
     let all: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
     writer.settle_notices(&all, row, app.now())?;
     Ok(row.is_some())
 }
 
+/// Keeps with each finding that a letter tells of that this person was told.
+fn note_told(app: &App, writer: &Writer<'_>, user: &User, notices: &[Notice]) -> Result<()> {
+    let mut told = BTreeSet::new();
+    for notice in notices {
+        let (Some(event), Some(fingerprint)) = (notice.event, &notice.fingerprint) else { continue };
+        if told.insert(fingerprint) && clash(app, writer, user, event, fingerprint)?.is_some() {
+            let severity = writer.finding(fingerprint)?.finding.severity;
+            let nobody = LifeEntry::new(Moment::Told, severity, app.now());
+            let entry = LifeEntry { by_name: Some(user.name.clone()), partner: user.partner.clone(), ..nobody };
+            writer.add_life(fingerprint, &entry)?;
+        }
+    }
+    Ok(())
+}
+
 /// What these come to for this person, as things stand.
 fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Result<News> {
-    let mut items = Vec::new();
+    let (mut items, mut clashes) = (Vec::new(), BTreeSet::new());
     for notice in notices {
+        // It may have become graver, or stand again, before anybody was told of it.
+        if notice.fingerprint.is_some() && !clashes.insert((notice.event, &notice.fingerprint)) {
+            continue;
+        }
         items.extend(match (notice.event, &notice.fingerprint, notice.source) {
             (Some(event), Some(fingerprint), _) => clash(app, reader, user, event, fingerprint)?.map(Item::Clash),
             (Some(event), None, _) => changed(app, reader, user, event, notice.from_seq)?.map(Item::Changed),
@@ -238,7 +262,9 @@ fn clash(app: &App, reader: &Reader<'_>, user: &User, own: EventId, fingerprint:
         Err(crate::store::Error::NotFound(_)) => return Ok(None),
         other => other?,
     };
-    if stored.overridden.is_some() || !is_worth_telling(&stored.finding) {
+    let now = app.now();
+    let is_decided = stored.overridden.as_ref().is_some_and(|decision| decision.holds_for(&stored.finding.facts, now));
+    if is_decided || !is_worth_telling(&stored.finding) {
         return Ok(None);
     }
     let actor = Actor::User(user.clone());

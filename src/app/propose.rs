@@ -67,7 +67,7 @@ fn read(app: &App, actor: &Actor, draft: &Draft) -> Result<Details> {
         return Err(Error::field("partner", "Say which partner calls it."));
     }
     let mut details = draft.read(&own, None).map_err(Error::Invalid)?;
-    crate::sheet::places::complete(&mut details.venue);
+    app.places().complete(&mut details.venue);
     let leads = |partner| actor.must_act_for(partner).is_ok();
     if !leads(&details.partner) && !details.co_hosts.iter().any(leads) {
         actor.must_act_for(&details.partner)?;

@@ -45,7 +45,7 @@ pub(super) fn record(
     let entry = expand(after, now);
     let findings = findings_of(app, writer, &entry, now)?;
     if step.binding {
-        refuse_blocked(writer, step.actor, &entry.event, &findings)?;
+        refuse_blocked(writer, step.actor, &entry.event, &findings, now)?;
     }
     store(app, writer, before, &entry, step, now)?;
     notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
@@ -88,7 +88,7 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
         return Ok(());
     }
     for finding in new.iter().filter(|finding| notify::is_worth_telling(finding)) {
-        notify::note_finding(app, writer, finding, actor)?;
+        notify::note_finding(app, writer, finding, None, actor)?;
     }
     Ok(())
 }
@@ -188,10 +188,10 @@ fn stands_in_the_way(event: &Event, finding: &Finding) -> bool {
 }
 
 /// Refuses what something blocks that nobody has overridden; names what was there first.
-fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &[Finding]) -> Result<()> {
+fn refuse_blocked(reader: &Reader<'_>, actor: &Actor, event: &Event, findings: &[Finding], now: DateTime<Utc>) -> Result<()> {
     let overrides = reader.overrides()?;
     let is_overridden = |finding: &Finding| {
-        overrides.get(&finding.fingerprint.to_string()).is_some_and(|decision| decision.facts == finding.facts)
+        overrides.get(finding.fingerprint.as_str()).is_some_and(|decision| decision.holds_for(&finding.facts, now))
     };
     let blocking: Vec<Finding> =
         findings.iter().filter(|finding| stands_in_the_way(event, finding) && !is_overridden(finding)).cloned().collect();

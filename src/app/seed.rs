@@ -1,27 +1,20 @@
-//! What ships with the program: roles and observances for every database, and the demo.
+//! The demo that ships with the program: real convenings, made-up people.
 
 mod civic;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc, Weekday};
-use sha2::{Digest as _, Sha256};
 
 use super::import::{Options, take_in};
 use super::propose::propose;
-use super::record::refresh;
 use super::subscribe::next_due;
 use super::{Actor, App, Error, Result};
 use crate::domain::team::Member;
-use crate::domain::{Cohort, EventId, EventStatus, Partner, Team, Venue};
+use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
-use crate::keys::{hash, hex};
-use crate::sheet::observances::{read as read_observances, read_roles};
-use crate::sheet::patterns;
+use crate::keys::hash;
 use crate::store::{Error as StoreError, EventFilter, Frequency, Subscription, SubscriptionState, User, UserRole};
 
-const ROLES: &str = include_str!("../../db/seeds/roles.csv");
 const PARTNERS: &str = include_str!("../../db/seeds/partners.csv");
-const OBSERVANCES: [&str; 2] =
-    [include_str!("../../db/seeds/observances-2018-2024.csv"), include_str!("../../db/seeds/observances.csv")];
 
 macro_rules! calendars {
     ($($slug:literal),*) => { [$(($slug, include_bytes!(concat!("../../db/seeds/", $slug, ".ics")).as_slice())),*] };
@@ -44,37 +37,6 @@ pub const CALENDARS: [(&str, &[u8]); 14] = calendars!(
     "race-forward",
     "uscm"
 );
-
-/// Puts the shipped roles and observances into the database, where they are not there in this version.
-///
-/// # Errors
-/// When the store fails.
-pub fn refresh_reference_data(app: &App) -> Result<()> {
-    let digest = Sha256::digest(format!("{ROLES}{}{}", OBSERVANCES[0], OBSERVANCES[1]).as_bytes());
-    let version = format!("shipped-{}", hex(digest.get(..4).unwrap_or_default()));
-    let digest = Sha256::digest(patterns::SHIPPED.as_bytes());
-    let patterns_version = format!("patterns shipped-{}", hex(digest.get(..4).unwrap_or_default()));
-    let known = app.store.read::<_, Error>(|reader| Ok((reader.meta("observances")?, reader.meta("patterns")?)))?;
-    if known == (Some(version.clone()), Some(patterns_version.clone())) {
-        return Ok(());
-    }
-    let shipped = |what, error: String| Error::Store(StoreError::Unreadable { what, value: error });
-    let roles = read_roles(ROLES).map_err(|error| shipped("roles", error))?;
-    let mut observances = Vec::new();
-    for table in OBSERVANCES {
-        observances.extend(read_observances(table).map_err(|error| shipped("observances", error))?);
-    }
-    let patterns = patterns::shipped().map_err(|error| shipped("patterns", error))?;
-    app.store.write::<_, Error>(|writer| {
-        roles.iter().try_for_each(|role| writer.put_role(role))?;
-        writer.replace_patterns(&patterns, &patterns_version)?;
-        writer.replace_observances(&observances, &version)?;
-        // What was found by the tables before is found anew by these.
-        let all = writer.entries(&EventFilter::default())?;
-        let all: Vec<EventId> = all.iter().map(|entry| entry.event.id).collect();
-        refresh(app, writer, &Actor::Operator, &all)
-    })
-}
 
 /// What `demo` did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,5 @@
-//! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel; and
-//! the decision to go on in spite of a finding.
+//! The steps of an event's life: hold, announce, confirm, edit, move, go virtual, postpone, cancel.
 
-use super::discretion::Eyes;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::propose::Verdict;
@@ -10,7 +8,7 @@ use super::{Actor, App, Error, Result};
 use crate::domain::conflict::Kind;
 use crate::domain::{Details, Event, EventId, EventStatus, Mode};
 use crate::json::Draft;
-use crate::store::{Override, StoredFinding, Writer};
+use crate::store::{StoredFinding, Writer};
 
 /// One step, with what it needs.
 #[derive(Debug, Clone)]
@@ -58,7 +56,7 @@ pub enum Act {
 pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
     app.store.write::<_, Error>(|writer| {
         let before = must_change(writer, actor, id, revision)?;
-        let (status, mut details) = outcome(&before, act, app.now())?;
+        let (status, mut details) = outcome(app, &before, act)?;
         if matches!(act, Act::Move { .. } | Act::GoVirtual { .. }) {
             details.anchor = still_beside(app, writer, &before, &details)?;
         }
@@ -71,42 +69,6 @@ pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act:
         let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
         let (event, findings) = record(app, writer, Some(&before), after, &step)?;
         Verdict::told(writer, actor, event, findings)
-    })
-}
-
-/// Records the decision to go on in spite of a finding, with its reason.
-///
-/// # Errors
-/// [`Error::NotFound`] where it does not stand or is not for this actor; [`Error::Invalid`] without a reason.
-pub fn override_finding(app: &App, actor: &Actor, fingerprint: &str, reason: &str) -> Result<StoredFinding> {
-    let Actor::User(user) = actor else {
-        return Err(Error::Forbidden("an override has a name: sign in first".into()));
-    };
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if reason.is_empty() || reason.chars().count() > 1000 {
-        return Err(Error::field("reason", "Say why, in up to 1,000 characters: others will read it."));
-    }
-    app.store.write::<_, Error>(|writer| {
-        let stored = writer.finding(fingerprint)?;
-        let mut eyes = Eyes::of(writer, actor)?;
-        eyes.told(stored.finding.clone())?.ok_or(Error::NotFound("finding"))?;
-        let mut own = false;
-        for id in &stored.finding.events {
-            let event = writer.event(*id)?;
-            own |= user.partner.as_ref().is_some_and(|partner| event.is_called_by(partner));
-        }
-        if !own && !actor.sees_all() {
-            return Err(Error::Forbidden("only those who call one of its events may override a finding".into()));
-        }
-        writer.put_override(&Override {
-            fingerprint: fingerprint.to_owned(),
-            facts: stored.finding.facts.clone(),
-            by_name: user.name.clone(),
-            by_email: user.email.clone(),
-            at: app.now(),
-            reason,
-        })?;
-        eyes.told_stored(writer.finding(fingerprint)?)?.ok_or(Error::NotFound("finding"))
     })
 }
 
@@ -144,12 +106,12 @@ fn still_beside(app: &App, writer: &Writer<'_>, before: &Event, after: &Details)
     Ok(after.anchor.filter(|_| is_near && after.is_in_person() && event.details.is_in_person() && !event.status.is_off()))
 }
 
-fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus, Details)> {
+fn outcome(app: &App, before: &Event, act: &Act) -> Result<(EventStatus, Details)> {
     let mut details = before.details.clone();
     let status = match act {
         Act::Hold => EventStatus::Hold,
         Act::Prolong { until } => {
-            details.hold_until = Some(prolonged(before, until, now)?);
+            details.hold_until = Some(prolonged(before, until, app.now())?);
             before.status
         }
         Act::Announce => EventStatus::Announced,
@@ -158,18 +120,18 @@ fn outcome(before: &Event, act: &Act, now: DateTime<Utc>) -> Result<(EventStatus
         Act::Postpone => EventStatus::Postponed,
         Act::Cancel => EventStatus::Cancelled,
         Act::Edit(draft) => {
-            details = reread(before, draft)?;
+            details = reread(app, before, draft)?;
             before.status
         }
         Act::Move { start, end } => {
             let draft = Draft { start: start.clone(), end: end.clone(), all_day: None, ..Draft::of(&details) };
-            details = reread(before, &draft)?;
+            details = reread(app, before, &draft)?;
             // New dates end a postponement.
             if before.status == EventStatus::Postponed { EventStatus::Announced } else { before.status }
         }
         Act::GoVirtual { join_url } => {
             let draft = Draft { join_url: join_url.clone().or_else(|| details.join_url.clone()), ..Draft::of(&details) };
-            details = Details { mode: Mode::Virtual, venue: None, ..reread(before, &draft)? };
+            details = Details { mode: Mode::Virtual, venue: None, ..reread(app, before, &draft)? };
             before.status
         }
     };
@@ -199,12 +161,12 @@ fn prolonged(before: &Event, until: &str, now: DateTime<Utc>) -> Result<NaiveDat
     Ok(day)
 }
 
-fn reread(before: &Event, draft: &Draft) -> Result<Details> {
+fn reread(app: &App, before: &Event, draft: &Draft) -> Result<Details> {
     let mut details = draft.read(before.details.partner.as_str(), Some(before.details.zone)).map_err(Error::Invalid)?;
     if details.anchor == Some(before.id) {
         return Err(Error::field("anchor", "an event cannot be set beside itself"));
     }
-    crate::sheet::places::complete(&mut details.venue);
+    app.places().complete(&mut details.venue);
     Ok(details)
 }
 

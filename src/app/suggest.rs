@@ -12,7 +12,6 @@ use crate::domain::conflict::Policy;
 use crate::domain::suggest::{self, Length, Suggestions, Weekdays, Window, Wish, judged, suggest as search};
 use crate::domain::{Days, Details, Event, EventId, Mode, PartnerSlug, Venue, When};
 use crate::json::{FieldError, WishDraft, WishRead};
-use crate::sheet::places;
 use crate::store::{Error as StoreError, Reader};
 
 /// The best windows for a wish, and why the others fell out.
@@ -22,7 +21,7 @@ use crate::store::{Error as StoreError, Reader};
 pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestions> {
     let read = draft.read().map_err(Error::Invalid)?;
     app.store.read::<_, Error>(|reader| {
-        let near = near(reader, actor, draft.near.as_deref())?;
+        let near = near(app, reader, actor, draft.near.as_deref())?;
         let wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
         with_calendar(app, reader, wish, |mut wish, agenda| {
@@ -119,7 +118,7 @@ enum Near {
     Place(Venue),
 }
 
-fn near(reader: &Reader<'_>, actor: &Actor, text: Option<&str>) -> Result<Near> {
+fn near(app: &App, reader: &Reader<'_>, actor: &Actor, text: Option<&str>) -> Result<Near> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(Near::Nothing) };
     if let Ok(id) = text.parse::<EventId>() {
         return match reader.event(id) {
@@ -128,8 +127,8 @@ fn near(reader: &Reader<'_>, actor: &Actor, text: Option<&str>) -> Result<Near> 
             Err(error) => Err(error.into()),
         };
     }
-    let mut venue = Some(places::read_line(text));
-    places::complete(&mut venue);
+    let mut venue = Some(app.places().read_line(text));
+    app.places().complete(&mut venue);
     match venue.filter(|venue| venue.position().is_some()) {
         Some(venue) => Ok(Near::Place(venue)),
         None => Err(Error::field(
@@ -150,7 +149,11 @@ fn wish_of(app: &App, actor: &Actor, read: WishRead, near: Near) -> Result<Wish>
     };
     let between = between(&read, anchor.as_deref())?;
     let of_anchor = anchor.as_ref().map(|event| event.details.zone);
-    let zone = read.zone.or(of_anchor).or_else(|| place.as_ref().and_then(places::zone_of)).unwrap_or(app.settings.time_zone);
+    let zone = read
+        .zone
+        .or(of_anchor)
+        .or_else(|| place.as_ref().and_then(|venue| app.places().zone_of(venue)))
+        .unwrap_or(app.settings.time_zone);
     let partner = match read.partner.or_else(|| actor.partner().cloned()) {
         Some(partner) => partner,
         None => nobody()?,

@@ -6,12 +6,14 @@
 mod backup;
 mod bans;
 mod check;
+mod data;
 mod deliver;
 mod digest;
 mod doctor;
 mod export;
 mod feeds;
 mod import;
+mod overrides;
 mod partners;
 mod policy;
 mod propose;
@@ -68,6 +70,9 @@ enum Command {
     Export(export::Export),
     /// Print all findings of the calendar
     Check(check::Check),
+    /// List, add or withdraw decisions to go on in spite of a finding
+    #[command(subcommand)]
+    Overrides(overrides::Overrides),
     /// Put a session forward, with its findings
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
@@ -83,6 +88,9 @@ enum Command {
     /// List addresses that are not written to; write to one again, or no more
     #[command(subcommand)]
     Suppressions(suppressions::Suppressions),
+    /// Check, list or write out the tables of days, roles and places that the rules read
+    #[command(subcommand)]
+    Data(data::Data),
     /// Make a consistent copy of the database, also while it is in use
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
@@ -150,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Feeds(command) => command.run(&place),
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
+        Command::Overrides(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),
@@ -157,6 +166,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Deliver(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
+        Command::Data(command) => command.run(&place),
         Command::Backup(command) => command.run(&place),
         Command::Verify(command) => command.run(&place),
         Command::Partners(command) => command.run(&place),

@@ -8,6 +8,7 @@ use crate::app::propose::{Verdict, check, propose};
 use crate::clock::Clock;
 use crate::domain::{EventStatus, Recurrence, Venue};
 use crate::json::{Draft, EventJson, FindingJson};
+use crate::sheet::places::Gazetteer;
 
 #[derive(Debug, Args)]
 pub(super) struct Propose {
@@ -75,7 +76,7 @@ pub(super) struct Propose {
 impl Propose {
     pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
         let app = place.existing_app(Clock::System)?;
-        let draft = self.draft(app.settings.time_zone.name());
+        let draft = self.draft(app.settings.time_zone.name(), app.places());
         let verdict = if self.dry_run {
             check(&app, &Actor::Operator, &draft)?
         } else {
@@ -85,10 +86,10 @@ impl Propose {
         Ok(Outcome::Fine)
     }
 
-    fn draft(&self, zone: &str) -> Draft {
-        let venue = self.place.as_deref().map(crate::sheet::places::read_line);
+    fn draft(&self, zone: &str, places: &Gazetteer) -> Draft {
+        let venue = self.place.as_deref().map(|line| places.read_line(line));
         let venue = venue.map(|venue| Venue { room: self.room.clone(), ..venue });
-        let own = venue.as_ref().and_then(crate::sheet::places::zone_of).map(|zone| zone.name().to_owned());
+        let own = venue.as_ref().and_then(|venue| places.zone_of(venue)).map(|zone| zone.name().to_owned());
         Draft {
             kind: Some(self.kind.clone()),
             title: self.title.clone(),

@@ -11,10 +11,10 @@ use rocket::Shutdown;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 
-use super::{Outcome, Place, open};
+use super::{Outcome, Place, data, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, bounces, holds, notify, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, bounces, holds, notify, overrides, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -36,6 +36,7 @@ impl Serve {
     pub(super) fn run(self, place: &Place) -> anyhow::Result<Outcome> {
         let (figment, settings) = place.settings()?;
         let app = open(settings, Clock::System)?;
+        data::put_in_place(&app)?;
         if self.demo {
             fill(&app)?;
         }
@@ -117,6 +118,7 @@ fn write_letters(app: &App) {
     report("reports of failed letters", bounces::take_in(app).map(drop));
     report("old letters", deliver::forget(app).map(drop));
     report("holds", holds::sweep(app).map(drop));
+    report("overrides", overrides::expire(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));
     report("notices", notify::write_due(app).map(drop));

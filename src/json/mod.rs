@@ -12,6 +12,6 @@ mod wish;
 
 pub use draft::{Draft, FieldError};
 pub use event::EventJson;
-pub use finding::{FindingJson, OverrideJson};
+pub use finding::{DecidedJson, FindingJson, LifeJson, MomentJson, OverrideJson};
 pub use linked::{LinkedContext, linked};
 pub use wish::{WishDraft, WishRead, suggestions_json};

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::dates::{self, Order};
+use super::places::Gazetteer;
 use super::row::{Cells, Row};
 use super::text;
 
@@ -57,7 +58,7 @@ pub struct Sheet {
 ///
 /// # Errors
 /// A sentence, where it is no sheet of events at all.
-pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
+pub fn read(bytes: &[u8], places: &Gazetteer) -> Result<Sheet, String> {
     let text = text::decoded(bytes);
     let (delimiter, hint) = text::delimiter(&text);
     let mut reader = csv::ReaderBuilder::new()
@@ -66,7 +67,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(&text.as_bytes()[hint..]);
-    let mut lines = Lines { text: &text[hint..], at: 0, line: 1 };
+    let mut lines = Lines::of_text(&text[hint..]);
     let mut records = Vec::new();
     let mut sheet = Sheet::default();
     for record in reader.records() {
@@ -80,19 +81,25 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
         }
     }
     let (at, columns) = header(&records, &mut sheet)?;
-    rows(&records[at + 1..], &columns, &mut sheet);
+    rows(&records[at + 1..], &columns, places, &mut sheet);
     Ok(sheet)
 }
 
 /// Counts lines up to where records begin; the csv reader begins a record with the blank lines before it.
-struct Lines<'t> {
+pub(super) struct Lines<'t> {
     text: &'t str,
     at: usize,
     line: u64,
 }
 
-impl Lines<'_> {
-    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+impl<'t> Lines<'t> {
+    /// At the beginning of a text.
+    pub(super) fn of_text(text: &'t str) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
+    /// The line on which the record at this position begins; to be asked in order.
+    pub(super) fn of(&mut self, position: Option<&csv::Position>) -> u64 {
         let bytes = self.text.as_bytes();
         let begin = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
         let is_end = |at: usize| matches!(bytes.get(at), Some(b'\r' | b'\n'));
@@ -139,7 +146,7 @@ fn header(records: &[Record], sheet: &mut Sheet) -> Result<(usize, HashMap<Strin
     Ok((at, columns))
 }
 
-fn rows(records: &[Record], columns: &HashMap<String, usize>, sheet: &mut Sheet) {
+fn rows(records: &[Record], columns: &HashMap<String, usize>, places: &Gazetteer, sheet: &mut Sheet) {
     let cell = |record: &csv::StringRecord, name: &str| columns.get(name).and_then(|at| record.get(*at)).map(str::to_owned);
     let dates: Vec<String> =
         records.iter().flat_map(|(_, record)| [cell(record, "start"), cell(record, "end")]).flatten().collect();
@@ -151,7 +158,7 @@ fn rows(records: &[Record], columns: &HashMap<String, usize>, sheet: &mut Sheet)
         sheet.notes.push(SheetProblem { line: 0, text });
     }
     for (line, record) in records.iter().filter(|(_, record)| record.iter().any(|cell| !cell.is_empty())) {
-        match (Cells { record, columns, order }).row(*line) {
+        match (Cells { record, columns, places, order }).row(*line) {
             Ok(row) => sheet.rows.push(row),
             Err(text) => sheet.problems.push(SheetProblem { line: *line, text }),
         }
@@ -217,6 +224,10 @@ fn column(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::Venue;
+
+    fn read(bytes: &[u8]) -> Result<Sheet, String> {
+        super::read(bytes, super::super::places::shipped())
+    }
 
     #[test]
     fn a_forgiving_header_and_spreadsheet_dates_are_read() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::dates::{self, Moment, Order};
+use super::places::Gazetteer;
 use crate::domain::{EventStatus, Mode, Venue, When};
 
 /// One row that could be read.
@@ -40,6 +41,7 @@ pub struct Row {
 pub(super) struct Cells<'a> {
     pub record: &'a csv::StringRecord,
     pub columns: &'a HashMap<String, usize>,
+    pub places: &'a Gazetteer,
     pub order: Order,
 }
 
@@ -182,7 +184,7 @@ impl Cells<'_> {
         if venue.city.is_none()
             && let Some(line) = venue.name.as_deref()
         {
-            let read = super::places::read_line(line);
+            let read = self.places.read_line(line);
             venue = Venue {
                 name: read.name,
                 city: read.city,

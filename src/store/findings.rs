@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 use super::columns::instant;
+use super::overrides::{Override, overridden};
 use super::{Error, Reader, Result, Writer};
 use crate::domain::EventId;
 use crate::domain::conflict::{Finding, Kind, Severity};
@@ -21,26 +22,11 @@ pub struct StoredFinding {
     pub overridden: Option<Override>,
 }
 
-/// A decision to go on in spite of a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Override {
-    /// Which finding.
-    pub fingerprint: String,
-    /// What it was about.
-    pub facts: String,
-    /// Who decided.
-    pub by_name: String,
-    /// Their address.
-    pub by_email: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why.
-    pub reason: String,
-}
-
 const SELECT: &str = "SELECT findings.body, findings.found_at, findings.facts AS now, findings.fingerprint,
-    overrides.facts, overrides.by_name, overrides.by_email, overrides.at, overrides.reason
-  FROM findings LEFT JOIN overrides ON overrides.fingerprint = findings.fingerprint AND overrides.facts = findings.facts";
+    overrides.id, overrides.facts, overrides.by_name, overrides.by_email, overrides.at, overrides.reason,
+    overrides.expires, overrides.zone
+  FROM findings LEFT JOIN overrides ON overrides.fingerprint = findings.fingerprint AND overrides.facts = findings.facts
+    AND overrides.ended_at IS NULL";
 
 impl Reader<'_> {
     /// All findings, by fingerprint.
@@ -75,20 +61,11 @@ impl Reader<'_> {
         let mut query = self.connection().prepare_cached(&sql)?;
         query.query_and_then([fingerprint], stored)?.next().unwrap_or(Err(Error::NotFound("finding")))
     }
-
-    /// All overrides by fingerprint, whether or not they still hold.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn overrides(&self) -> Result<BTreeMap<String, Override>> {
-        let mut query = self.connection().prepare_cached("SELECT * FROM overrides ORDER BY fingerprint")?;
-        query.query_and_then([], |row| overridden(row).map(|found| (found.fingerprint.clone(), found)))?.collect()
-    }
 }
 
 impl Writer<'_> {
     /// Puts these in the place of all stored findings that involve `event`; gives those that are new,
-    /// or were not yet high or a block and are now.
+    /// or were not yet high or a block and are now, or were overridden for other facts.
     ///
     /// # Errors
     /// What SQLite says.
@@ -121,18 +98,18 @@ impl Writer<'_> {
         let known: BTreeMap<String, StoredFinding> =
             stored.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
         let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
-        for gone in known.keys().filter(|fingerprint| !now.contains(fingerprint)) {
+        for (gone, stored) in known.iter().filter(|(fingerprint, _)| !now.contains(fingerprint)) {
             self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;
+            self.went(&stored.finding, at)?;
         }
         let mut new = Vec::new();
         for finding in findings {
             let before = known.get(&finding.fingerprint.to_string());
             if before.is_none_or(|before| before.finding != *finding) {
                 self.put_finding(finding, before.map_or(at, |before| before.found_at))?;
+                self.came(before.map(|before| &before.finding), finding, at)?;
             }
-            let is_graver =
-                |before: &StoredFinding| before.finding.severity < Severity::High && finding.severity >= Severity::High;
-            if before.is_none_or(is_graver) {
+            if before.is_none_or(|before| is_news(before, finding)) {
                 new.push(finding.clone());
             }
         }
@@ -141,8 +118,7 @@ impl Writer<'_> {
 
     fn put_finding(&self, finding: &Finding, found_at: DateTime<Utc>) -> Result<()> {
         let fingerprint = finding.fingerprint.to_string();
-        let body =
-            serde_json::to_string(finding).map_err(|error| Error::Unreadable { what: "finding", value: error.to_string() })?;
+        let body = body(finding)?;
         self.connection()
             .prepare_cached(
                 "INSERT INTO findings (fingerprint, kind, severity, facts, body, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -163,46 +139,27 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
 
-    /// Records the decision to go on in spite of a finding.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn put_override(&self, decision: &Override) -> Result<()> {
-        self.connection().execute(
-            "INSERT INTO overrides (fingerprint, facts, by_name, by_email, at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (fingerprint) DO UPDATE SET facts = excluded.facts, by_name = excluded.by_name,
-               by_email = excluded.by_email, at = excluded.at, reason = excluded.reason",
-            params![
-                decision.fingerprint,
-                decision.facts,
-                decision.by_name,
-                decision.by_email,
-                decision.at.timestamp(),
-                decision.reason
-            ],
-        )?;
-        Ok(())
-    }
+/// Is it graver than whoever was told of it before knows, or was it decided on for what it is not any more?
+fn is_news(before: &StoredFinding, now: &Finding) -> bool {
+    let is_graver = before.finding.severity < Severity::High && now.severity >= Severity::High;
+    is_graver || before.overridden.is_some() && before.finding.facts != now.facts
 }
 
 fn stored(row: &Row<'_>) -> Result<StoredFinding> {
-    let body: String = row.get("body")?;
-    let mut finding: Finding =
-        serde_json::from_str(&body).map_err(|_| Error::Unreadable { what: "finding", value: body.clone() })?;
-    finding.facts = row.get("now")?;
+    let finding = Finding { facts: row.get("now")?, ..read(&row.get::<_, String>("body")?)? };
     let has_override = row.get::<_, Option<String>>("reason")?.is_some();
     let overridden = has_override.then(|| overridden(row)).transpose()?;
     Ok(StoredFinding { finding, found_at: instant(row, "found_at")?, overridden })
 }
 
-fn overridden(row: &Row<'_>) -> Result<Override> {
-    Ok(Override {
-        fingerprint: row.get("fingerprint")?,
-        facts: row.get("facts")?,
-        by_name: row.get("by_name")?,
-        by_email: row.get("by_email")?,
-        at: instant(row, "at")?,
-        reason: row.get("reason")?,
-    })
+/// A finding as SQL keeps it.
+pub(super) fn body(finding: &Finding) -> Result<String> {
+    serde_json::to_string(finding).map_err(|error| Error::Unreadable { what: "finding", value: error.to_string() })
+}
+
+/// A finding from what SQL keeps of it; its facts are in a column of their own.
+pub(super) fn read(body: &str) -> Result<Finding> {
+    serde_json::from_str(body).map_err(|_| Error::Unreadable { what: "finding", value: body.to_owned() })
 }

@@ -11,11 +11,13 @@ mod columns;
 mod directory;
 pub mod events;
 mod feed_keys;
+mod finding_life;
 mod findings;
 mod migrate;
 mod notices;
 mod observances;
 pub mod outbox;
+mod overrides;
 mod patterns;
 mod pauses;
 mod people;
@@ -29,9 +31,10 @@ mod uploads;
 mod venues;
 pub mod verify;
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -40,9 +43,11 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use calendar_log::CalendarMark;
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
-pub use findings::{Override, StoredFinding};
+pub use finding_life::LifeEntry;
+pub use findings::StoredFinding;
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
+pub use overrides::{KeptOverride, Override};
 pub use pauses::{Alert, Pause, PauseCause, RELAY};
 pub use people::{Scope, SignIn, Token, User, UserRole};
 pub use policies::{PolicyChange, PolicyHolder, StoredPolicy};
@@ -112,12 +117,16 @@ pub struct Reader<'c> {
 }
 
 /// The one transaction that may write; reads through it see what it wrote.
-pub struct Writer<'c>(Reader<'c>);
+pub struct Writer<'c> {
+    reader: Reader<'c>,
+    /// The last moment in the life of any finding before this transaction; known once it adds one.
+    life_before: Cell<Option<i64>>,
+}
 
 impl<'c> Deref for Writer<'c> {
     type Target = Reader<'c>;
     fn deref(&self) -> &Reader<'c> {
-        &self.0
+        &self.reader
     }
 }
 
@@ -184,10 +193,32 @@ impl Store {
         // A writer that panicked left no transaction behind: its guard rolled it back.
         let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let began = Reader { connection: &transaction, began: None }.calendar_mark()?;
-        let done = work(&Writer(Reader { connection: &transaction, began: Some(began) }))?;
+        let done = work(&Writer::beginning(&transaction)?)?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
+    }
+
+    /// The same, but only if nobody else is writing, in this process or another; `None` where somebody is.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_if_free<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<Option<T>, E> {
+        let connection = match self.writer.try_lock() {
+            Ok(connection) => connection,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        connection.busy_timeout(Duration::ZERO).map_err(Error::from)?;
+        let done = match Transaction::new_unchecked(&connection, TransactionBehavior::Immediate) {
+            Ok(transaction) => {
+                let worked = Writer::beginning(&transaction).map_err(E::from).and_then(|writer| work(&writer));
+                worked.and_then(|done| transaction.commit().map(|()| Some(done)).map_err(|error| Error::from(error).into()))
+            }
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(None),
+            Err(error) => Err(Error::from(error).into()),
+        };
+        connection.busy_timeout(PATIENCE).map_err(Error::from)?;
+        done
     }
 
     /// Copies the database, consistently and while it is in use, to a new file.
@@ -219,15 +250,25 @@ impl Store {
     }
 }
 
+impl<'c> Writer<'c> {
+    fn beginning(transaction: &'c Transaction<'_>) -> Result<Self> {
+        let began = Reader { connection: transaction, began: None }.calendar_mark()?;
+        Ok(Self { reader: Reader { connection: transaction, began: Some(began) }, life_before: Cell::new(None) })
+    }
+}
+
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
         self.connection
     }
 }
 
+/// How long a connection waits for another to finish writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Settings that each connection needs.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

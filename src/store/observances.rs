@@ -1,5 +1,7 @@
 //! Days to plan around.
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 
 use super::columns::{day, day_text};
@@ -40,16 +42,17 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// The first and the last year that the table covers; `None` where it is empty.
+    /// The years that the tables cover: those of which they have the federal holidays. A table of some
+    /// primaries alone covers no year, so that the rest of it is still calculated.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn observance_years(&self) -> Result<Option<(i32, i32)>> {
-        let sql = "SELECT CAST(substr((SELECT MIN(first_day) FROM observances), 1, 4) AS INTEGER),
-                          CAST(substr((SELECT MAX(first_day) FROM observances), 1, 4) AS INTEGER)";
-        let years = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i32>>(0)?, row.get::<_, Option<i32>>(1)?));
-        let (first, last) = self.connection().prepare_cached(sql)?.query_row([], years)?;
-        Ok(first.zip(last))
+    pub fn observance_years(&self) -> Result<BTreeSet<i32>> {
+        let sql =
+            "SELECT DISTINCT CAST(substr(first_day, 1, 4) AS INTEGER) FROM observances WHERE kind = 'federal' AND state IS NULL";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let years = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(years)
     }
 }
 

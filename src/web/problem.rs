@@ -116,7 +116,7 @@ impl From<Error> for Problem {
             Error::Blocked { findings, .. } => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
             Error::NotPossible(_) => conflict("not_possible", "Not possible as things stand", detail),
             Error::TooMany(_) => Self::new(Status::TooManyRequests, "too_many", "Too often", detail),
-            Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
+            Error::Data { .. } | Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
         }
     }
 }

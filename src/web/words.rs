@@ -7,9 +7,10 @@ use chrono_tz::Tz;
 use super::layout::finding::{OverrideForm, Settlement};
 use super::layout::rows::Warnings;
 use super::layout::{Choice, EventRow, FindingCard, Level, Link, PartnerChip, WhenWords};
+use crate::app::overrides::may_withdraw;
 use crate::app::view::{Directory, Listed};
 use crate::app::{Actor, App, Error, Result};
-use crate::domain::conflict::{Finding, Severity, Voice};
+use crate::domain::conflict::{Expiry, Finding, Severity, Voice};
 use crate::domain::{Days, Event, EventId, Occurrence, RoleSlug, When, span::instant, wording};
 use crate::store::StoredFinding;
 
@@ -114,12 +115,22 @@ pub fn draft_cards(
                 events.insert(*id, reader.event(*id)?);
             }
         }
-        let mut cards: Vec<FindingCard> = found.iter().map(|stored| card(app, actor, stored, &events, directory)).collect();
+        let mut cards = Vec::with_capacity(found.len());
+        for stored in found {
+            let mut card = card(app, actor, stored, &events, directory);
+            if let (Some(settled), Some(by)) = (&mut card.settled, &stored.overridden)
+                && may_withdraw(reader, actor, by)?
+            {
+                settled.withdraw = Some(format!("/findings/{}/withdrawal", card.fingerprint));
+            }
+            cards.push(card);
+        }
         if let Some(draft) = draft {
             // A draft has no page to lead to, and nothing to override before it is stored.
             let own = format!("/events/{}", draft.id);
             for card in &mut cards {
                 card.form = None;
+                card.page = None;
                 card.events.retain(|link| link.href != own);
             }
         }
@@ -138,10 +149,8 @@ fn card(
     let about: Vec<&Event> = finding.events.iter().filter_map(|id| events.get(id)).collect();
     let own = about.iter().any(|event| actor.partner().is_some_and(|partner| event.is_called_by(partner)));
     let visible = about.iter().filter(|event| actor.may_see(event));
-    let form =
-        (own && matches!(actor, Actor::User(_)) && stored.overridden.is_none() && (finding.severity >= Severity::Low)).then(
-            || OverrideForm { action: format!("/findings/{}/override", finding.fingerprint), reason: String::new(), error: None },
-        );
+    let form = (own && matches!(actor, Actor::User(_)) && stored.overridden.is_none() && (finding.severity >= Severity::Low))
+        .then(|| OverrideForm { action: format!("/findings/{}/override", finding.fingerprint), ..OverrideForm::default() });
     let mut details = Vec::new();
     if !finding.touches.roles.is_empty() {
         details.push(("Touches".to_owned(), wording::list(&roles(&finding.touches.roles, directory))));
@@ -167,9 +176,18 @@ fn card(
             who: by.by_name.clone(),
             when: wording::moment(by.at, app.settings.time_zone),
             reason: by.reason.clone(),
+            until: by.expiry.map(|expiry| format!("It holds until {}.", until(expiry))),
+            withdraw: None,
         }),
+        page: (own || actor.sees_all()).then(|| format!("/findings/{}", finding.fingerprint)),
         form,
     }
+}
+
+/// “Sat 1 May 2027, 00:00 CDT”.
+#[must_use]
+pub fn until(expiry: Expiry) -> String {
+    wording::moment(expiry.at(), expiry.zone)
 }
 
 /// Whose policy it is, in words; `None` for the defaults.

@@ -66,7 +66,8 @@ impl Writer<'_> {
     /// Proposes an event, then confirms it; `None` where no answer came.
     fn once(&self) -> Option<()> {
         let number = self.counter.fetch_add(1, Ordering::Relaxed);
-        let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 4)? + chrono::Days::new(number as u64 % 1000);
+        // Before the general election of 2028, which blocks a confirmation.
+        let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 4)? + chrono::Days::new(number as u64 % 600);
         let body = json!({
             "title": format!("Write {number}"), "roles": ["procurement_staff"], "mode": "virtual", "time_zone": "America/Chicago",
             "start": format!("{day}T{:02}:00", 8 + number % 9), "end": format!("{day}T{:02}:30", 8 + number % 9),

@@ -1,12 +1,13 @@
 //! Large convenings that are expected, until they are announced; and tables that change.
 
-use convene::app::agenda::{check, findings};
+use convene::app::agenda::{check, findings, observances};
 use convene::app::propose::propose;
-use convene::app::seed::refresh_reference_data;
+use convene::app::reference::{Occasion, Reference, put_in_place};
 use convene::app::{Actor, App, Error};
 use convene::domain::conflict::Kind;
-use convene::domain::{EventStatus, Venue, almanac};
+use convene::domain::{Days, EventStatus, Venue, almanac};
 use convene::json::Draft;
+use convene::sheet::observances::{Seen, read};
 use convene::store::StoredFinding;
 
 use crate::support::World;
@@ -69,7 +70,33 @@ fn what_a_changed_table_says_is_found_anew() {
         found.filter(|finding| finding.kind == Kind::FederalHoliday).filter_map(|finding| finding.because.data).collect()
     };
     assert_eq!(data(), [almanac::VERSION], "without a table it is calculated");
-    refresh_reference_data(&world.app).expect("the shipped table is put back");
+    let shipped = Reference::read(None).expect("the shipped tables are good");
+    put_in_place(&world.app, &shipped, Occasion::Visiting).expect("the shipped table is put back");
     let shipped = data();
-    assert!(shipped.len() == 1 && shipped[0].starts_with("shipped-"), "{shipped:?}");
+    assert!(shipped.len() == 1 && shipped[0].starts_with("observances 2018–2027, shipped-"), "{shipped:?}");
+}
+
+#[test]
+fn days_of_an_own_table_stand_beside_what_is_calculated_for_that_year_and_go_before_the_same_of_it() {
+    let world = World::new();
+    let names = |world: &World| -> Vec<(String, String, bool)> {
+        let days = Days::new("2031-03-01".parse().expect("a day"), "2031-04-30".parse().expect("a day"));
+        let mut found = world.app.store.read(|reader| observances(reader, days)).expect("observances");
+        found.retain(|one| ["Easter (Western)", "Good Friday", "Lantern Market"].contains(&one.name.as_str()));
+        found.into_iter().map(|one| (one.name, one.days.first.to_string(), one.calculated)).collect()
+    };
+    let calculated = names(&world);
+    let friday = calculated.iter().find(|one| one.0 == "Good Friday").expect("it is calculated");
+    assert!(friday.2, "{calculated:?}");
+    let header = "date_start,date_end,name,kind,from_sunset,scope,tier,work_restricted,certainty";
+    let rows = "2031-04-10,2031-04-10,Good Friday,religious,no,US,avoid,no,exact\n2031-04-20,2031-04-20,Lantern Market,cultural,no,US,note,no,exact";
+    let own = read("own.csv", format!("{header}\n{rows}\n").as_bytes(), &mut Seen::new()).expect("a good table");
+    world.app.store.write::<_, Error>(|writer| Ok(writer.replace_observances(&own, "own")?)).expect("it is put in place");
+    let mut found = names(&world);
+    found.sort();
+    let mut expected: Vec<_> = calculated.into_iter().filter(|one| one.0 != "Good Friday").collect();
+    expected.push(("Good Friday".into(), "2031-04-10".into(), false));
+    expected.push(("Lantern Market".into(), "2031-04-20".into(), false));
+    expected.sort();
+    assert_eq!(found, expected);
 }

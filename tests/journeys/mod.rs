@@ -5,6 +5,7 @@ mod delivering;
 mod digest;
 mod expecting;
 mod feed;
+mod finding_life;
 mod importing;
 mod kept;
 mod kept_feeds;

@@ -1,8 +1,9 @@
 //! What organizers are told, when, and what it comes to: one letter a person for a burst of changes.
 
 use convene::app::notify;
+use convene::app::overrides::override_finding;
 use convene::app::propose::propose;
-use convene::app::settle::{Act, override_finding, settle};
+use convene::app::settle::{Act, settle};
 use convene::app::{Actor, Error, holds};
 use convene::domain::{Event, EventStatus, Venue};
 use convene::json::Draft;
@@ -126,7 +127,7 @@ fn a_clash_that_is_gone_or_decided_before_it_is_quiet_is_not_told() {
         assert_eq!(waiting.iter().map(|one| one.to.as_str()).collect::<Vec<_>>(), ["ben@example.org"]);
         if decided {
             for finding in &verdict.findings {
-                override_finding(&world.app, &ada(), finding.fingerprint.as_str(), "both sides know").expect("decided");
+                override_finding(&world.app, &ada(), finding.fingerprint.as_str(), "both sides know", None).expect("decided");
             }
         } else {
             takes(&world, &verdict.event, &to_day("2027-12-15"));

@@ -2,8 +2,9 @@
 
 use std::sync::Barrier;
 
+use convene::app::overrides::override_finding;
 use convene::app::propose::{Verdict, check, propose};
-use convene::app::settle::{Act, override_finding, settle};
+use convene::app::settle::{Act, settle};
 use convene::app::view::{event as look_at, list};
 use convene::app::{Actor, Error, Result};
 use convene::domain::conflict::{Kind, Severity};
@@ -155,9 +156,12 @@ fn a_speaker_promised_twice_blocks_until_somebody_overrides_with_a_reason() {
     assert!(matches!(&refused, Err(Error::Blocked { words, .. }) if words.contains("Harbor's hour")), "{refused:?}");
 
     let fingerprint = blocking[0].fingerprint.to_string();
-    assert!(matches!(override_finding(&world.app, &ben(), &fingerprint, "  "), Err(Error::Invalid(_))), "a reason is needed");
-    assert!(matches!(override_finding(&world.app, &cleo(), &fingerprint, "mine"), Err(Error::NotFound(_))), "only theirs");
-    override_finding(&world.app, &ben(), &fingerprint, "Sam joins by video").expect("it is theirs");
+    assert!(
+        matches!(override_finding(&world.app, &ben(), &fingerprint, "  ", None), Err(Error::Invalid(_))),
+        "a reason is needed"
+    );
+    assert!(matches!(override_finding(&world.app, &cleo(), &fingerprint, "mine", None), Err(Error::NotFound(_))), "only theirs");
+    override_finding(&world.app, &ben(), &fingerprint, "Sam joins by video", None).expect("it is theirs");
     let confirmed = world.settles(&ben(), &second.event, &Act::Confirm).expect("overridden").event;
     assert_eq!(confirmed.status, EventStatus::Confirmed);
 

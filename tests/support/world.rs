@@ -189,6 +189,7 @@ fn open(folder: &TempDir, keys: Keys) -> App {
     let store = Store::open(&database).expect("the database opens");
     let settings = Settings {
         database,
+        data: None,
         base_url: "https://cal.example.org".to_owned(),
         time_zone: chrono_tz::America::New_York,
         mail: MailSettings::default(),

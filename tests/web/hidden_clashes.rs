@@ -227,7 +227,8 @@ fn a_confirmation_that_a_closed_event_blocks_names_nothing_of_it() {
     assert!(!refused.text().contains("harbor"), "{problem}");
     // What the other side decided and why is theirs.
     let fingerprint = problem["findings"][0]["fingerprint"].as_str().expect("a fingerprint").to_owned();
-    convene::app::settle::override_finding(&world.app, &ada(), &fingerprint, "Sam comes to Pocatello anyway").expect("hers too");
+    convene::app::overrides::override_finding(&world.app, &ada(), &fingerprint, "Sam comes to Pocatello anyway", None)
+        .expect("hers too");
     let seen = ben_token.get("/api/v1/findings");
     nothing_of(&secrets, &seen, "findings");
     assert!(seen.text().contains("another partner") && !seen.text().contains("Ada"), "{}", seen.text());

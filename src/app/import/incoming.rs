@@ -11,7 +11,7 @@ use crate::app::{App, Error, Result};
 use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue};
 use crate::ical::{self, EntryStatus, NoteLevel};
 use crate::json::Draft;
-use crate::sheet::{self, places};
+use crate::sheet::{self, places::Gazetteer};
 
 /// One event as a source gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +101,7 @@ pub(in crate::app) fn read(
         let partners = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect::<Vec<_>>();
         Ok((reader.roles()?, partners))
     })?;
-    let reading = Reading { options, fallback, roles: &roles, partners: &partners };
+    let reading = Reading { options, fallback, roles: &roles, partners: &partners, places: app.places() };
     let defaults = ical::Defaults { zone: options.zone };
     match ical::read(bytes, &defaults) {
         Ok(calendar) => reading.calendar(calendar, report),
@@ -113,7 +113,7 @@ pub(in crate::app) fn read(
                 let right = "In Excel choose File, Save As, “CSV UTF-8”, and send that file.";
                 return Err(Error::NotPossible(format!("It is a workbook, and only its table as text can be read. {right}")));
             }
-            match sheet::read(bytes) {
+            match sheet::read(bytes, app.places()) {
                 Ok(sheet) => Ok(reading.sheet(sheet, report)),
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
@@ -129,6 +129,7 @@ struct Reading<'a> {
     options: &'a Options,
     fallback: &'a Fallback,
     roles: &'a RoleTree,
+    places: &'a Gazetteer,
     partners: &'a [String],
 }
 
@@ -160,7 +161,7 @@ impl Reading<'_> {
 
     fn entry(&self, entry: ical::Entry, partner: &PartnerSlug, report: &mut Report) -> Incoming {
         let (known, mode) = categories(&entry, self.roles, report);
-        let mut venue = entry.location.as_deref().filter(|line| !line.contains("://")).map(places::read_line);
+        let mut venue = entry.location.as_deref().filter(|line| !line.contains("://")).map(|line| self.places.read_line(line));
         if let Some(position) = entry.position {
             let venue = venue.get_or_insert_with(Venue::default);
             (venue.lat, venue.lon) = (Some(position.0), Some(position.1));
@@ -174,8 +175,9 @@ impl Reading<'_> {
         if mode == Mode::Virtual {
             venue = None;
         }
-        places::complete(&mut venue);
-        let zone = entry.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
+        self.places.complete(&mut venue);
+        let zone =
+            entry.zone.or_else(|| venue.as_ref().and_then(|venue| self.places.zone_of(venue))).unwrap_or(self.options.zone);
         Incoming {
             uid: entry.uid,
             line: entry.line as u64,
@@ -247,8 +249,8 @@ impl Reading<'_> {
         };
         let mode = row.mode.unwrap_or_else(unsaid);
         let mut venue = row.venue.clone().filter(|_| mode != Mode::Virtual);
-        places::complete(&mut venue);
-        let zone = row.zone.or_else(|| venue.as_ref().and_then(places::zone_of)).unwrap_or(self.options.zone);
+        self.places.complete(&mut venue);
+        let zone = row.zone.or_else(|| venue.as_ref().and_then(|venue| self.places.zone_of(venue))).unwrap_or(self.options.zone);
         Ok(Incoming {
             uid: row.id.clone(),
             line: row.line,

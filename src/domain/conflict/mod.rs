@@ -11,10 +11,12 @@ pub mod bookings;
 pub mod closed;
 pub mod councils;
 pub mod days;
+mod decision;
 pub mod expected;
 mod finding;
 mod gather;
 pub mod hours;
+mod moment;
 pub mod phrases;
 pub mod policy;
 #[cfg(test)]
@@ -30,7 +32,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 pub use councils::approvals;
+pub use decision::{Ending, Expiry, Standing};
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
+pub use moment::Moment;
 pub use policy::{OwnPolicies, Policy, Voice};
 pub use veil::Names;
 pub use words::Fact;

@@ -1,12 +1,12 @@
-//! `/api/v1/findings`: all findings, and overriding one.
+//! `/api/v1/findings`: all findings, overriding one, and all that was overridden.
 
-use rocket::{State, get, put};
+use rocket::{State, delete, get, put};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::parsed;
-use crate::app::settle::override_finding;
-use crate::app::{Error, agenda};
+use crate::app::overrides::{self, override_finding};
+use crate::app::{App, Error, agenda, life};
 use crate::domain::EventId;
 use crate::domain::conflict::{Finding, Kind, Severity};
 use crate::web::answer::Json;
@@ -41,15 +41,37 @@ pub async fn list(service: &State<Service>, caller: Caller, asked: Pairs) -> Res
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Reason {
+struct Decision {
     reason: String,
+    expires: Option<String>,
 }
 
 #[put("/findings/<fingerprint>/override", data = "<body>")]
 pub async fn override_one(service: &State<Service>, caller: Caller, fingerprint: &str, body: Body) -> Result<Json, Problem> {
     let actor = caller.writer()?;
-    let given: Reason = parsed(&body.0)?;
+    let given: Decision = parsed(&body.0)?;
     let fingerprint = fingerprint.to_owned();
-    let stored = service.run(move |app| override_finding(app, &actor, &fingerprint, &given.reason)).await?;
+    let decide = move |app: &App| override_finding(app, &actor, &fingerprint, &given.reason, given.expires.as_deref());
+    Json::ok(&agenda::finding_json(&service.run(decide).await?))
+}
+
+#[delete("/findings/<fingerprint>/override")]
+pub async fn withdraw_one(service: &State<Service>, caller: Caller, fingerprint: &str) -> Result<Json, Problem> {
+    let (actor, fingerprint) = (caller.writer()?, fingerprint.to_owned());
+    let stored = service.run(move |app| overrides::withdraw(app, &actor, &fingerprint)).await?;
     Json::ok(&agenda::finding_json(&stored))
+}
+
+#[get("/findings/<fingerprint>")]
+pub async fn one(service: &State<Service>, caller: Caller, fingerprint: &str) -> Result<Json, Problem> {
+    let (actor, fingerprint) = (caller.actor, fingerprint.to_owned());
+    let whole = service.run(move |app| life::life(app, &actor, &fingerprint)).await?;
+    Json::ok(&life::life_json(&whole))
+}
+
+#[get("/findings/overrides")]
+pub async fn decided(service: &State<Service>, caller: Caller) -> Result<Json, Problem> {
+    let actor = caller.actor;
+    let found = service.run(move |app| overrides::list(app, &actor)).await?;
+    Json::ok(&json!({"items": found.iter().map(agenda::decided_json).collect::<Vec<_>>(), "next_cursor": null}))
 }

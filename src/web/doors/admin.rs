@@ -132,6 +132,10 @@ fn tables(app: &App, actor: &Actor, sources: &[SourceView]) -> Result<Vec<Table>
             one.last.as_ref().map_or_else(|| "Not read yet".to_owned(), |last| wording::moment(last.at, app.settings.time_zone));
         vec![one.source.name.clone(), directory.partner(&one.source.partner), state, last, one.withdrawn.len().to_string()]
     });
+    let tables = app.tables.iter().map(|one| {
+        let whose = if one.is_own() { "Your own" } else { "Shipped" };
+        vec![one.file.clone(), whose.to_owned(), one.version.clone(), one.rows.to_string(), one.span()]
+    });
     Ok(vec![
         Table {
             title: "Members".to_owned(),
@@ -150,6 +154,12 @@ fn tables(app: &App, actor: &Actor, sources: &[SourceView]) -> Result<Vec<Table>
             heads: head(&["Calendar", "Of", "State", "Last tried", "Withdrawn there"]),
             rows: calendars.collect(),
             empty: "None is connected yet.".to_owned(),
+        },
+        Table {
+            title: "Tables that the rules read".to_owned(),
+            heads: head(&["File", "Whose", "Version", "Rows", "Years"]),
+            rows: tables.collect(),
+            empty: String::new(),
         },
     ])
 }

@@ -6,6 +6,7 @@ use rocket::{State, get, post};
 
 use super::sources::standing;
 
+use crate::app::life::note_seen;
 use crate::app::notify::Waiting;
 use crate::app::select::Selection;
 use crate::app::view;
@@ -168,6 +169,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
     let waiting = found.len();
     found.truncate(SHOWN);
+    note_seen(app, actor, &found)?;
     let zone = app.settings.time_zone;
     let made = |key: &FeedKey| (wording::moment(key.created_at, zone), format!("/desk/feed/{}/revocation", key.id));
     let holder = feed_keys::holders(actor).into_iter().next();

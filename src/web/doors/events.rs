@@ -4,6 +4,7 @@ use rocket::http::{CookieJar, Status};
 use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
+use crate::app::life::note_seen;
 use crate::app::settle::{Act, settle};
 use crate::app::sources::Decision;
 use crate::app::view::{self, Directory, Whole};
@@ -145,6 +146,7 @@ type Refused = (String, Vec<FieldError>, Pairs);
 fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refused>) -> Result<EventPage> {
     let whole = view::event(app, actor, id)?;
     let directory = view::directory(app)?;
+    note_seen(app, actor, &whole.findings)?;
     let event = &whole.entry.event;
     let details = &event.details;
     Ok(EventPage {

@@ -1,21 +1,19 @@
-//! `/findings`: all findings that the viewer may see; and the decision to go on in spite of one.
+//! `/findings`: all findings that the viewer may see.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rocket::http::CookieJar;
-use rocket::response::Redirect;
-use rocket::{State, get, post};
+use rocket::{State, get};
 
+use crate::app::life::note_seen;
 use crate::app::select::days_between;
-use crate::app::settle::override_finding;
 use crate::app::{Actor, App, Error, Result, agenda, view};
-use crate::domain::conflict::{Kind, Severity};
+use crate::domain::conflict::{Finding, Kind, Severity};
 use crate::domain::{Days, Event, EventId};
 use crate::store::StoredFinding;
 use crate::web::answer::Page;
 use crate::web::db::Service;
-use crate::web::guards::{Organizer, Pairs, SameOrigin, Viewer, say};
+use crate::web::guards::{Pairs, Viewer};
 use crate::web::layout::finding::tally;
 use crate::web::layout::rows::Link;
 use crate::web::layout::{Choice, Paging};
@@ -33,22 +31,6 @@ pub async fn findings(service: &State<Service>, viewer: Viewer, asked: Pairs) ->
     Ok(Page::new(service, &viewer, "Findings", content))
 }
 
-#[post("/findings/<fingerprint>/override", data = "<form>")]
-pub async fn override_one(
-    service: &State<Service>,
-    organizer: Organizer,
-    _same: SameOrigin,
-    jar: &CookieJar<'_>,
-    fingerprint: &str,
-    form: Pairs,
-) -> Result<Redirect, Problem> {
-    let (actor, fingerprint, reason) = (organizer.0.actor, fingerprint.to_owned(), form.one("reason").to_owned());
-    let stored = service.run(move |app| override_finding(app, &actor, &fingerprint, &reason)).await?;
-    say(jar, "Your reason is kept with the finding.");
-    let to = stored.finding.events.first().map_or_else(|| "/findings".to_owned(), |event| format!("/events/{event}#findings"));
-    Ok(Redirect::to(to))
-}
-
 fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
     let directory = view::directory(app)?;
     let wish = Wish::read(asked)?;
@@ -64,6 +46,7 @@ fn fill(app: &App, actor: &Actor, asked: &Pairs) -> Result<FindingsPage> {
     let levels: Vec<_> = found.iter().map(|stored| words::level(stored.finding.severity)).collect();
     let start = asked.one("start").parse::<usize>().unwrap_or(0).min(all);
     let shown: Vec<StoredFinding> = found.into_iter().skip(start).take(SHOWN).collect();
+    note_seen(app, actor, &shown)?;
     let mut groups: Vec<(String, Vec<_>)> = Vec::new();
     for (card, stored) in words::cards(app, actor, &shown, &directory)?.into_iter().zip(&shown) {
         let month = words::days_of(stored, &about(stored))
@@ -107,9 +90,18 @@ fn paging(asked: &Pairs, start: usize, all: usize) -> Paging {
 
 /// The events that findings are about.
 pub(super) fn events_of(app: &App, found: &[StoredFinding]) -> Result<BTreeMap<EventId, Event>> {
+    events_named(app, found.iter().flat_map(|stored| &stored.finding.events))
+}
+
+/// The events that one finding is about.
+pub(super) fn events_about(app: &App, finding: &Finding) -> Result<BTreeMap<EventId, Event>> {
+    events_named(app, finding.events.iter())
+}
+
+fn events_named<'f>(app: &App, ids: impl Iterator<Item = &'f EventId>) -> Result<BTreeMap<EventId, Event>> {
     app.store.read::<_, Error>(|reader| {
         let mut events = BTreeMap::new();
-        for id in found.iter().flat_map(|stored| &stored.finding.events) {
+        for id in ids {
             if !events.contains_key(id) {
                 events.insert(*id, reader.event(*id)?);
             }

@@ -29,6 +29,8 @@ pub struct FindingCard {
     pub because: Option<Link>,
     /// The decision to go on in spite of it.
     pub settled: Option<Settlement>,
+    /// Its own page, with its history; `None` on that page, and for what is not stored.
+    pub page: Option<String>,
     /// The form to decide so, for those who may.
     pub form: Option<OverrideForm>,
 }
@@ -42,6 +44,10 @@ pub struct Settlement {
     pub when: String,
     /// Why.
     pub reason: String,
+    /// “It holds until Sat 1 May 2027.”, where it was given for a time only.
+    pub until: Option<String>,
+    /// Where its withdrawal is posted, for those who may.
+    pub withdraw: Option<String>,
 }
 
 /// The form to go on in spite of a finding.
@@ -53,6 +59,10 @@ pub struct OverrideForm {
     pub reason: String,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// The day from which on it is not to hold any more, as it was typed.
+    pub expires: String,
+    /// What is wrong with that.
+    pub expires_error: Option<String>,
 }
 
 impl FindingCard {
@@ -72,9 +82,10 @@ impl FindingCard {
                 }
                 @if let Some(because) = &self.because { p.meta { (because.show()) } }
                 @if let Some(decision) = &self.decision { p.decide { b { "Whose decision: " } (decision) } }
-                @if let Some(settled) = &self.settled { (settlement(settled)) }
+                @if let Some(settled) = &self.settled { (self.settlement(settled)) }
                 @if !self.details.is_empty() { (self.detail()) }
                 @if let Some(form) = &self.form { (self.override_form(form)) }
+                @if let Some(page) = &self.page { p.meta { a href=(page) { "What became of it" span.hidden { ": " (self.sentence) } } } }
             }
         }
     }
@@ -90,26 +101,41 @@ impl FindingCard {
         }
     }
 
+    fn settlement(&self, settled: &Settlement) -> Markup {
+        html! {
+            p.settlement {
+                "Goes on all the same: “" (settled.reason) "” (" (settled.who) ", " (settled.when) ")"
+                @if let Some(until) = &settled.until { " " (until) }
+            }
+            @if let Some(action) = &settled.withdraw {
+                form method="post" action=(action) {
+                    button.quiet type="submit" { "Withdraw this" span.hidden { ": " (self.sentence) } }
+                }
+            }
+        }
+    }
+
     fn override_form(&self, form: &OverrideForm) -> Markup {
         let reason = Field::area("reason", "Why it goes on all the same", 2)
             .value(&form.reason)
             .hint("The reason is kept with your name and the time. The finding comes back when the facts change.")
             .error(form.error.as_deref())
             .required();
+        let expires = Field::line("date", "expires", "Until, if only for a time")
+            .value(&form.expires)
+            .hint("From that day on it holds no longer, and the finding stands again.")
+            .error(form.expires_error.as_deref());
         html! {
-            details open[form.error.is_some()] {
+            details open[form.error.is_some() || form.expires_error.is_some()] {
                 summary { "Go on in spite of this" span.hidden { ": " (self.sentence) } }
                 form method="post" action=(form.action) {
                     (reason.show(&format!("override-{}", self.fingerprint)))
+                    (expires.show(&format!("override-{}", self.fingerprint)))
                     button type="submit" { "Keep the dates, with this reason" }
                 }
             }
         }
     }
-}
-
-fn settlement(settled: &Settlement) -> Markup {
-    html! { p.settlement { "Goes on all the same: “" (settled.reason) "” (" (settled.who) ", " (settled.when) ")" } }
 }
 
 /// Findings in one list, in the order given, below a heading of level 2.

@@ -38,7 +38,7 @@ pub fn findings(page: &FindingsPage) -> Markup {
     html! {
         (layout::heading("Findings", Some("Where plans touch each other: what clashes, whose decision it is, and what could be joined.")))
         (filter_form(page))
-        div.tally { p { (page.summary) } p { a href=(page.clear) { "Show everything" } } }
+        div.tally { p { (page.summary) } p { a href=(page.clear) { "Show everything" } } p { a href="/findings/overrides" { "Overrides" } } }
         @for (title, cards) in &page.groups { section { h2 { (title) } (finding::list(cards)) } }
         @if page.groups.is_empty() { div.block { (nothing(page)) } }
         (page.paging.show())

@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, feed, findings, import, mail, map, month, notice, policy,
-    propose, sign_in, sources, subscribe, subscription, year,
+    accessibility, anchor, api_docs, better, calendar, desk, event, feed, findings, import, life, mail, map, month, notice,
+    overrides, policy, propose, sign_in, sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -32,6 +32,8 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("policy", "/partners/lake-league/policy", policy::policy(&sample.policy())),
         ("findings", "/findings", findings::findings(&sample.findings_page())),
         ("findings-empty", "/findings", findings::findings(&sample.findings_empty())),
+        ("finding", "/findings/f1", life::life(&sample.life_page())),
+        ("overrides", "/findings/overrides", overrides::overrides(&sample.overrides_page())),
         ("feed", "/feeds/all", feed::feed(&sample.feed())),
         ("feeds", "/feeds", feed::feeds(&sample.feeds())),
         ("subscribe", "/subscribe", subscribe::subscribe(&sample.subscribe())),

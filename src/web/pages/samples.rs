@@ -294,6 +294,7 @@ impl Sample<'_> {
                 ("Rule".into(), "role overlap, data of 1 October 2026".into()),
             ],
             settled: None,
+            page: Some("/findings/f1".into()),
             form: None,
         }
     }
@@ -309,6 +310,8 @@ impl Sample<'_> {
             action: "/findings/f1/override".into(),
             reason: self.say("tbd"),
             error: Some(self.say("Say a little more: at least ten letters.")),
+            expires: "2026-09-01".into(),
+            expires_error: Some(self.say("Choose a day from tomorrow on.")),
         });
         let mut block = self.finding(
             "f2",
@@ -323,6 +326,8 @@ impl Sample<'_> {
             who: self.say("Ada Sample"),
             when: "3 September 2026".into(),
             reason: self.say("Only those days were free in the hall"),
+            until: Some(self.say("It holds until Sat 1 May 2027, 00:00 CDT.")),
+            withdraw: Some("/findings/f3/withdrawal".into()),
         });
         let mut note =
             self.finding("f4", Level::Note, "Clock change", "The clocks go back on 7 November; the series keeps 15:00 New York.");

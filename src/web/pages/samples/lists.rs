@@ -10,9 +10,11 @@ use crate::web::pages::calendar::{Agenda, Filters};
 use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
+use crate::web::pages::life::{LifePage, MomentRow};
 use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow};
 use crate::web::pages::notice::Notice;
+use crate::web::pages::overrides::{OverrideRow, OverridesPage};
 
 impl Sample<'_> {
     pub fn agenda_empty(self) -> Agenda {
@@ -47,6 +49,38 @@ impl Sample<'_> {
 
     pub fn findings_empty(self) -> FindingsPage {
         FindingsPage { clear: "/findings".into(), summary: self.say("No findings"), ..FindingsPage::default() }
+    }
+
+    pub fn overrides_page(self) -> OverridesPage {
+        let row = |holds: bool| OverrideRow {
+            level: Level::Block,
+            kind: self.say("Speaker booked twice"),
+            sentence: self.say("Both count on Sam Sample at that time"),
+            finding: "/findings/f2".into(),
+            events: vec![Link::new("/events/0193", self.say("Managers’ Circle"))],
+            reason: self.say("Sam joins the second by video"),
+            by: self.say("Ada Sample, Mon 23 November 2026, 07:00 EST"),
+            until: if holds { self.say("until Sat 1 May 2027, 00:00 CDT") } else { "for good".into() },
+            standing: self.say("It holds."),
+            withdraw: holds.then(|| "/findings/f2/withdrawal".to_owned()),
+        };
+        OverridesPage { holding: vec![row(true)], ended: vec![row(false)], is_organizer: true }
+    }
+
+    pub fn life_page(self) -> LifePage {
+        let moment = |what: &str, note: Option<&str>| MomentRow {
+            when: self.say("Mon 23 November 2026, 07:00 EST"),
+            datetime: "2026-11-23T12:00:00Z".into(),
+            what: self.say(what),
+            note: note.map(|note| self.say(note)),
+        };
+        let moments = vec![
+            moment("Ada Sample (Lake League) decided to go on all the same.", Some("“Only those days were free”")),
+            moment("Seen by Ada Sample (Lake League).", None),
+            moment("Found: high.", None),
+        ];
+        let card = self.findings().swap_remove(0);
+        LifePage { card, gone: Some(self.say("It is gone.")), moments: Some(moments) }
     }
 
     pub fn letters(self) -> Vec<LetterRow> {
