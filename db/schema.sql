@@ -299,6 +299,19 @@ CREATE TABLE findings (
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE kept_answers (
+  token      INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+  key        TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+  request    TEXT NOT NULL,
+  status     INTEGER NOT NULL CHECK (status BETWEEN 200 AND 299),
+  revision   INTEGER,
+  location   TEXT,
+  body       TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_answers_by_age ON kept_answers (created_at);
 CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;

@@ -91,6 +91,30 @@ fn what_was_not_committed_is_not_kept() {
     assert_eq!(clashes(&world.app), [2]);
 }
 
+#[test]
+fn what_several_acts_do_together_is_kept_only_once_all_of_it_is_committed() {
+    let world = World::new();
+    world.ignore_letters();
+    assert_eq!([clashes(&world.app), clashes(&world.app)], [[0; 0], []], "asked twice, so that it is kept");
+    let there = draft("There", "2027-05-11", ("Kansas City", "MO"));
+    let both = |fails: bool| {
+        world.app.store.together::<(), Error>(|| {
+            propose(&world.app, &Actor::Operator, &there, EventStatus::Announced)?;
+            assert_eq!(clashes(&world.app), [2], "it sees its own");
+            std::thread::scope(|scope| {
+                let others = scope.spawn(|| assert_eq!(clashes(&world.app), [0; 0], "others see what is committed"));
+                others.join().expect("another thread");
+            });
+            assert_eq!(clashes(&world.app), [2], "it still does");
+            if fails { Err(Error::Stale) } else { Ok(()) }
+        })
+    };
+    assert!(matches!(both(true), Err(Error::Stale)));
+    assert_eq!(clashes(&world.app), [0; 0]);
+    both(false).expect("it is stored");
+    assert_eq!(clashes(&world.app), [2]);
+}
+
 /// One thing that changes what is kept.
 #[derive(Debug, Clone)]
 enum Change {
