@@ -312,6 +312,7 @@ CREATE TABLE kept_answers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX kept_answers_by_age ON kept_answers (created_at);
+
 CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';
 END;
