@@ -166,20 +166,6 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_calendar_that_is_exported_and_imported_elsewhere_has_the_same_events(plans in vec(plan(), 1..7)) {
-        let (here, there) = (filled(&plans), World::new());
-        let file = exported(&here, Form::Ics);
-        let report = import(&there, &file);
-        prop_assert_eq!(report.refused(), 0, "{:?}", report.notes);
-        prop_assert_eq!(dates(&there), dates(&here), "{}", String::from_utf8_lossy(&file));
-
-        let before = there.events();
-        let again = import(&there, &file);
-        prop_assert_eq!((again.new.len(), again.changed.len(), again.cancelled.len()), (0, 0, 0), "{:?}", again);
-        prop_assert!(there.events() == before, "a second reading touches nothing");
-    }
-
-    #[test]
     fn a_table_that_is_exported_and_imported_elsewhere_has_the_same_events(plans in vec(plan(), 1..7)) {
         // A table has one row for each event: no series, no link to join, and nothing about whose time it takes.
         let plain = |plan: Plan| Plan { weeks: None, transparent: false, ..plan };
