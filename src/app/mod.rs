@@ -19,6 +19,7 @@ pub mod life;
 mod netted;
 pub mod notify;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
-use super::agenda::around;
+use super::agenda::around_for;
 use super::record::must_exist;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
@@ -25,7 +25,7 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         let near = near(app, reader, actor, draft.near.as_deref())?;
         let mut wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        let agenda = agenda(app, reader, &wish, now)?;
+        let agenda = agenda(app, reader, actor, &wish, now)?;
         wish.hidden = hidden(&agenda, actor);
         Ok(search(&wish, &agenda, &app.settings.policy))
     })
@@ -43,7 +43,7 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
     let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, policy) = (agenda(app, reader, &wish, now)?, &app.settings.policy);
+        let (agenda, policy) = (agenda(app, reader, actor, &wish, now)?, &app.settings.policy);
         wish.hidden = hidden(&agenda, actor);
         let found = search(&wish, &agenda, policy);
         Ok(gaining(&wish, when, found.windows, &agenda, policy))
@@ -222,9 +222,9 @@ fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
 }
 
 /// Everything that a finding about any window of a wish may depend on.
-fn agenda(app: &App, reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
+fn agenda(app: &App, reader: &Reader<'_>, actor: &Actor, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
     let days = suggest::reach(wish);
     // A day more: a candidate at the very end of the last day has its neighbours after it.
     let last = days.last.checked_add_days(Step::new(1));
-    around(app, reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
+    around_for(app, reader, actor, &wish.candidate(When::Days { first: days.first, last }, now), now)
 }

@@ -8,6 +8,7 @@ mod feed;
 mod finding_life;
 mod importing;
 mod kept_feeds;
+mod learning_once;
 mod notices;
 mod policies;
 mod private_feeds;
