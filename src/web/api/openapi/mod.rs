@@ -6,6 +6,7 @@ mod events;
 mod feeds;
 mod findings;
 mod policies;
+mod schemas;
 mod service;
 mod sources;
 mod teams;
@@ -85,9 +86,8 @@ fn described(base_url: &str) -> Value {
         for (names, text) in one.parameters {
             let Some((place, text)) = text.split_once(": ").filter(|(place, _)| *place != "body") else { continue };
             for name in names.split(", ") {
-                parameters.push(
-                    json!({"name": name, "in": place, "required": false, "description": text, "schema": {"type": "string"}}),
-                );
+                let schema = schemas::of(one.path, name);
+                parameters.push(json!({"name": name, "in": place, "required": false, "description": text, "schema": schema}));
             }
         }
         let answers: serde_json::Map<String, Value> = one
@@ -115,7 +115,7 @@ fn described(base_url: &str) -> Value {
         "openapi": "3.1.0",
         "info": {"title": "convene", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "MIT OR Apache-2.0"}},
         "servers": [{"url": format!("{base_url}/api/v1")}],
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}, "schemas": schemas::all()},
         "paths": paths,
     })
 }
