@@ -14,7 +14,7 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, data, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, bounces, holds, notify, overrides, passing, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, bounces, holds, notify, once, overrides, passing, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -122,6 +122,7 @@ fn write_letters(app: &App) {
     report("findings of the day", passing::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));
+    report("kept answers", once::sweep(app));
     report("notices", notify::write_due(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
 }
