@@ -91,7 +91,7 @@ const RULES: [&str; 6] = [
 const TITLES: [&str; 3] = ["City days", "Open house", "Working session"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn stored_findings_are_what_a_full_run_gives(deeds in vec(deed(), 1..14)) {
