@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+mod kept;
 pub mod letters;
 pub mod life;
 mod netted;
@@ -67,6 +68,7 @@ pub struct App {
     pub tables: Vec<reference::Table>,
     own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
+    kept: kept::Kept,
     underway: once::Underway,
 }
 
@@ -276,6 +278,7 @@ impl App {
             tables,
             own_places,
             feeds: publish::Feeds::default(),
+            kept: kept::Kept::default(),
             underway: once::Underway::default(),
         };
         reference::put_in_place(&app, &reference, Occasion::Visiting)?;

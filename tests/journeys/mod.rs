@@ -8,6 +8,7 @@ mod expecting;
 mod feed;
 mod finding_life;
 mod importing;
+mod kept;
 mod kept_feeds;
 mod notices;
 mod policies;
