@@ -108,7 +108,7 @@ fn banned(own: bool) -> Banned {
         own,
         listed: vec![listed],
         link: format!("{BASE}/decisions"),
-        because: "You get this because you plan events of the National League of Cities.".to_owned(),
+        because: "you plan events of the National League of Cities".to_owned(),
         base_url: BASE.to_owned(),
     }
 }
