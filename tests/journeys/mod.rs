@@ -7,6 +7,7 @@ mod expecting;
 mod feed;
 mod finding_life;
 mod importing;
+mod invitations;
 mod kept_feeds;
 mod notices;
 mod policies;
