@@ -14,7 +14,7 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, data, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, bounces, holds, notify, overrides, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, bounces, holds, notify, once, overrides, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
@@ -121,6 +121,7 @@ fn write_letters(app: &App) {
     report("overrides", overrides::expire(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));
+    report("kept answers", once::sweep(app));
     report("notices", notify::write_due(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
 }

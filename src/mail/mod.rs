@@ -16,6 +16,7 @@ pub mod clean;
 mod compose;
 pub mod decisions;
 pub mod digest;
+pub mod dkim;
 pub mod inlet;
 pub mod invitations;
 pub mod layout;

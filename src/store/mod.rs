@@ -13,6 +13,7 @@ mod feed_keys;
 mod finding_life;
 mod findings;
 mod guests;
+mod kept_answers;
 mod migrate;
 mod notices;
 mod observances;
@@ -27,6 +28,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod together;
 mod uploads;
 mod venues;
 pub mod verify;
@@ -45,6 +47,7 @@ pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
 pub use findings::StoredFinding;
 pub use guests::{Guest, GuestState};
+pub use kept_answers::{Answered, KeptAnswer};
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use overrides::{KeptOverride, Override};
@@ -106,7 +109,8 @@ pub struct Store {
     readers: r2d2::Pool<SqliteConnectionManager>,
     /// Never writes, so that it sees every commit as another's.
     watcher: Mutex<Connection>,
-    writer: Mutex<Connection>,
+    /// Not there while one thread has it to itself ([`Store::together`]).
+    writer: Mutex<Option<Connection>>,
 }
 
 /// A consistent view of the database.
@@ -117,6 +121,12 @@ pub struct Writer<'c> {
     reader: Reader<'c>,
     /// The last moment in the life of any finding before this transaction; known once it adds one.
     life_before: Cell<Option<i64>>,
+}
+
+impl<'c> Writer<'c> {
+    fn new(connection: &'c Connection) -> Self {
+        Self { reader: Reader(connection), life_before: Cell::new(None) }
+    }
 }
 
 impl<'c> Deref for Writer<'c> {
@@ -132,10 +142,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, or was made by a newer program.
     pub fn open(path: &Path) -> Result<Self> {
-        let mut writer = Connection::open(path)?;
-        prepare(&writer)?;
-        // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
-        writer.pragma_update(None, "cache_size", -16_384)?;
+        let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
@@ -150,7 +157,7 @@ impl Store {
             .build(manager)?;
         let watcher = Connection::open_with_flags(path, flags)?;
         watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(writer) })
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)) })
     }
 
     /// A number that is another one after every commit, of this process or of any other; for this process only.
@@ -176,6 +183,9 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that no connection could be had.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(connection) = self.joined() {
+            return work(&Reader(&connection));
+        }
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
         work(&Reader(&view))
@@ -186,12 +196,24 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that the transaction could not be begun or committed.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(connection) = self.joined() {
+            return together::write_within(&connection, work);
+        }
         // A writer that panicked left no transaction behind: its guard rolled it back.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let done = work(&Writer { reader: Reader(&transaction), life_before: Cell::new(None) })?;
+        let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.writer_in(&mut place)?;
+        let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
+        let done = work(&Writer::new(&transaction))?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
+    }
+
+    /// The connection that writes; after a panic it is a new one.
+    fn writer_in<'p>(&self, place: &'p mut Option<Connection>) -> Result<&'p mut Connection> {
+        Ok(match place {
+            Some(connection) => connection,
+            gone => gone.insert(open_writer(&self.path)?),
+        })
     }
 
     /// The same, but only if nobody else is writing, in this process or another; `None` where somebody is.
@@ -199,15 +221,16 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_if_free<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<Option<T>, E> {
-        let connection = match self.writer.try_lock() {
-            Ok(connection) => connection,
+        let mut place = match self.writer.try_lock() {
+            Ok(place) => place,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Ok(None),
         };
+        let connection = self.writer_in(&mut place)?;
         connection.busy_timeout(Duration::ZERO).map_err(Error::from)?;
-        let done = match Transaction::new_unchecked(&connection, TransactionBehavior::Immediate) {
+        let done = match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
             Ok(transaction) => {
-                let worked = work(&Writer { reader: Reader(&transaction), life_before: Cell::new(None) });
+                let worked = work(&Writer::new(&transaction));
                 worked.and_then(|done| transaction.commit().map(|()| Some(done)).map_err(|error| Error::from(error).into()))
             }
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(None),
@@ -250,6 +273,15 @@ impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
         self.0
     }
+}
+
+/// The connection that writes.
+fn open_writer(path: &Path) -> Result<Connection> {
+    let writer = Connection::open(path)?;
+    prepare(&writer)?;
+    // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
+    writer.pragma_update(None, "cache_size", -16_384)?;
+    Ok(writer)
 }
 
 /// How long a connection waits for another to finish writing.

@@ -17,6 +17,7 @@ use super::http::html_response;
 use super::layout::{Frame, Link, page};
 use super::problem::Problem;
 use crate::app::publish::Body;
+use crate::store::Answered;
 
 /// A page: its frame and its content.
 pub struct Page {
@@ -181,6 +182,8 @@ pub struct Json {
     pub etag: Option<u32>,
     /// Where a new thing is.
     pub location: Option<String>,
+    /// A field that is told in this answer alone.
+    told_once: Option<(&'static str, serde_json::Value)>,
 }
 
 impl Json {
@@ -190,7 +193,7 @@ impl Json {
     /// Where the value cannot be written.
     pub fn ok(value: &impl serde::Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_value(value).map_err(|error| Problem::ours(&error))?;
-        Ok(Self { body, status: Status::Ok, etag: None, location: None })
+        Ok(Self { body, status: Status::Ok, etag: None, location: None, told_once: None })
     }
 
     /// The same with a revision.
@@ -207,10 +210,37 @@ impl Json {
         self.location = Some(location);
         self
     }
+
+    /// The same with a field that is told now and never again: it is not kept with the answer.
+    #[must_use]
+    pub fn telling(mut self, field: &'static str, value: serde_json::Value) -> Self {
+        self.told_once = Some((field, value));
+        self
+    }
+
+    /// What is kept of it, for whoever sends the same request again.
+    #[must_use]
+    pub fn kept(&self) -> Answered {
+        let (revision, location) = (self.etag, self.location.clone());
+        Answered { status: self.status.code, revision, location, body: self.body.to_string() }
+    }
+
+    /// What was kept of an answer, answered again.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn again(kept: &Answered) -> Result<Self, Problem> {
+        let body = serde_json::from_str(&kept.body).map_err(|error| Problem::ours(&error))?;
+        let (etag, location) = (kept.revision, kept.location.clone());
+        Ok(Self { body, status: Status::new(kept.status), etag, location, told_once: None })
+    }
 }
 
 impl<'r> Responder<'r, 'static> for Json {
-    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+    fn respond_to(mut self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        if let (Some(fields), Some((field, value))) = (self.body.as_object_mut(), self.told_once) {
+            fields.insert(field.to_owned(), value);
+        }
         let body = self.body.to_string();
         let mut response = Response::build();
         response.status(self.status).header(ContentType::JSON).header(Header::new("Cache-Control", "private, no-cache"));

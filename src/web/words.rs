@@ -159,6 +159,9 @@ fn card(
         details.push(("City teams".to_owned(), finding.touches.teams.to_string()));
     }
     details.push(("Rule".to_owned(), finding.because.rule.as_str().to_owned()));
+    if let Some(threshold) = &finding.because.threshold {
+        details.push(("Threshold".to_owned(), threshold.clone()));
+    }
     if let Some(data) = &finding.because.data {
         details.push(("Data".to_owned(), data.clone()));
     }

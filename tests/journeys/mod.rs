@@ -1,6 +1,7 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
 mod bounces;
+mod caldav;
 mod delivering;
 mod digest;
 mod expecting;

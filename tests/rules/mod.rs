@@ -1,6 +1,7 @@
 //! Rules of the house and answer keys.
 
 mod almanac;
+mod because;
 mod better_dates;
 pub mod convenings;
 mod known_clashes;

@@ -8,7 +8,9 @@ use std::path::Path;
 fn every_point_and_every_gap_has_a_test_that_names_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = [
-        "src/ical/write/tests.rs",
+        "src/ical/write/tests/everything.rs",
+        "src/ical/write/tests/mod.rs",
+        "src/ical/write/tests/points.rs",
         "src/ical/fold.rs",
         "tests/web/feeds.rs",
         "tests/web/feed_points.rs",

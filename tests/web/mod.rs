@@ -8,6 +8,7 @@ mod feed_points;
 mod feeds;
 mod hidden_clashes;
 mod hostile;
+mod once;
 mod openapi;
 mod pages;
 mod policy;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use convene::domain::conflict::{Kind, Severity};
 
 use crate::support::World;
 use crate::support::visitor::Visitor;
@@ -46,6 +48,18 @@ fn every_operation_of_the_api_is_described_and_every_described_one_is_there() {
     let silent: Vec<_> = mounted.iter().filter(|ours| !described.iter().any(|theirs| same(ours, theirs))).collect();
     let absent: Vec<_> = described.iter().filter(|theirs| !mounted.iter().any(|ours| same(ours, theirs))).collect();
     assert_eq!((silent, absent), (vec![], vec![]));
+}
+
+#[test]
+fn the_kinds_and_severities_of_findings_are_listed_as_the_program_has_them() {
+    let document = Visitor::of(&World::new()).get("/api/v1/openapi.json").json();
+    let listed = |name: &str| document["components"]["schemas"][name]["enum"].clone();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let severities: Vec<&str> = Severity::ALL.iter().map(|severity| severity.as_str()).collect();
+    assert_eq!((listed("Kind"), listed("Severity")), (json!(kinds), json!(severities)));
+    let filters = document["paths"]["/findings"]["get"]["parameters"].as_array().expect("parameters").clone();
+    let kind = filters.iter().find(|one| one["name"] == "kind").expect("a filter by kind");
+    assert_eq!(kind["schema"]["$ref"], "#/components/schemas/Kind");
 }
 
 #[test]

@@ -364,6 +364,7 @@ mod tests {
             rule: Kind::Observance,
             name: Some("Sukkot (first two days)".into()),
             data: Some("test".into()),
+            threshold: Some("avoid = high, caution = medium, note = note, season = low".into()),
         };
         assert_eq!(because, [expected]);
         let said = "26–27 September 2026 are Sukkot (first two days), from sunset on 25 September 2026, the evening of arrival: \

@@ -111,6 +111,9 @@ pub struct Because {
     pub name: Option<String>,
     /// The version of the data behind the rule: which table of observances, how old the sources.
     pub data: Option<String>,
+    /// The thresholds and severities that the rule was asked with: `few = medium, many_teams = 5`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<String>,
     /// Whose policy makes it as grave as it is, where that is not the defaults'.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Voice>,
@@ -401,7 +404,7 @@ mod tests {
             occurrences: vec![At { event: one, start: at(0), end: at(2) }],
             overlap: Some(Span::new(at(0), at(1))),
             touches: Touches { roles: vec!["mayor".parse().expect("role")], people: vec![], teams: 12 },
-            because: Because { rule: Kind::RoleOverlap, name: None, data: None, policy: None },
+            because: Because { rule: Kind::RoleOverlap, name: None, data: None, threshold: None, policy: None },
             message: "Both want mayors.".to_owned(),
             facts: String::new(),
             withheld: false,

@@ -1,12 +1,14 @@
 //! From hits to findings: one for each kind, pair of events and name.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
-use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Severity, Touches, Voice, closed, words};
+use super::policy::Thresholds;
+use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::almanac;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
@@ -15,9 +17,21 @@ use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 pub(super) fn findings(mut found: Vec<Found<'_>>, agenda: &Agenda) -> Vec<Finding> {
     found.sort_by(|one, other| one.subject().cmp(&other.subject()).then_with(|| one.urgency().cmp(&other.urgency())));
     let same_subject = |one: &Found<'_>, other: &Found<'_>| one.subject() == other.subject();
-    let mut findings: Vec<Finding> = found.chunk_by(same_subject).filter_map(|hits| finding(hits, agenda)).collect();
+    let mut asked = Asked::default();
+    let mut findings: Vec<Finding> = found.chunk_by(same_subject).filter_map(|hits| finding(hits, agenda, &mut asked)).collect();
     findings.sort_unstable_by(Finding::by_rank);
     findings
+}
+
+/// What rules are asked with, in words, by the policies that spoke.
+#[derive(Default)]
+struct Asked(HashMap<*const Policy, Thresholds>);
+
+impl Asked {
+    fn of(&mut self, found: &Found<'_>) -> String {
+        let thresholds = self.0.entry(std::ptr::from_ref(found.policy)).or_insert_with(|| Thresholds::of(found.policy));
+        thresholds.of_kind(found.hit.kind)
+    }
 }
 
 impl Found<'_> {
@@ -46,7 +60,7 @@ impl At {
 }
 
 /// One finding of hits that are about the same, the gravest of them first.
-fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
+fn finding(hits: &[Found<'_>], agenda: &Agenda, asked: &mut Asked) -> Option<Finding> {
     let gravest = hits.first()?;
     let mut events: Vec<EventId> = gravest.slots().map(|slot| slot.event.id).collect();
     events.sort_unstable();
@@ -67,6 +81,7 @@ fn finding(hits: &[Found<'_>], agenda: &Agenda) -> Option<Finding> {
             rule: gravest.hit.kind,
             name: name.map(str::to_owned),
             data: data(gravest, agenda),
+            threshold: Some(asked.of(gravest)),
             policy: Some(gravest.voice.clone()).filter(|voice| *voice != Voice::Default),
         },
         message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
@@ -109,6 +124,9 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
             age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
         }
         Fact::Blackout { .. } => age(found).map(|age| format!("blackouts as entered; {age}")),
+        _ if matches!(found.hit.kind, Kind::ClockChange | Kind::UnfairHours | Kind::WeeklyObservance) => {
+            age(found).map(|age| format!("time zones {}; {age}", chrono_tz::IANA_TZDB_VERSION))
+        }
         _ => age(found),
     }
 }

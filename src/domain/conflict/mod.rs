@@ -203,6 +203,7 @@ struct Found<'a> {
     a: Slot<'a>,
     b: Option<Slot<'a>>,
     common: Option<Rc<Common>>,
+    policy: &'a Policy,
     voice: Voice,
 }
 
@@ -304,9 +305,10 @@ impl<'a> Search<'a> {
 
     /// What a rule says of one event, by the policy that speaks for it.
     fn ask(&mut self, slot: &Slot<'a>, rule: impl Fn(&Policy) -> Option<Hit<'a>>) {
-        if let Some(hit) = heard(&rule, self.own.of(slot.event, self.network)) {
+        let policy = self.own.of(slot.event, self.network);
+        if let Some(hit) = heard(&rule, policy) {
             let voice = self.voice(slot.event, &hit, &rule);
-            self.found.push(Found { hit, a: *slot, b: None, common: None, voice });
+            self.found.push(Found { hit, a: *slot, b: None, common: None, policy, voice });
         }
     }
 
@@ -320,7 +322,8 @@ impl<'a> Search<'a> {
         }
         if let Some((hit, speaker)) = said {
             let voice = self.voice(speaker, &hit, &rule);
-            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), voice });
+            let policy = self.own.of(speaker, self.network);
+            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), policy, voice });
         }
     }
 

@@ -41,6 +41,7 @@ impl Finding {
         veiled.overlap = self.overlap.as_ref().and_then(meets);
         veiled.touches = Touches { roles: own_roles(self, own), ..self.touches.clone() };
         veiled.because.data = None;
+        veiled.because.threshold = None;
         veiled.because.policy = self.because.policy.clone().filter(|voice| match voice {
             Voice::Event(id) => *id == own.id,
             Voice::Partner(partner) => own.is_called_by(partner),

@@ -51,12 +51,19 @@ pub struct OwnFeed {
 pub fn desk(page: &Desk) -> Markup {
     html! {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
-        @if !page.ways.is_empty() { p.row.meta { @for way in &page.ways { (way.show()) } } }
         div.split {
             div.body { (decide(page)) (events(page)) }
-            div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }
+            div.aside { (ways(&page.ways)) (sources(&page.sources)) (own_feed(&page.feed)) }
         }
         (outgoing(page))
+    }
+}
+
+fn ways(ways: &[Link]) -> Markup {
+    html! {
+        @if !ways.is_empty() {
+            section.panel { h2 { "To look after" } @for way in ways { p { (way.show()) } } }
+        }
     }
 }
 

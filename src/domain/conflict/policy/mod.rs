@@ -16,6 +16,7 @@ use super::{Kind, Severity};
 
 pub use grades::*;
 pub use own::{OwnPolicies, Voice};
+pub(super) use patch::Thresholds;
 pub use patch::{Mistake, Patch};
 
 /// Thresholds and severities of all rules: the `[default.policy]` table of the settings.

@@ -1,8 +1,11 @@
 //! What a partner or an event says of a policy: the names that it changes, and no others.
 
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Map, Value};
 
 use super::Policy;
+use crate::domain::conflict::Kind;
 
 /// Some thresholds and severities by their names, as JSON: `{"team_split": {"many_teams": 3}}`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,6 +95,14 @@ impl Policy {
         all
     }
 
+    /// What the rule of a kind is asked with, in words: `few = medium, many = high, many_percent = 25, many_teams = 5`.
+    ///
+    /// A blackout is as grave as whoever entered it says.
+    #[must_use]
+    pub fn thresholds(&self, kind: Kind) -> String {
+        Thresholds::of(self).of_kind(kind)
+    }
+
     /// The value of a name as people type it: `low`, `15:00`, `high, medium, low`, `3`.
     ///
     /// # Errors
@@ -113,6 +124,67 @@ impl Policy {
         Ok(names.iter().rev().fold(leaf, |inner, name| Value::Object([((*name).to_owned(), inner)].into_iter().collect())))
     }
 }
+
+/// A policy made ready to tell what rules are asked with, kind after kind.
+#[derive(Debug, Clone)]
+pub(in crate::domain::conflict) struct Thresholds {
+    said: Arc<[String]>,
+}
+
+impl Thresholds {
+    /// Those of a policy; of the defaults they are put into words once.
+    pub(in crate::domain::conflict) fn of(policy: &Policy) -> Self {
+        static DEFAULTS: LazyLock<(Policy, Thresholds)> = LazyLock::new(|| {
+            let policy = Policy::default();
+            let said = Thresholds::read(&policy);
+            (policy, said)
+        });
+        if *policy == DEFAULTS.0 { DEFAULTS.1.clone() } else { Self::read(policy) }
+    }
+
+    fn read(policy: &Policy) -> Self {
+        let all = serde_json::to_value(policy).unwrap_or_default();
+        Self { said: Kind::ALL.iter().map(|kind| said(&all, *kind)).collect() }
+    }
+
+    /// Those of one kind.
+    pub(in crate::domain::conflict) fn of_kind(&self, kind: Kind) -> String {
+        let at = Kind::ALL.iter().position(|one| *one == kind);
+        at.and_then(|at| self.said.get(at)).cloned().unwrap_or_default()
+    }
+}
+
+fn said(all: &Value, kind: Kind) -> String {
+    let mut named = Vec::new();
+    flatten(&[], all.get(kind.as_str()).unwrap_or(&Value::Null), &mut named);
+    for (path, name) in ALSO.iter().filter(|(_, _, kinds)| kinds.contains(&kind)).map(|(path, name, _)| (path, name)) {
+        named.extend(all.pointer(path).map(|value| ((*name).to_owned(), value.to_string())));
+    }
+    let words = named.into_iter().filter(|(_, value)| value != "null").map(|(name, value)| match name.as_str() {
+        "" => value,
+        name => format!("{name} = {}", value.replace(", ", " ")),
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { "as entered".to_owned() } else { words.join(", ") }
+}
+
+/// Thresholds that rules read beside their own: where, by what name, which kinds.
+const ALSO: [(&str, &str, &[Kind]); 2] = [
+    (
+        "/apart_km",
+        "apart_km",
+        &[
+            Kind::RoleOverlap,
+            Kind::TeamSplit,
+            Kind::CouncilNight,
+            Kind::QuorumRisk,
+            Kind::AnchorChanged,
+            Kind::PossibleDuplicate,
+            Kind::SamePlaceNearDates,
+        ],
+    ),
+    ("/same_place_near_dates/near_days", "near_days", &[Kind::AnchorChanged, Kind::TravelLoad]),
+];
 
 fn known() -> Value {
     serde_json::to_value(Policy::default()).unwrap_or_default()
@@ -223,7 +295,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::conflict::{Kind, Severity};
+    use crate::domain::conflict::Severity;
 
     #[test]
     fn what_is_patched_changes_and_all_else_stays_the_wider_policys() {
