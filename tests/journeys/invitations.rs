@@ -6,10 +6,12 @@ use convene::app::settle::{Act, settle};
 use convene::app::{Actor, Error};
 use convene::domain::{Event, EventStatus};
 use convene::json::Draft;
-use convene::store::GuestState;
+use convene::store::{GuestState, OutboxState, Scope};
 use mail_parser::{MessageParser, MimeHeaders as _};
+use rocket::http::Status;
 
 use crate::smtp::lint;
+use crate::support::visitor::Visitor;
 use crate::support::world::Seen;
 use crate::support::{World, cast};
 
@@ -195,8 +197,7 @@ fn an_unsent_invitation_is_taken_back_when_its_cancellation_is_written() {
     let cancellation = world.letter();
     world.deliver();
     let state = |id| world.app.store.read::<_, Error>(|reader| Ok(reader.letter(id)?.state)).expect("the letter");
-    use convene::store::OutboxState::{Sent, Withdrawn};
-    assert_eq!((state(invitation.row.id), state(cancellation.row.id)), (Withdrawn, Sent));
+    assert_eq!((state(invitation.row.id), state(cancellation.row.id)), (OutboxState::Withdrawn, OutboxState::Sent));
 }
 
 #[test]
@@ -239,4 +240,73 @@ fn nobody_can_be_flooded_and_what_is_off_takes_no_guests() {
     world.letters();
     let late = ask(&world.app, &Actor::Visitor, events[0].id, &asked("kim@city.example.org"));
     assert!(matches!(late, Err(Error::NotPossible(_))), "{late:?}");
+}
+
+#[test]
+fn pages_ask_with_one_button_and_looking_changes_nothing() {
+    let world = World::new();
+    let event = announced(&world);
+    let page = format!("/events/{}", event.id);
+    let anybody = Visitor::of(&world);
+    assert!(anybody.get(&page).text().contains("Do you come?"));
+    let refused = anybody.post_form(&format!("{page}/guests"), "email=robin&name=Robin");
+    assert_eq!(refused.status, Status::BadRequest);
+    assert!(refused.text().contains("value=\"robin\""), "filled in as it was typed");
+    let said = anybody.post_form(&format!("{page}/guests"), "email=robin%40city.example.org&name=Robin+Placeholder");
+    assert!(said.text().contains("Look at your mail"), "{}", said.text());
+
+    let secret = world.letter().after("/coming/");
+    for _ in 0..2 {
+        assert!(anybody.get(&format!("/coming/{secret}")).text().contains("Yes, I come"), "a look is no click");
+    }
+    assert!(anybody.post_form(&format!("/coming/{secret}"), "").text().contains("You are expected"));
+    let off = world.letter().after("/off/");
+    let ada = Visitor::signed_in(&world, "ada@example.org");
+    assert!(ada.get(&format!("{page}/guests")).text().contains("Robin Placeholder"));
+    let ben = Visitor::signed_in(&world, "ben@example.org").get(&format!("{page}/guests"));
+    assert_eq!((ben.status, ben.text().contains("Robin")), (Status::Forbidden, false));
+    assert!(!anybody.get(&page).text().contains("Robin"), "the event's page names nobody");
+
+    for _ in 0..2 {
+        assert!(anybody.get(&format!("/off/{off}")).text().contains("I do not come"), "a look is no click");
+    }
+    assert_eq!(anybody.get("/off/1-AAAAAAAAAAAAAAAA").status, Status::NotFound);
+    assert!(anybody.post_form(&format!("/off/{off}"), "").text().contains("You said off"));
+    assert_eq!(world.letter().row.kind, "cancel");
+    assert!(ada.get(&format!("{page}/guests")).text().contains("said off"));
+}
+
+#[test]
+fn programs_of_those_who_call_it_read_who_comes() {
+    let world = World::new();
+    let event = announced(&world);
+    robin_comes(&world, &event);
+    let path = format!("/api/v1/events/{}/guests", event.id);
+    let ada = Visitor::with_token(&world, "ada@example.org", Scope::Read).get(&path).json();
+    assert_eq!(
+        ada["items"],
+        serde_json::json!([{"name": null, "email": "robin@city.example.org", "state": "coming", "speaker": null, "date": null,
+            "confirmed_at": "2026-11-23T12:00:00Z", "off_at": null}])
+    );
+    let ben = Visitor::with_token(&world, "ben@example.org", Scope::Read).get(&path);
+    assert_eq!(ben.status, Status::Forbidden);
+}
+
+#[test]
+fn of_a_series_one_comes_to_one_date_and_only_its_move_is_told() {
+    let world = World::new();
+    let weekly = Draft {
+        recurrence: serde_json::from_value(serde_json::json!({"rules": ["RRULE:FREQ=WEEKLY;COUNT=3"]})).expect("a rule"),
+        ..cast::session("Open house", "2027-02-03")
+    };
+    let event = propose(&world.app, &cast::ada(), &weekly, EventStatus::Announced).expect("it is put forward").event;
+    world.letters();
+    let refused = ask(&world.app, &Actor::Visitor, event.id, &asked("robin@city.example.org"));
+    assert!(matches!(&refused, Err(Error::Invalid(mistakes)) if mistakes[0].field == "date"), "{refused:?}");
+    let second = Asked { date: "2027-02-10T14:00:00".to_owned(), ..asked("robin@city.example.org") };
+    ask(&world.app, &Actor::Visitor, event.id, &second).expect("they are asked");
+    confirm(&world.app, &world.letter().after("/coming/")).expect("they confirm");
+    let (_, lines) = entry(&world.letter());
+    assert_eq!(value(&lines, "DTSTART:"), "20270210T190000Z");
+    assert_eq!(value(&lines, "UID:"), format!("invitation-{}-20270210T1400@example.org", event.id));
 }
