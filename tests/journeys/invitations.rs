@@ -296,7 +296,7 @@ fn programs_of_those_who_call_it_read_who_comes() {
 fn of_a_series_one_comes_to_one_date_and_only_its_move_is_told() {
     let world = World::new();
     let weekly = Draft {
-        recurrence: serde_json::from_value(serde_json::json!({"rules": ["RRULE:FREQ=WEEKLY;COUNT=3"]})).expect("a rule"),
+        recurrence: serde_json::from_value(serde_json::json!({"rrule": "FREQ=WEEKLY;COUNT=3"})).expect("a rule"),
         ..cast::session("Open house", "2027-02-03")
     };
     let event = propose(&world.app, &cast::ada(), &weekly, EventStatus::Announced).expect("it is put forward").event;
