@@ -110,6 +110,8 @@ CREATE TABLE digest_runs (
   PRIMARY KEY (subscription, at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX digest_runs_by_letter ON digest_runs (outbox) WHERE outbox IS NOT NULL;
+
 CREATE TABLE event_co_hosts (
   event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -246,6 +248,14 @@ CREATE TABLE kept_answers (
 
 CREATE INDEX kept_answers_by_age ON kept_answers (created_at);
 
+CREATE TABLE letter_events (
+  event  TEXT NOT NULL REFERENCES events (id),
+  letter INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+  PRIMARY KEY (event, letter)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX letter_events_by_letter ON letter_events (letter);
+
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -280,12 +290,14 @@ CREATE TABLE notices (
   first_at    INTEGER NOT NULL,
   last_at     INTEGER NOT NULL,
   settled_at  INTEGER,
-  letter      INTEGER REFERENCES outbox (id),
+  letter      INTEGER REFERENCES outbox (id), told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
   CHECK ((event IS NULL) <> (source IS NULL)),
   CHECK (letter IS NULL OR settled_at IS NOT NULL)
 ) STRICT;
 
-CREATE INDEX notices_told ON notices (email, topic) WHERE letter IS NOT NULL;
+CREATE INDEX notices_by_letter ON notices (letter) WHERE letter IS NOT NULL;
+
+CREATE INDEX notices_told ON notices (email, topic) WHERE told = 1;
 
 CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
 
@@ -344,9 +356,11 @@ CREATE TABLE outbox (
   reply        TEXT,
   created_at   INTEGER NOT NULL,
   done_at      INTEGER
-, order_key TEXT, order_seq INTEGER) STRICT;
+, order_key TEXT, order_seq INTEGER, name TEXT) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
+
+CREATE INDEX outbox_by_name ON outbox (name) WHERE name IS NOT NULL;
 
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
@@ -357,6 +371,8 @@ CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
 CREATE INDEX outbox_expiry ON outbox (not_after) WHERE state = 'ready';
 
 CREATE INDEX outbox_order ON outbox (order_key, order_seq) WHERE order_key IS NOT NULL;
+
+CREATE INDEX outbox_settled ON outbox (done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE overrides (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,

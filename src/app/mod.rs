@@ -21,6 +21,7 @@ pub mod life;
 mod netted;
 pub mod notify;
 pub mod once;
+pub mod outgoing;
 pub mod overrides;
 pub mod policy;
 pub mod propose;

@@ -97,8 +97,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
-                doors::desk::mail,
-                doors::desk::letter,
+                doors::mail::mail,
+                doors::mail::letter,
+                doors::mail::html_part,
                 doors::admin::admin,
                 doors::decisions::open,
                 doors::decisions::ban,
@@ -177,6 +178,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::letters::list,
+                api::letters::one,
                 api::directory::add_partner,
                 api::directory::add_role,
                 api::directory::add_cohort,
@@ -250,7 +253,7 @@ fn headers(path: &str, response: &mut rocket::Response<'_>) {
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",
         ));
-    } else {
+    } else if !response.headers().contains("Content-Security-Policy") {
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

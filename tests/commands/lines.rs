@@ -57,6 +57,28 @@ fn check_and_export_count_days_by_the_clock_of_each_event_and_refuse_days_in_the
 }
 
 #[test]
+fn a_letter_is_found_again_by_person_and_by_event_and_read() {
+    let program = demo();
+    program.fine(&["digest", "--now", "2022-10-03T12:00:00Z"]);
+    let list = program.fine(&["mail", "list", "--person", "example.org", "--event", "Facing Race", "--state", "ready"]);
+    assert_eq!(list.lines().count(), 1, "{list}");
+    let number = list.split_whitespace().next().expect("its number");
+    let shown = program.fine(&["mail", "show", number]);
+    assert!(
+        shown.contains("State: ready") && shown.contains("Tells of: ") && shown.contains("Facing Race: A National"),
+        "{shown}"
+    );
+    assert!(program.fine(&["mail", "show", number, "--html"]).starts_with("<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_str(&program.fine(&["mail", "list", "--json"])).expect("one array");
+    assert_eq!((json[0]["id"].to_string().as_str(), &json[0]["kind"]), (number, &serde_json::json!("digest")));
+    assert_eq!(program.fine(&["mail", "list", "--person", "nobody"]), "");
+    for (slip, code) in [(&["mail", "list", "--state", "lost"][..], 2), (&["mail", "show", "9999"], 1)] {
+        let done = program.run(slip);
+        assert_eq!((done.code, done.out.as_str()), (code, ""), "{done:?}");
+    }
+}
+
+#[test]
 fn a_partners_policy_is_shown_and_changed_and_what_there_is_not_is_named() {
     let program = demo();
     let shown = program.fine(&[

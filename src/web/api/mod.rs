@@ -6,6 +6,7 @@ pub mod directory;
 pub mod events;
 pub mod feeds;
 pub mod findings;
+pub mod letters;
 pub mod openapi;
 pub mod policy;
 pub mod rest;

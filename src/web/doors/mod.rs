@@ -12,6 +12,7 @@ pub mod feeds;
 pub mod findings;
 pub mod import;
 pub mod life;
+pub mod mail;
 pub mod map;
 pub mod overrides;
 pub mod policy;
