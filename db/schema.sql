@@ -9,6 +9,18 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_changed AFTER UPDATE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_removed AFTER DELETE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -40,11 +52,28 @@ CREATE TABLE bounces (
 
 CREATE INDEX bounces_by_address ON bounces (address, at);
 
+CREATE TRIGGER budget_years_added AFTER INSERT ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_changed AFTER UPDATE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_removed AFTER DELETE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE budget_years (
   team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
   month INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
   weeks INTEGER CHECK (weeks BETWEEN 1 AND 52)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_log (
+  seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+  event TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE changes (
   seq    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -74,6 +103,18 @@ CREATE TABLE cohorts (
   role TEXT NOT NULL REFERENCES roles (slug)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER council_meetings_added AFTER INSERT ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_changed AFTER UPDATE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_removed AFTER DELETE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE council_meetings (
   team       TEXT NOT NULL REFERENCES councils (team) ON DELETE CASCADE,
   original   TEXT NOT NULL,
@@ -86,6 +127,18 @@ CREATE TABLE council_meetings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX council_meetings_by_day ON council_meetings (day);
+
+CREATE TRIGGER councils_added AFTER INSERT ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_changed AFTER UPDATE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_removed AFTER DELETE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE councils (
   team                TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
@@ -136,6 +189,20 @@ CREATE TABLE event_stages (
   stage TEXT NOT NULL,
   PRIMARY KEY (event, stage)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_changed AFTER UPDATE ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_removed AFTER DELETE ON events BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE events (
   id              TEXT PRIMARY KEY,
@@ -256,6 +323,18 @@ CREATE TABLE letter_events (
 
 CREATE INDEX letter_events_by_letter ON letter_events (letter);
 
+CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_changed AFTER UPDATE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_removed AFTER DELETE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -264,6 +343,18 @@ CREATE TABLE member_cohorts (
   FOREIGN KEY (team, position) REFERENCES members (team, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER members_added AFTER INSERT ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_changed AFTER UPDATE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_removed AFTER DELETE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE members (
   team     TEXT NOT NULL REFERENCES teams (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -271,6 +362,18 @@ CREATE TABLE members (
   role     TEXT NOT NULL REFERENCES roles (slug),
   PRIMARY KEY (team, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER meta_added AFTER INSERT ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_changed AFTER UPDATE ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_removed AFTER DELETE ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
@@ -300,6 +403,18 @@ CREATE INDEX notices_by_letter ON notices (letter) WHERE letter IS NOT NULL;
 CREATE INDEX notices_told ON notices (email, topic) WHERE told = 1;
 
 CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
+
+CREATE TRIGGER observances_added AFTER INSERT ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_changed AFTER UPDATE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_removed AFTER DELETE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE observances (
   id              INTEGER PRIMARY KEY,
@@ -399,12 +514,36 @@ CREATE INDEX overrides_expiring ON overrides (lapses_at) WHERE ended_at IS NULL 
 
 CREATE UNIQUE INDEX overrides_standing ON overrides (fingerprint) WHERE ended_at IS NULL;
 
+CREATE TRIGGER partners_added AFTER INSERT ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_changed AFTER UPDATE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_removed AFTER DELETE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE partners (
   slug       TEXT PRIMARY KEY,
   name       TEXT NOT NULL CHECK (name <> ''),
   url        TEXT,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER patterns_added AFTER INSERT ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_changed AFTER UPDATE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_removed AFTER DELETE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE patterns (
   position INTEGER PRIMARY KEY,
@@ -420,10 +559,34 @@ CREATE TABLE pauses (
   reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER people_added AFTER INSERT ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_changed AFTER UPDATE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_removed AFTER DELETE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE people (
   slug TEXT PRIMARY KEY,
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER policies_added AFTER INSERT ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_changed AFTER UPDATE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_removed AFTER DELETE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE policies (
   id       INTEGER PRIMARY KEY,
@@ -467,6 +630,18 @@ CREATE TABLE revisions (
   value      INTEGER NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER roles_added AFTER INSERT ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_changed AFTER UPDATE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_removed AFTER DELETE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE roles (
   slug   TEXT PRIMARY KEY,
@@ -567,6 +742,18 @@ CREATE TABLE suppressions (
   since    INTEGER NOT NULL,
   until    INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER teams_added AFTER INSERT ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_changed AFTER UPDATE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_removed AFTER DELETE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE teams (
   slug      TEXT PRIMARY KEY,

@@ -16,6 +16,7 @@ pub mod feed_keys;
 pub mod holds;
 pub mod import;
 pub mod invite;
+mod kept;
 pub mod letters;
 pub mod life;
 mod netted;
@@ -69,6 +70,7 @@ pub struct App {
     pub tables: Vec<reference::Table>,
     own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
+    kept: kept::Kept,
     underway: once::Underway,
 }
 
@@ -278,6 +280,7 @@ impl App {
             tables,
             own_places,
             feeds: publish::Feeds::default(),
+            kept: kept::Kept::default(),
             underway: once::Underway::default(),
         };
         reference::put_in_place(&app, &reference, Occasion::Visiting)?;

@@ -104,6 +104,14 @@ impl Reader<'_> {
         Ok(self.connection().query_row("SELECT count(*) FROM events", [], |row| row.get(0))?)
     }
 
+    /// How many occurrences there are.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn count_occurrences(&self) -> Result<i64> {
+        Ok(self.connection().query_row("SELECT count(*) FROM occurrences", [], |row| row.get(0))?)
+    }
+
     /// Series whose occurrences are stored only up to before `until`.
     ///
     /// # Errors

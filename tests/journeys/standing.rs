@@ -20,7 +20,7 @@ use crate::support::World;
 
 /// One thing that somebody does.
 #[derive(Debug, Clone)]
-enum Deed {
+pub enum Deed {
     Propose(Wish, EventStatus),
     Edit(Index, Wish),
     Move(Index, u64),
@@ -28,8 +28,9 @@ enum Deed {
     Import(Vec<Wish>),
 }
 
+/// What is done to an event that is there.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub enum Step {
     Hold,
     Announce,
     GoVirtual,
@@ -37,8 +38,9 @@ enum Step {
     Cancel,
 }
 
+/// What an event is to be.
 #[derive(Debug, Clone)]
-struct Wish {
+pub struct Wish {
     day: u64,
     length: u64,
     place: usize,
@@ -61,9 +63,11 @@ proptest! {
     fn stored_findings_are_what_a_full_run_gives(deeds in vec(deed(), 1..14)) {
         let world = World::new();
         world.ignore_letters();
+        let another = world.another();
         let mut events = Vec::new();
-        for deed in &deeds {
-            act(&world.app, deed, &mut events);
+        for (place, deed) in deeds.iter().enumerate() {
+            // Two processes by turns: neither may judge by what it remembers alone.
+            act(if place % 3 == 1 { &another } else { &world.app }, deed, &mut events);
             let (stored, full) = (outline(findings(&world.app, &Actor::Operator)), outline(check(&world.app, &Actor::Operator)));
             let only = |these: &[Finding], those: &[Finding]| -> Vec<Finding> {
                 these.iter().filter(|one| !those.contains(one)).cloned().collect()
@@ -79,7 +83,7 @@ fn outline(found: Result<Vec<StoredFinding>, convene::app::Error>) -> Vec<Findin
     stored.map(|finding| Finding { facts: String::new(), ..finding }).collect()
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+pub fn wish() -> impl Strategy<Value = Wish> {
     let seldom = || prop::bool::weighted(0.2);
     let anchor = prop::option::weighted(0.2, any::<Index>());
     (0_u64..130, 0_u64..3, 0..PLACES.len(), 0..ROLES.len(), seldom(), seldom(), seldom(), anchor).prop_map(
@@ -96,7 +100,8 @@ fn wish() -> impl Strategy<Value = Wish> {
     )
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+/// Any of them.
+pub fn deed() -> impl Strategy<Value = Deed> {
     let status =
         prop::sample::select(vec![EventStatus::Hold, EventStatus::Proposed, EventStatus::Announced, EventStatus::Announced]);
     let steps = vec![Step::Hold, Step::Announce, Step::GoVirtual, Step::Postpone, Step::Cancel];
@@ -110,7 +115,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 /// Does it; what the service refuses has not happened.
-fn act(app: &App, deed: &Deed, events: &mut Vec<EventId>) {
+pub fn act(app: &App, deed: &Deed, events: &mut Vec<EventId>) {
     let chosen = |which: &Index| (!events.is_empty()).then(|| *which.get(events));
     let done = match deed {
         Deed::Propose(wish, status) => propose(app, &Actor::Operator, &draft(wish, events), *status).map(Some),
@@ -155,7 +160,7 @@ fn text(day: u64) -> String {
     (FIRST + Days::new(day)).to_string()
 }
 
-fn draft(wish: &Wish, events: &[EventId]) -> Draft {
+pub fn draft(wish: &Wish, events: &[EventId]) -> Draft {
     let (city, state) = PLACES[wish.place];
     let series = Recurrence { rrule: Some("FREQ=WEEKLY;COUNT=20".into()), ..Recurrence::default() };
     Draft {

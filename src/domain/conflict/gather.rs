@@ -44,7 +44,8 @@ impl Found<'_> {
 
     /// The gravest first, then the earliest.
     fn urgency(&self) -> impl Ord {
-        (Reverse(self.hit.severity), At::of(&self.a), self.b.map(|b| At::of(&b)))
+        let when = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
+        (Reverse(self.hit.severity), when(&self.a), self.b.map(|b| when(&b)))
     }
 
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
