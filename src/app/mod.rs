@@ -24,6 +24,7 @@ pub mod notify;
 pub mod once;
 pub mod outgoing;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;

@@ -11,6 +11,7 @@ mod importing;
 mod invitations;
 mod kept;
 mod kept_feeds;
+mod learning_once;
 mod notices;
 mod policies;
 mod private_feeds;
