@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod coming;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod invite;
 mod kept;
 pub mod letters;
 pub mod life;

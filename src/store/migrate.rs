@@ -20,6 +20,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0011_calendar_log.sql")),
     M::up(include_str!("../../db/migrations/0013_life.sql")),
     M::up(include_str!("../../db/migrations/0015_answered_once.sql")),
+    M::up(include_str!("../../db/migrations/0016_guests.sql")),
     M::up(include_str!("../../db/migrations/0018_letters_found.sql")),
 ];
 

@@ -59,6 +59,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::coming::guests,
+                doors::coming::say,
+                doors::coming::look,
+                doors::coming::confirm,
+                doors::coming::look_off,
+                doors::coming::say_off,
                 doors::events::decide,
                 doors::findings::findings,
                 doors::life::one,
@@ -143,6 +149,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::coming::list,
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
@@ -228,7 +235,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod better;
 pub mod calendar;
+pub mod coming;
 pub mod decisions;
 pub mod desk;
 pub mod embed;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::coming::{SayComing, say_coming};
 use crate::domain::{EventStatus, Mode};
 use crate::web::layout::form::{self, FieldError};
 use crate::web::layout::{EventRow, Field, FindingCard, Level, PartnerChip, WhenWords, badge, finding, rows};
@@ -41,6 +42,8 @@ pub struct EventPage {
     pub json_ld: Option<String>,
     /// Where better dates are shown, for those who may move it.
     pub better_dates: Option<String>,
+    /// The form by which somebody says that they come, while there is something to come to.
+    pub come: Option<SayComing>,
     /// The next steps, for those who may take them.
     pub steps: Vec<StepForm>,
 }
@@ -107,6 +110,7 @@ pub fn event(page: &EventPage) -> Markup {
             }
             div.aside {
                 (add(page))
+                @if let Some(form) = &page.come { (say_coming(form)) }
                 @if !page.steps.is_empty() { (steps(page)) }
             }
         }
