@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod coming;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
@@ -15,12 +16,16 @@ pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod invite;
+mod kept;
 pub mod letters;
 pub mod life;
 mod netted;
 pub mod notify;
 pub mod once;
+pub mod outgoing;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;
@@ -67,6 +72,7 @@ pub struct App {
     pub tables: Vec<reference::Table>,
     own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
+    kept: kept::Kept,
     underway: once::Underway,
 }
 
@@ -276,6 +282,7 @@ impl App {
             tables,
             own_places,
             feeds: publish::Feeds::default(),
+            kept: kept::Kept::default(),
             underway: once::Underway::default(),
         };
         reference::put_in_place(&app, &reference, Occasion::Visiting)?;

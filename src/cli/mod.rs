@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod feeds;
 mod import;
+mod mail;
 mod overrides;
 mod partners;
 mod policy;
@@ -83,10 +84,13 @@ enum Command {
     Settle(settle::Settle),
     /// Print the best windows for a wish, and why others fell out
     Suggest(suggest::Suggest),
-    /// Write the digests that are due into the outbox
+    /// Write what is due into the outbox: digests, and what organizers are told
     Digest(digest::Digest),
-    /// Send what is in the outbox
+    /// Send what is in the outbox; serve does so by itself
     Deliver(deliver::Deliver),
+    /// Find letters again by person and by event, and read them
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Look over database, calendars and mail, say what is wrong, and print the DNS records to publish
     Doctor(doctor::Doctor),
     /// List addresses that are not written to; write to one again, or no more
@@ -169,6 +173,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
+        Command::Mail(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
         Command::Data(command) => command.run(&place),

@@ -4,6 +4,7 @@
 //! and its letters are one transaction ([`Store::write`]), committed to disk before it is answered
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
+mod calendar_log;
 pub mod changes;
 mod civic;
 mod claims;
@@ -13,7 +14,9 @@ pub mod events;
 mod feed_keys;
 mod finding_life;
 mod findings;
+mod guests;
 mod kept_answers;
+mod letters;
 mod migrate;
 mod notices;
 mod observances;
@@ -42,12 +45,15 @@ use std::time::Duration;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use calendar_log::CalendarMark;
 pub use claims::{KeptClaim, SourceChoice};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
 pub use findings::StoredFinding;
+pub use guests::{Guest, GuestState};
 pub use kept_answers::{Answered, KeptAnswer};
+pub use letters::{LettersOf, LettersWanted};
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use overrides::{KeptOverride, Override};
@@ -114,7 +120,11 @@ pub struct Store {
 }
 
 /// A consistent view of the database.
-pub struct Reader<'c>(&'c Connection);
+pub struct Reader<'c> {
+    connection: &'c Connection,
+    /// For a writer, the state that it began with: others see that until it commits.
+    began: Option<CalendarMark>,
+}
 
 /// The one transaction that may write; reads through it see what it wrote.
 pub struct Writer<'c> {
@@ -124,8 +134,10 @@ pub struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    fn new(connection: &'c Connection) -> Self {
-        Self { reader: Reader(connection), life_before: Cell::new(None) }
+    /// A writer within a transaction that began with that state of the calendar, or begins now.
+    fn new(connection: &'c Connection, began: Option<CalendarMark>) -> Result<Self> {
+        let began = began.map_or_else(|| Reader { connection, began: None }.calendar_mark(), Ok)?;
+        Ok(Self { reader: Reader { connection, began: Some(began) }, life_before: Cell::new(None) })
     }
 }
 
@@ -183,12 +195,12 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that no connection could be had.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
-        if let Some(connection) = self.joined() {
-            return work(&Reader(&connection));
+        if let Some((connection, began)) = self.joined() {
+            return work(&Reader { connection: &connection, began: Some(began) });
         }
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
-        work(&Reader(&view))
+        work(&Reader { connection: &view, began: None })
     }
 
     /// Does `work` in one transaction: all of it is kept when it returns `Ok`, none of it otherwise.
@@ -196,14 +208,14 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that the transaction could not be begun or committed.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
-        if let Some(connection) = self.joined() {
-            return together::write_within(&connection, work);
+        if let Some((connection, began)) = self.joined() {
+            return together::write_within(&connection, began, work);
         }
         // A writer that panicked left no transaction behind: its guard rolled it back.
         let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = self.writer_in(&mut place)?;
         let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let done = work(&Writer::new(&transaction))?;
+        let done = work(&Writer::new(&transaction, None)?)?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
     }
@@ -230,7 +242,7 @@ impl Store {
         connection.busy_timeout(Duration::ZERO).map_err(Error::from)?;
         let done = match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
             Ok(transaction) => {
-                let worked = work(&Writer::new(&transaction));
+                let worked = Writer::new(&transaction, None).map_err(E::from).and_then(|writer| work(&writer));
                 worked.and_then(|done| transaction.commit().map(|()| Some(done)).map_err(|error| Error::from(error).into()))
             }
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(None),
@@ -271,7 +283,7 @@ impl Store {
 
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
-        self.0
+        self.connection
     }
 }
 

@@ -65,6 +65,21 @@ impl<'r> Responder<'r, 'static> for Page {
     }
 }
 
+/// HTML that others wrote a part of, shown by itself: it may run, load, send and frame nothing.
+pub struct Framed(pub String);
+
+/// A letter's own styles, and links that open beside it.
+const CLOSED_IN: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+impl<'r> Responder<'r, 'static> for Framed {
+    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let mut response = html_response(&self.0);
+        response.set_header(Header::new("Content-Security-Policy", CLOSED_IN));
+        Ok(response)
+    }
+}
+
 /// What a body is sent from.
 pub enum Content {
     /// Made for this answer.

@@ -91,6 +91,22 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who acts, where it is not anybody.
+    ///
+    /// # Errors
+    /// 401 without a token.
+    pub fn reader(self) -> Result<Actor, Problem> {
+        match self.actor {
+            Actor::Visitor => Err(Problem::new(
+                Status::Unauthorized,
+                "unauthorized",
+                "A token is needed",
+                "Send “Authorization: Bearer TOKEN”; a token is made with: convene tokens add --user EMAIL --scope read",
+            )),
+            actor => Ok(actor),
+        }
+    }
+
     fn new(request: &Request<'_>, (actor, scope, token): (Actor, Scope, Option<i64>)) -> Self {
         let keys = request.headers().get("Idempotency-Key").map(str::to_owned).collect();
         Self { actor, scope, token, keys, asks: format!("{} {}", request.method(), request.uri()) }

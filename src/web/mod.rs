@@ -59,6 +59,12 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::coming::guests,
+                doors::coming::say,
+                doors::coming::look,
+                doors::coming::confirm,
+                doors::coming::look_off,
+                doors::coming::say_off,
                 doors::events::decide,
                 doors::disagree::choose_one,
                 doors::findings::findings,
@@ -92,8 +98,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
-                doors::desk::mail,
-                doors::desk::letter,
+                doors::mail::mail,
+                doors::mail::letter,
+                doors::mail::html_part,
                 doors::admin::admin,
                 doors::decisions::open,
                 doors::decisions::ban,
@@ -143,6 +150,7 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::coming::list,
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
@@ -173,6 +181,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::letters::list,
+                api::letters::one,
                 api::directory::add_partner,
                 api::directory::add_role,
                 api::directory::add_cohort,
@@ -228,7 +238,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {
@@ -246,7 +256,7 @@ fn headers(path: &str, response: &mut rocket::Response<'_>) {
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",
         ));
-    } else {
+    } else if !response.headers().contains("Content-Security-Policy") {
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

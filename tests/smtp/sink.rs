@@ -57,6 +57,7 @@ impl Sink {
             password: None,
             hello: "convene.example.org".to_owned(),
             authorities: None,
+            signer: None,
         }
     }
 

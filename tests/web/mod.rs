@@ -10,6 +10,7 @@ mod hidden_clashes;
 mod hostile;
 mod once;
 mod openapi;
+mod outgoing;
 mod pages;
 mod policy;
 mod post_office;

@@ -314,9 +314,9 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
     let (mut found, mut mode) = (BTreeSet::new(), None);
     for text in &entry.categories {
         let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
-        match (Mode::from_str(&plain), RoleSlug::from_str(&plain)) {
+        match (Mode::from_str(&plain), roles.written(text)) {
             (Ok(one), _) => mode = Some(one),
-            (_, Ok(role)) if roles.get(&role).is_some() => _ = found.insert(role),
+            (_, Some(role)) => _ = found.insert(role.slug.clone()),
             _ => report.notes.push(Note {
                 line: entry.line as u64,
                 refused: false,

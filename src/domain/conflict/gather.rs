@@ -44,7 +44,8 @@ impl Found<'_> {
 
     /// The gravest first, then the earliest.
     fn urgency(&self) -> impl Ord {
-        (Reverse(self.hit.severity), At::of(&self.a), self.b.map(|b| At::of(&b)))
+        let when = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
+        (Reverse(self.hit.severity), when(&self.a), self.b.map(|b| when(&b)))
     }
 
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
@@ -160,6 +161,10 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
     }
     if let Fact::Disagree { taken, other } = found.hit.fact {
         hash.update(sources::key(taken, other));
+    }
+    if let Fact::RoomTooSmall { expected, capacity } = found.hit.fact {
+        hash.update(expected.to_be_bytes());
+        hash.update(capacity.to_be_bytes());
     }
     short_hex(hash)
 }

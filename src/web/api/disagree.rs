@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::events::needed;
 use super::parsed;
 use super::sources::somebody;
+use crate::app::App;
 use crate::app::disagree::{choose, sides, sides_json};
 use crate::domain::EventId;
 use crate::web::answer::Json;
@@ -36,16 +37,15 @@ pub async fn choose_one(
     id: &str,
     body: Body,
 ) -> Result<Json, Problem> {
-    let (id, actor) = (event_id(id)?, caller.writer()?);
+    let id = event_id(id)?;
+    let (actor, attempt) = caller.attempt(&body.0)?;
     let revision = needed(&if_match)?;
     let choice: Choice = parsed(&body.0)?;
-    let (event, found) = service
-        .run(move |app| {
-            let event = choose(app, &actor, id, revision, &choice.source, &choice.reason)?;
-            Ok((event, sides(app, &actor, id)?))
-        })
-        .await?;
-    Ok(Json::ok(&sides_json(&found))?.revision(event.revision))
+    let choose = move |app: &App| {
+        let event = choose(app, &actor, id, revision, &choice.source, &choice.reason)?;
+        Ok(Json::ok(&sides_json(&sides(app, &actor, id)?))?.revision(event.revision))
+    };
+    service.once(attempt, choose).await
 }
 
 fn event_id(text: &str) -> Result<EventId, Problem> {

@@ -168,6 +168,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         ics: format!("/events/{id}.ics"),
         json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
         better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
+        come: super::coming::form_for(app, &whole.entry, None),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
 }
@@ -264,6 +265,9 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     if let Some(expected) = details.expected {
         fact("Expected", format!("about {expected} people"), None);
+    }
+    if whole.may_change && event.is_public() {
+        fact("Who comes", "Those who said so".to_owned(), Some(format!("/events/{}/guests", event.id)));
     }
     if whole.may_change {
         fact("What counts as a clash", "Thresholds of this event".to_owned(), Some(format!("/events/{}/policy", event.id)));

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::coming::{SayComing, say_coming};
 use super::sides::{self, SidesPanel};
 use crate::domain::{EventStatus, Mode};
 use crate::web::layout::form::{self, FieldError};
@@ -44,6 +45,8 @@ pub struct EventPage {
     pub json_ld: Option<String>,
     /// Where better dates are shown, for those who may move it.
     pub better_dates: Option<String>,
+    /// The form by which somebody says that they come, while there is something to come to.
+    pub come: Option<SayComing>,
     /// The next steps, for those who may take them.
     pub steps: Vec<StepForm>,
 }
@@ -113,6 +116,7 @@ pub fn event(page: &EventPage) -> Markup {
             }
             div.aside {
                 (add(page))
+                @if let Some(form) = &page.come { (say_coming(form)) }
                 @if !page.steps.is_empty() { (steps(page)) }
             }
         }

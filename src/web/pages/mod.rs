@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod api_docs;
 pub mod better;
 pub mod calendar;
+pub mod coming;
 pub mod decisions;
 pub mod desk;
 pub mod embed;

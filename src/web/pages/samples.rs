@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::calendar::{Agenda, AgendaMonth, Filters};
+use super::coming::{Answer, AskSpeaker, GuestRow, Guests, SayComing};
 use super::event::{Change, EventPage, Fact, StepForm};
 use super::month::{DayNote, Month, MonthEntry};
 use super::sides::{Side, SidesPanel};
@@ -343,6 +344,50 @@ impl Sample<'_> {
         vec![block, open, settled, low, note, good]
     }
 
+    pub fn say_coming(self) -> SayComing {
+        SayComing {
+            action: "/events/0193/guests".into(),
+            dates: vec![Choice::new("2027-10-06T00:00:00", self.say("Wed 6 October 2027"))],
+            email: "robin".into(),
+            name: self.say("Robin Sample"),
+            errors: vec![FieldError { field: "email".into(), message: self.say("“robin” is no mail address.") }],
+        }
+    }
+
+    pub fn coming_answer(self) -> Answer {
+        Answer {
+            title: self.say("Do you come?"),
+            event: self.say("Lake League city summit"),
+            when: self.say("Wed 6 – Fri 8 October 2027"),
+            text: self.say("After your yes the entry for your calendar is mailed to you."),
+            action: "/coming/t0ken".into(),
+            button: self.say("Yes, I come"),
+        }
+    }
+
+    pub fn guests(self) -> Guests {
+        let row = |name: &str, state: &str| GuestRow {
+            name: self.say(name),
+            email: self.say("robin@city.example.org"),
+            state: self.say(state),
+            date: Some(self.say("Wed 6 October 2027")),
+            how: self.say("by the form, confirmed by mail, 12 March 2027, 14:05 UTC"),
+        };
+        Guests {
+            title: self.say("Lake League city summit"),
+            event: "/events/0193".into(),
+            tally: self.say("2 people come."),
+            rows: vec![row("Robin Sample", "comes"), row("Kim Sample", "speaks"), row("Lee Sample", "said off")],
+            ask: Some(AskSpeaker {
+                action: "/events/0193/guests".into(),
+                speakers: vec![Choice::new("kim", self.say("Kim Sample"))],
+                dates: vec![Choice::new("2027-10-06T00:00:00", self.say("Wed 6 October 2027"))],
+                email: String::new(),
+                errors: Vec::new(),
+            }),
+        }
+    }
+
     pub fn event(self) -> EventPage {
         let mut anchor = self.row("Fair Start annual meeting", "Wed 27 – Fri 29 October 2027", 2, EventStatus::Announced);
         anchor.roles = vec![];
@@ -377,6 +422,7 @@ impl Sample<'_> {
                 },
                 Change { text: "Announced as a save-the-date.".into(), by: "read from lake-league.ics, 2 January 2027".into() },
             ],
+            come: Some(self.say_coming()),
             ics: "/events/0193.ics".into(),
             json_ld: Some(format!(
                 r#"{{"@context":"https://schema.org","@type":"Event","name":"{}"}}"#,

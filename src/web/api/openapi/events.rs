@@ -86,6 +86,20 @@ pub(super) const ALL: &[Described] = &[
         answers: CHANGED,
         needs_token: true,
     },
+    Described {
+        group: "Events",
+        method: "GET",
+        path: "/events/{id}/guests",
+        summary: "Who said that they come, for those who call it",
+        parameters: &[],
+        answers: &[
+            (200, "everybody who confirmed: name, email, state (coming or off), speaker, date of a series, confirmed_at, off_at"),
+            (401, "no token"),
+            (403, "called by others"),
+            (404, "no such event, or not yours to see"),
+        ],
+        needs_token: true,
+    },
     step(
         "/events/{id}/hold",
         "Hold its dates provisionally; what is held already, for longer",
