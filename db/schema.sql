@@ -667,7 +667,7 @@ CREATE TABLE readings (
   gone      INTEGER NOT NULL,
   refused   INTEGER NOT NULL,
   message   TEXT
-, held INTEGER NOT NULL DEFAULT 0) STRICT;
+) STRICT;
 
 CREATE INDEX readings_by_source ON readings (source, id);
 
@@ -749,7 +749,7 @@ CREATE TABLE sources (
   failing_since INTEGER,
   failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
   told_at       INTEGER,
-  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1), asked_at INTEGER,
+  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
   UNIQUE (partner, name)
 ) STRICT;
 

@@ -24,7 +24,7 @@ use crate::domain::{Claim, Claims, EventId};
 /// ```
 #[must_use]
 pub fn source_disagreement<'a>(taken: &'a Claim, other: &'a Claim, policy: &Policy) -> Option<Hit<'a>> {
-    (!taken.contradicts(other).is_empty()).then(|| Hit {
+    (!taken.contradicts(other).is_empty()).then_some(Hit {
         kind: Kind::SourceDisagreement,
         severity: policy.source_disagreement,
         overlap: None,
