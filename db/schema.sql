@@ -90,6 +90,18 @@ CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
 
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_changed AFTER UPDATE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE claims (
   event     TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
   -- The calendar's or file's name.

@@ -25,3 +25,14 @@ CREATE TABLE source_choices (
   reason   TEXT NOT NULL CHECK (reason <> '')
 ) STRICT;
 CREATE INDEX source_choices_by_event ON source_choices (event, id);
+
+-- Events are judged by what their sources say: whoever keeps the calendar in memory is told.
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER claims_changed AFTER UPDATE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;

@@ -174,7 +174,7 @@ pub(super) fn contested<'e>(reader: &Reader<'_>, events: impl ExactSizeIterator<
     Ok(found)
 }
 
-/// What was taken last, and what the others say that nobody has decided against.
+/// What was taken last, and what the others say that nobody has decided against, whether or not it is the same.
 fn open(reader: &Reader<'_>, event: &Event) -> Result<Option<Claims>> {
     let Some(taken) = taken(event) else { return Ok(None) };
     let mut others = Vec::new();
