@@ -20,9 +20,9 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0011_calendar_log.sql")),
     M::up(include_str!("../../db/migrations/0012_claims.sql")),
     M::up(include_str!("../../db/migrations/0013_life.sql")),
-    M::up(include_str!("../../db/migrations/0015_answered_once.sql")),
-    M::up(include_str!("../../db/migrations/0016_guests.sql")),
-    M::up(include_str!("../../db/migrations/0018_letters_found.sql")),
+    M::up(include_str!("../../db/migrations/0014_answered_once.sql")),
+    M::up(include_str!("../../db/migrations/0015_guests.sql")),
+    M::up(include_str!("../../db/migrations/0016_letters_found.sql")),
 ];
 
 /// Brings a database up to this program's schema.
