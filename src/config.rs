@@ -8,6 +8,7 @@ use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use crate::domain::conflict::Policy;
+use crate::mail::dkim::Signer;
 use crate::mail::post::{Password, Tls};
 use crate::mail::{Post, SmtpSettings};
 
@@ -78,6 +79,23 @@ pub struct MailSettings {
     pub quiet_minutes: u32,
     /// The maildir into which mail for the `bounce` address is delivered.
     pub bounce_folder: Option<PathBuf>,
+    /// How letters are signed; the relay signs them where this is not set.
+    pub dkim: Option<DkimSettings>,
+    /// What signs them, by `dkim`.
+    #[serde(skip)]
+    pub signer: Option<Signer>,
+}
+
+/// How letters are signed on their way to the relay (RFC 6376).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimSettings {
+    /// The name of the key in DNS, such as `convene1`.
+    pub selector: String,
+    /// The domain that signs: that of `from` by default, or one above it.
+    pub domain: Option<String>,
+    /// The file with the private key, in PEM.
+    pub key: PathBuf,
 }
 
 /// The ways that mail can leave.
@@ -113,6 +131,9 @@ pub enum ConfigError {
         /// What it should be.
         why: &'static str,
     },
+    /// Letters could not be signed.
+    #[error("mail.dkim: {0}")]
+    Dkim(String),
     /// A key that is not ours nor Rocket's.
     #[error("“{key}” is no setting{}", nearest.as_ref().map(|name| format!("; did you mean “{name}”?")).unwrap_or_default())]
     Unknown {
@@ -192,8 +213,9 @@ pub fn load(file: Option<&Path>) -> Result<(Figment, Settings), ConfigError> {
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
         .select(rocket::Config::figment().profile().clone());
     refuse_unknown(&figment)?;
-    let read: File = figment.extract()?;
+    let mut read: File = figment.extract()?;
     read.mail.check()?;
+    read.mail.signer = read.mail.signer()?;
     let base_url = read.base_url.unwrap_or_else(|| format!("http://{}", std::net::SocketAddr::new(read.address, read.port)));
     let settings = Settings {
         database: read.database,
@@ -241,6 +263,7 @@ impl Settings {
                 password: mail.password.clone(),
                 hello: mail.hello.clone(),
                 authorities: mail.authorities.clone(),
+                signer: mail.signer.clone(),
             }),
         }
     }
@@ -273,6 +296,24 @@ impl MailSettings {
     }
 }
 
+impl MailSettings {
+    /// What signs our letters, read from its file.
+    fn signer(&self) -> Result<Option<Signer>, ConfigError> {
+        let Some(dkim) = &self.dkim else { return Ok(None) };
+        let ours = self.from.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+        let domain = dkim.domain.as_ref().map_or_else(|| ours.clone(), |domain| domain.to_ascii_lowercase());
+        if ours != domain && !ours.ends_with(&format!(".{domain}")) {
+            let why = format!(
+                "{domain} must be the domain of mail.from, {ours}, or one above it; a signature of another counts for nothing"
+            );
+            return Err(ConfigError::Dkim(why));
+        }
+        let shown = dkim.key.display();
+        let pem = std::fs::read(&dkim.key).map_err(|error| ConfigError::Dkim(format!("{shown} cannot be read: {error}")))?;
+        Signer::from_pem(&dkim.selector, &domain, &pem).map(Some).map_err(|error| ConfigError::Dkim(format!("{shown}: {error}")))
+    }
+}
+
 impl Default for MailSettings {
     fn default() -> Self {
         Self {
@@ -293,6 +334,8 @@ impl Default for MailSettings {
             bounce: None,
             quiet_minutes: 30,
             bounce_folder: None,
+            dkim: None,
+            signer: None,
         }
     }
 }

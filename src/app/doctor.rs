@@ -56,6 +56,7 @@ pub fn examine(app: &App) -> Result<Vec<Finding>> {
     found.push(tables(app)?);
     found.extend(calendars(app)?);
     found.push(settings(app));
+    found.extend(signing(app));
     found.push(relay(app));
     found.extend(outbox(app)?);
     Ok(found)
@@ -158,6 +159,21 @@ fn settings(app: &App) -> Finding {
     }
 }
 
+/// A key that others on the machine can read signs for them, too.
+fn signing(app: &App) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mail = &app.settings.mail;
+    let (dkim, signer) = (mail.dkim.as_ref()?, mail.signer.as_ref()?);
+    let open = std::fs::metadata(&dkim.key).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+    let shown = dkim.key.display();
+    Some(if open {
+        finding("signatures", Health::Wrong, format!("others on this machine can read {shown}: chmod 600 {shown}"))
+    } else {
+        finding("signatures", Health::Fine, format!("letters are signed for {}", signer.record().0))
+    })
+}
+
 fn relay(app: &App) -> Finding {
     match app.settings.post().connect() {
         Ok(session) => {
@@ -217,8 +233,23 @@ pub fn records(app: &App) -> Vec<DnsRecord> {
             "reverse DNS: the name that the sending machine says must lead back to it",
         ),
     ];
-    let signed = "DKIM: the signature's public key; let the relay sign, and publish what it tells you";
-    records.push(record(format!("SELECTOR._domainkey.{from}"), "TXT", "v=DKIM1; k=rsa; p=…".into(), signed));
+    records.push(match &mail.signer {
+        Some(signer) => {
+            let (name, value) = signer.record();
+            record(
+                name,
+                "TXT",
+                value,
+                "DKIM: the other half of the key that signs our mail; split it into strings of 255 where asked",
+            )
+        }
+        None => record(
+            format!("SELECTOR._domainkey.{from}"),
+            "TXT",
+            "v=DKIM1; k=rsa; p=…".into(),
+            "DKIM: let the relay sign and publish what it tells you, or set mail.dkim and we sign",
+        ),
+    });
     if let Some(bounce) = &mail.bounce {
         let bounces = domain(bounce);
         records.push(record(bounces.to_owned(), "MX", format!("10 {}", mail.hello), "failure reports reach us"));

@@ -5,20 +5,27 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod coming;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
 pub mod directory;
+pub mod disagree;
 pub mod discretion;
 pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod invite;
+mod kept;
 pub mod letters;
 pub mod life;
 mod netted;
 pub mod notify;
+pub mod once;
+pub mod outgoing;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;
@@ -65,6 +72,8 @@ pub struct App {
     pub tables: Vec<reference::Table>,
     own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
+    kept: kept::Kept,
+    underway: once::Underway,
 }
 
 /// Why an act was not done. Nothing half-done stays.
@@ -99,6 +108,12 @@ pub enum Error {
     /// Too often.
     #[error("{0}")]
     TooMany(String),
+    /// The same request is being worked on.
+    #[error("this request is being worked on; ask again in a moment")]
+    Underway,
+    /// The sender's name for a request is that of another one.
+    #[error("this Idempotency-Key came with another request before; a new request takes a new key")]
+    OtherRequest,
     /// The operator's own tables have mistakes: nothing of them is loaded.
     #[error("the tables in {} cannot be used, and nothing of them was loaded:{}", folder.display(), reference::words(faults))]
     Data {
@@ -258,7 +273,18 @@ impl App {
         let known = store.read::<_, Error>(|reader| Ok(reader.meta("secret")?))?;
         let secret = known.map_or_else(|| make_secret(&store, &keys), Ok)?;
         let (tables, own_places) = (reference.tables.clone(), reference.places.take());
-        let app = Self { store, clock, keys, settings, secret, tables, own_places, feeds: publish::Feeds::default() };
+        let app = Self {
+            store,
+            clock,
+            keys,
+            settings,
+            secret,
+            tables,
+            own_places,
+            feeds: publish::Feeds::default(),
+            kept: kept::Kept::default(),
+            underway: once::Underway::default(),
+        };
         reference::put_in_place(&app, &reference, Occasion::Visiting)?;
         Ok(app)
     }

@@ -87,11 +87,11 @@ pub fn user(app: &App, email: &str) -> Result<Option<User>> {
     app.store.read::<_, Error>(|reader| Ok(reader.user(email)?))
 }
 
-/// Whose API token that is, and what it may do.
+/// Whose API token that is, what it may do, and its number.
 ///
 /// # Errors
 /// When the store fails.
-pub fn token_owner(app: &App, token: &str) -> Result<Option<(User, Scope)>> {
+pub fn token_owner(app: &App, token: &str) -> Result<Option<(User, Scope, i64)>> {
     app.store.read::<_, Error>(|reader| Ok(reader.token_owner(&hash(token))?))
 }
 

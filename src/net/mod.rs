@@ -3,13 +3,15 @@
 //! Addresses are checked after the name is resolved and are the very ones connected to, for the
 //! first request and after every redirect, so a name that changes its answer gains nothing.
 
+#[cfg(test)]
+mod rebinding;
 mod refuse;
 
 use std::time::Duration;
 
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
 
 pub use refuse::is_refused;
 
@@ -88,6 +90,11 @@ pub struct Ask {
 /// # Errors
 /// [`FetchError`] in words; nothing of the address beyond its host.
 pub fn fetch(address: &str, ask: &Ask) -> Result<Fetched, FetchError> {
+    fetch_through(address, ask, DefaultConnector::default(), DefaultResolver::default())
+}
+
+/// Fetches with these ways to find out where a name leads, and to go there.
+fn fetch_through(address: &str, ask: &Ask, connector: impl Connector, names: impl Resolver) -> Result<Fetched, FetchError> {
     let uri = calendar_address(address, ask.allow_loopback)?;
     let host = uri.host().unwrap_or_default().to_owned();
     let config = ureq::Agent::config_builder()
@@ -98,8 +105,8 @@ pub fn fetch(address: &str, ask: &Ask) -> Result<Fetched, FetchError> {
         .timeout_global(Some(Duration::from_secs(10)))
         .user_agent("Mozilla/5.0 (compatible; convene calendar reader)")
         .build();
-    let resolver = Guarded { names: DefaultResolver::default(), allow_loopback: ask.allow_loopback };
-    let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
+    let resolver = Guarded { names, allow_loopback: ask.allow_loopback };
+    let agent = ureq::Agent::with_parts(config, connector, resolver);
     let mut request = agent.get(uri).header("Accept", "text/calendar, text/csv, */*;q=0.5");
     if let Some(etag) = &ask.validators.etag {
         request = request.header("If-None-Match", etag);
@@ -164,14 +171,16 @@ pub fn host_only(address: &str) -> String {
 
 const REFUSED: &str = "not on the public internet";
 
-/// Resolves a name and refuses it where any of its addresses is one we do not go to.
+/// Resolves a name, once for each connection, and refuses it where any of its addresses is one we do not go to.
+///
+/// What it gives is what the connection is made to: nothing asks for the name again in between.
 #[derive(Debug)]
-struct Guarded {
-    names: DefaultResolver,
+struct Guarded<Names> {
+    names: Names,
     allow_loopback: bool,
 }
 
-impl Resolver for Guarded {
+impl<Names: Resolver> Resolver for Guarded<Names> {
     fn resolve(
         &self,
         uri: &Uri,

@@ -4,14 +4,19 @@
 //! and its letters are one transaction ([`Store::write`]), committed to disk before it is answered
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
+mod calendar_log;
 pub mod changes;
 mod civic;
+mod claims;
 mod columns;
 mod directory;
 pub mod events;
 mod feed_keys;
 mod finding_life;
 mod findings;
+mod guests;
+mod kept_answers;
+mod letters;
 mod migrate;
 mod notices;
 mod observances;
@@ -26,6 +31,7 @@ mod sending;
 pub mod sources;
 mod subscriptions;
 mod suppressions;
+mod together;
 mod uploads;
 mod venues;
 pub mod verify;
@@ -39,10 +45,15 @@ use std::time::Duration;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use calendar_log::CalendarMark;
+pub use claims::{KeptClaim, SourceChoice};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
 pub use findings::StoredFinding;
+pub use guests::{Guest, GuestState};
+pub use kept_answers::{Answered, KeptAnswer};
+pub use letters::{LettersOf, LettersWanted};
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use overrides::{KeptOverride, Override};
@@ -104,17 +115,30 @@ pub struct Store {
     readers: r2d2::Pool<SqliteConnectionManager>,
     /// Never writes, so that it sees every commit as another's.
     watcher: Mutex<Connection>,
-    writer: Mutex<Connection>,
+    /// Not there while one thread has it to itself ([`Store::together`]).
+    writer: Mutex<Option<Connection>>,
 }
 
 /// A consistent view of the database.
-pub struct Reader<'c>(&'c Connection);
+pub struct Reader<'c> {
+    connection: &'c Connection,
+    /// For a writer, the state that it began with: others see that until it commits.
+    began: Option<CalendarMark>,
+}
 
 /// The one transaction that may write; reads through it see what it wrote.
 pub struct Writer<'c> {
     reader: Reader<'c>,
     /// The last moment in the life of any finding before this transaction; known once it adds one.
     life_before: Cell<Option<i64>>,
+}
+
+impl<'c> Writer<'c> {
+    /// A writer within a transaction that began with that state of the calendar, or begins now.
+    fn new(connection: &'c Connection, began: Option<CalendarMark>) -> Result<Self> {
+        let began = began.map_or_else(|| Reader { connection, began: None }.calendar_mark(), Ok)?;
+        Ok(Self { reader: Reader { connection, began: Some(began) }, life_before: Cell::new(None) })
+    }
 }
 
 impl<'c> Deref for Writer<'c> {
@@ -130,10 +154,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, or was made by a newer program.
     pub fn open(path: &Path) -> Result<Self> {
-        let mut writer = Connection::open(path)?;
-        prepare(&writer)?;
-        // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
-        writer.pragma_update(None, "cache_size", -16_384)?;
+        let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
@@ -148,7 +169,7 @@ impl Store {
             .build(manager)?;
         let watcher = Connection::open_with_flags(path, flags)?;
         watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(writer) })
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)) })
     }
 
     /// A number that is another one after every commit, of this process or of any other; for this process only.
@@ -174,9 +195,12 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that no connection could be had.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some((connection, began)) = self.joined() {
+            return work(&Reader { connection: &connection, began: Some(began) });
+        }
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
-        work(&Reader(&view))
+        work(&Reader { connection: &view, began: None })
     }
 
     /// Does `work` in one transaction: all of it is kept when it returns `Ok`, none of it otherwise.
@@ -184,12 +208,24 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that the transaction could not be begun or committed.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some((connection, began)) = self.joined() {
+            return together::write_within(&connection, began, work);
+        }
         // A writer that panicked left no transaction behind: its guard rolled it back.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = Transaction::new(&mut connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let done = work(&Writer { reader: Reader(&transaction), life_before: Cell::new(None) })?;
+        let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.writer_in(&mut place)?;
+        let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
+        let done = work(&Writer::new(&transaction, None)?)?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
+    }
+
+    /// The connection that writes; after a panic it is a new one.
+    fn writer_in<'p>(&self, place: &'p mut Option<Connection>) -> Result<&'p mut Connection> {
+        Ok(match place {
+            Some(connection) => connection,
+            gone => gone.insert(open_writer(&self.path)?),
+        })
     }
 
     /// The same, but only if nobody else is writing, in this process or another; `None` where somebody is.
@@ -197,15 +233,16 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_if_free<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<Option<T>, E> {
-        let connection = match self.writer.try_lock() {
-            Ok(connection) => connection,
+        let mut place = match self.writer.try_lock() {
+            Ok(place) => place,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Ok(None),
         };
+        let connection = self.writer_in(&mut place)?;
         connection.busy_timeout(Duration::ZERO).map_err(Error::from)?;
-        let done = match Transaction::new_unchecked(&connection, TransactionBehavior::Immediate) {
+        let done = match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
             Ok(transaction) => {
-                let worked = work(&Writer { reader: Reader(&transaction), life_before: Cell::new(None) });
+                let worked = Writer::new(&transaction, None).map_err(E::from).and_then(|writer| work(&writer));
                 worked.and_then(|done| transaction.commit().map(|()| Some(done)).map_err(|error| Error::from(error).into()))
             }
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(None),
@@ -246,8 +283,17 @@ impl Store {
 
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
-        self.0
+        self.connection
     }
+}
+
+/// The connection that writes.
+fn open_writer(path: &Path) -> Result<Connection> {
+    let writer = Connection::open(path)?;
+    prepare(&writer)?;
+    // In KiB: a calendar of ten thousand taken in at once is not written twice for want of room.
+    writer.pragma_update(None, "cache_size", -16_384)?;
+    Ok(writer)
 }
 
 /// How long a connection waits for another to finish writing.

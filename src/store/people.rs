@@ -127,15 +127,15 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Whose token that is, and what it may do; `None` where there is none or it was revoked.
+    /// Whose token that is, what it may do, and its number; `None` where there is none or it was revoked.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn token_owner(&self, token_hash: &str) -> Result<Option<(User, Scope)>> {
+    pub fn token_owner(&self, token_hash: &str) -> Result<Option<(User, Scope, i64)>> {
         let mut query = self.connection().prepare_cached(
-            "SELECT users.*, tokens.scope FROM tokens JOIN users USING (email) WHERE token_hash = ?1 AND revoked_at IS NULL",
+            "SELECT users.*, tokens.scope, tokens.id AS token FROM tokens JOIN users USING (email) WHERE token_hash = ?1 AND revoked_at IS NULL",
         )?;
-        query.query_and_then([token_hash], |row| Ok((user(row)?, parsed(row, "scope")?)))?.next().transpose()
+        query.query_and_then([token_hash], |row| Ok((user(row)?, parsed(row, "scope")?, row.get("token")?)))?.next().transpose()
     }
 
     /// The sign-in link of that hash.

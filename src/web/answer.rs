@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use maud::Markup;
@@ -17,6 +17,7 @@ use super::http::html_response;
 use super::layout::{Frame, Link, page};
 use super::problem::Problem;
 use crate::app::publish::Body;
+use crate::store::Answered;
 
 /// A page: its frame and its content.
 pub struct Page {
@@ -60,6 +61,21 @@ impl<'r> Responder<'r, 'static> for Page {
         self.frame.path = request.uri().path().to_string();
         let mut response = html_response(&page(&self.frame, &self.content).into_string());
         response.set_status(self.status);
+        Ok(response)
+    }
+}
+
+/// HTML that others wrote a part of, shown by itself: it may run, load, send and frame nothing.
+pub struct Framed(pub String);
+
+/// A letter's own styles, and links that open beside it.
+const CLOSED_IN: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+impl<'r> Responder<'r, 'static> for Framed {
+    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let mut response = html_response(&self.0);
+        response.set_header(Header::new("Content-Security-Policy", CLOSED_IN));
         Ok(response)
     }
 }
@@ -147,12 +163,12 @@ impl<'r> Responder<'r, 'static> for Bytes {
             .header(Header::new("ETag", tag))
             .header(Header::new("Cache-Control", self.cache_control))
             .header(Header::new("Vary", "Accept-Encoding"));
-        // A 304 with a tag says no more than that (RFC 9110 section 15.4.5).
+        if let Some(at) = self.last_modified {
+            response.header(Header::new("Last-Modified", http_date(at)));
+        }
+        // What whoever has the bytes is told again (RFC 9110 section 15.4.5), and no more.
         if self.conditions.has(&self.etag, self.last_modified) {
             return response.status(Status::NotModified).ok();
-        }
-        if let Some(at) = self.last_modified {
-            response.header(Header::new("Last-Modified", at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
         }
         response.header(Header::new("Content-Type", self.content_type));
         if let Some(name) = self.file_name {
@@ -166,6 +182,23 @@ impl<'r> Responder<'r, 'static> for Bytes {
         Ok(response)
     }
 }
+
+/// As RFC 9110 section 5.6.7 has it; written out, since a format would be read anew at each poll.
+fn http_date(at: DateTime<Utc>) -> String {
+    let (day, time) = (at.date_naive(), at.time());
+    let month = MONTHS.get(day.month0() as usize).unwrap_or(&"");
+    format!(
+        "{}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
+        day.weekday(),
+        day.day(),
+        day.year(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -183,6 +216,8 @@ pub struct Json {
     pub etag: Option<u32>,
     /// Where a new thing is.
     pub location: Option<String>,
+    /// A field that is told in this answer alone.
+    told_once: Option<(&'static str, serde_json::Value)>,
 }
 
 impl Json {
@@ -192,7 +227,7 @@ impl Json {
     /// Where the value cannot be written.
     pub fn ok(value: &impl serde::Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_value(value).map_err(|error| Problem::ours(&error))?;
-        Ok(Self { body, status: Status::Ok, etag: None, location: None })
+        Ok(Self { body, status: Status::Ok, etag: None, location: None, told_once: None })
     }
 
     /// The same with a revision.
@@ -209,10 +244,37 @@ impl Json {
         self.location = Some(location);
         self
     }
+
+    /// The same with a field that is told now and never again: it is not kept with the answer.
+    #[must_use]
+    pub fn telling(mut self, field: &'static str, value: serde_json::Value) -> Self {
+        self.told_once = Some((field, value));
+        self
+    }
+
+    /// What is kept of it, for whoever sends the same request again.
+    #[must_use]
+    pub fn kept(&self) -> Answered {
+        let (revision, location) = (self.etag, self.location.clone());
+        Answered { status: self.status.code, revision, location, body: self.body.to_string() }
+    }
+
+    /// What was kept of an answer, answered again.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn again(kept: &Answered) -> Result<Self, Problem> {
+        let body = serde_json::from_str(&kept.body).map_err(|error| Problem::ours(&error))?;
+        let (etag, location) = (kept.revision, kept.location.clone());
+        Ok(Self { body, status: Status::new(kept.status), etag, location, told_once: None })
+    }
 }
 
 impl<'r> Responder<'r, 'static> for Json {
-    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+    fn respond_to(mut self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
+        if let (Some(fields), Some((field, value))) = (self.body.as_object_mut(), self.told_once) {
+            fields.insert(field.to_owned(), value);
+        }
         let body = self.body.to_string();
         let mut response = Response::build();
         response.status(self.status).header(ContentType::JSON).header(Header::new("Cache-Control", "private, no-cache"));

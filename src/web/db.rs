@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rocket::tokio::task::spawn_blocking;
 
+use super::answer::Json;
 use super::problem::Problem;
 use crate::app::App;
+use crate::app::once::{Attempt, once};
 
 /// The service behind the front door.
 #[derive(Clone)]
@@ -36,6 +38,24 @@ impl Service {
             Ok(done) => done.map_err(Problem::from),
             Err(broken) => Err(Problem::ours(&broken)),
         }
+    }
+
+    /// Does `work` on a thread that may wait: all of it in one transaction with its answer, and only once, where the
+    /// sender named the request.
+    ///
+    /// # Errors
+    /// What the work returns; as [`once()`]; a problem of ours where it broke off.
+    pub async fn once(
+        &self,
+        attempt: Option<Attempt>,
+        work: impl FnOnce(&App) -> Result<Json, Problem> + Send + 'static,
+    ) -> Result<Json, Problem> {
+        let app = Arc::clone(&self.app);
+        let done = spawn_blocking(move || match attempt {
+            None => work(&app),
+            Some(attempt) => once(&app, &attempt, work, Json::kept, Json::again),
+        });
+        done.await.unwrap_or_else(|broken| Err(Problem::ours(&broken)))
     }
 }
 

@@ -10,7 +10,9 @@ use rocket::time::Duration;
 use super::db::Service;
 use super::layout::{Flash, Level};
 use super::problem::Problem;
+use crate::app::once::Attempt;
 use crate::app::{Actor, sign_in};
+use crate::keys::hash;
 use crate::store::Scope;
 
 /// The cookie that says who is signed in; its value is encrypted and signed.
@@ -83,9 +85,44 @@ pub struct Caller {
     /// Who acts.
     pub actor: Actor,
     scope: Scope,
+    token: Option<i64>,
+    keys: Vec<String>,
+    asks: String,
 }
 
 impl Caller {
+    /// Who acts, where it is not anybody.
+    ///
+    /// # Errors
+    /// 401 without a token.
+    pub fn reader(self) -> Result<Actor, Problem> {
+        match self.actor {
+            Actor::Visitor => Err(Problem::new(
+                Status::Unauthorized,
+                "unauthorized",
+                "A token is needed",
+                "Send “Authorization: Bearer TOKEN”; a token is made with: convene tokens add --user EMAIL --scope read",
+            )),
+            actor => Ok(actor),
+        }
+    }
+
+    fn new(request: &Request<'_>, (actor, scope, token): (Actor, Scope, Option<i64>)) -> Self {
+        let keys = request.headers().get("Idempotency-Key").map(str::to_owned).collect();
+        Self { actor, scope, token, keys, asks: format!("{} {}", request.method(), request.uri()) }
+    }
+
+    /// Who acts, where they may write, and what they call this request (`Idempotency-Key`), where they name it.
+    ///
+    /// # Errors
+    /// As [`Caller::writer`]; 400 for a key that is none.
+    pub fn attempt(self, body: &str) -> Result<(Actor, Option<Attempt>), Problem> {
+        let key = key_of(&self.keys)?;
+        let request = hash(&format!("{}\n{body}", self.asks));
+        let attempt = self.token.zip(key).map(|(token, key)| Attempt { token, key, request });
+        Ok((self.writer()?, attempt))
+    }
+
     /// Who acts, where they may write.
     ///
     /// # Errors
@@ -115,7 +152,7 @@ impl<'r> FromRequest<'r> for Caller {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
         let Some(header) = request.headers().get_one("Authorization") else {
-            return Outcome::Success(Self { actor: Actor::Visitor, scope: Scope::Read });
+            return Outcome::Success(Self::new(request, (Actor::Visitor, Scope::Read, None)));
         };
         let token = header
             .split_once(' ')
@@ -125,11 +162,50 @@ impl<'r> FromRequest<'r> for Caller {
             return Outcome::Error((Status::Unauthorized, ()));
         };
         match service.run(move |app| sign_in::token_owner(app, &token)).await {
-            Ok(Some((user, scope))) => Outcome::Success(Self { actor: Actor::User(user), scope }),
+            Ok(Some((user, scope, id))) => Outcome::Success(Self::new(request, (Actor::User(user), scope, Some(id)))),
             Ok(None) => Outcome::Error((Status::Unauthorized, ())),
             Err(_) => Outcome::Error((Status::ServiceUnavailable, ())),
         }
     }
+}
+
+/// The most characters that a key may have.
+const LONGEST_KEY: usize = 255;
+
+/// What the sender calls a request: a string in quotes (RFC 8941 section 3.3.3); as many send it, also without them.
+fn key_of(sent: &[String]) -> Result<Option<String>, Problem> {
+    let [text] = sent else {
+        return if sent.is_empty() { Ok(None) } else { Err(no_key("there is more than one")) };
+    };
+    let text = text.trim();
+    let key = match text.strip_prefix('"') {
+        Some(rest) => unquoted(rest).ok_or_else(|| no_key("its quotes do not close"))?,
+        None => text.to_owned(),
+    };
+    let is_plain = key.chars().all(|character| matches!(character, ' '..='~'));
+    if (1..=LONGEST_KEY).contains(&key.len()) && is_plain {
+        Ok(Some(key))
+    } else {
+        Err(no_key("give 1 to 255 characters of ASCII"))
+    }
+}
+
+/// What stands before the closing quote; parameters may follow it.
+fn unquoted(rest: &str) -> Option<String> {
+    let (mut key, mut characters) = (String::new(), rest.chars());
+    loop {
+        match characters.next()? {
+            '"' => break,
+            '\\' => key.push(characters.next().filter(|character| matches!(character, '"' | '\\'))?),
+            other => key.push(other),
+        }
+    }
+    let after = characters.as_str().trim_start();
+    (after.is_empty() || after.starts_with(';')).then_some(key)
+}
+
+fn no_key(why: &str) -> Problem {
+    Problem::new(Status::BadRequest, "bad_key", "Not an Idempotency-Key", format!("The Idempotency-Key cannot be read: {why}."))
 }
 
 /// The request came from a page of ours: what makes a form safe against forgery, with the cookie's `SameSite`.

@@ -58,7 +58,14 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::coming::guests,
+                doors::coming::say,
+                doors::coming::look,
+                doors::coming::confirm,
+                doors::coming::look_off,
+                doors::coming::say_off,
                 doors::events::decide,
+                doors::disagree::choose_one,
                 doors::findings::findings,
                 doors::life::one,
                 doors::life::go_on,
@@ -90,8 +97,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
-                doors::desk::mail,
-                doors::desk::letter,
+                doors::mail::mail,
+                doors::mail::letter,
+                doors::mail::html_part,
                 doors::admin::admin,
                 doors::decisions::open,
                 doors::decisions::ban,
@@ -141,12 +149,15 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::coming::list,
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
                 api::findings::withdraw_one,
                 api::findings::decided,
                 api::findings::one,
+                api::disagree::look,
+                api::disagree::choose_one,
                 api::policy::of_partner,
                 api::policy::put_partners,
                 api::policy::patch_partners,
@@ -169,6 +180,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::letters::list,
+                api::letters::one,
                 api::directory::add_partner,
                 api::directory::add_role,
                 api::directory::add_cohort,
@@ -224,7 +237,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 /// Sets the headers that every answer has; what Rocket would set by itself is among them, so that a poll has none of it.
@@ -263,7 +276,8 @@ fn headers(path: &str, response: &mut Response<'_>) {
         ));
     } else {
         response.set_header(Header::new("X-Frame-Options", "SAMEORIGIN"));
-        if !response.headers().contains("Access-Control-Allow-Origin") {
+        if !response.headers().contains("Access-Control-Allow-Origin") && !response.headers().contains("Content-Security-Policy")
+        {
             response.set_header(Header::new("Content-Security-Policy", PAGES));
         }
     }

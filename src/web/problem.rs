@@ -12,6 +12,7 @@ use super::pages::notice::{Notice, notice};
 use crate::app::Error;
 use crate::domain::conflict::Finding;
 use crate::json::FieldError;
+use crate::store::Error as StoreError;
 
 /// What went wrong, in words that a visitor can use.
 #[derive(Debug)]
@@ -115,9 +116,17 @@ impl From<Error> for Problem {
             Error::Stale => Self::new(Status::PreconditionFailed, "stale", "Changed meanwhile", detail),
             Error::Blocked { findings, .. } => Self { findings, ..conflict("blocked", "Something stands in the way", detail) },
             Error::NotPossible(_) => conflict("not_possible", "Not possible as things stand", detail),
+            Error::Underway => conflict("underway", "Being worked on", detail),
+            Error::OtherRequest => Self::new(Status::UnprocessableEntity, "other_request", "Another request's key", detail),
             Error::TooMany(_) => Self::new(Status::TooManyRequests, "too_many", "Too often", detail),
             Error::Data { .. } | Error::Store(_) | Error::Mail(_) | Error::Keys(_) => Self::ours(&detail),
         }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::from(Error::from(error))
     }
 }
 

@@ -1,13 +1,17 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
 mod bounces;
+mod caldav;
 mod delivering;
 mod digest;
 mod expecting;
 mod feed;
 mod finding_life;
 mod importing;
+mod invitations;
+mod kept;
 mod kept_feeds;
+mod learning_once;
 mod notices;
 mod policies;
 mod private_feeds;

@@ -74,7 +74,7 @@ fn the_database_keeps_no_secret_of_a_link_or_token() {
     let link = secret_of(&link(&world.app, "ada@example.org", 1).expect("a link"));
     let (_, token) = add_token(&world.app, "ada@example.org", Scope::Write).expect("a token");
     assert_eq!(
-        token_owner(&world.app, &token).expect("a read").map(|(user, scope)| (Actor::User(user), scope)),
+        token_owner(&world.app, &token).expect("a read").map(|(user, scope, _)| (Actor::User(user), scope)),
         Some((ada(), Scope::Write))
     );
     let kept = on_disk(&world);

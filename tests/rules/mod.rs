@@ -4,6 +4,7 @@ mod almanac;
 mod because;
 mod better_dates;
 pub mod convenings;
+mod kept_tables;
 mod known_clashes;
 mod layers;
 mod licences;

@@ -2,6 +2,7 @@
 //!
 //! The server is `sink.py`, on aiosmtpd. `CONVENE_PYTHON` names the Python that has it.
 
+mod dkim;
 pub mod lint;
 pub mod samples;
 mod sending;

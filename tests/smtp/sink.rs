@@ -10,6 +10,8 @@ use convene::mail::SmtpSettings;
 use convene::mail::post::Tls;
 use serde_json::Value;
 
+use crate::support::python::python;
+
 /// A mail server of our own, which ends with this value.
 pub struct Sink {
     server: Child,
@@ -55,6 +57,7 @@ impl Sink {
             password: None,
             hello: "convene.example.org".to_owned(),
             authorities: None,
+            signer: None,
         }
     }
 
@@ -82,13 +85,6 @@ impl Drop for Sink {
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
-}
-
-/// The Python that has what tests need: as it is named, as `tests/run` has set it up, or any.
-fn python() -> String {
-    let set_up = concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-venv/bin/python");
-    let fallback = || if std::path::Path::new(set_up).exists() { set_up } else { "python3" }.to_owned();
-    std::env::var("CONVENE_PYTHON").unwrap_or_else(|_| fallback())
 }
 
 /// An empty folder that no other test uses.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::agenda::{days_of, expand, instants, outlook_on};
 use crate::app::{App, Result};
-use crate::domain::agenda::Entry;
+use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Kind};
 use crate::domain::pattern;
 use crate::domain::{Days, Event, Pattern};
@@ -31,10 +31,14 @@ pub(super) fn reconsider(
         let there = writer.journeys(instants(Days::new(week, week + chrono::Duration::days(6))))?;
         ids.extend(there.iter().map(|entry| entry.event.id).filter(|id| *id != after.event.id));
     }
+    let policy = &app.settings.policy;
     for id in ids {
         let entry = writer.entry(id)?;
-        let agenda = outlook_on(app, writer, days_of(&entry), app.now())?;
-        let expected = conflict::find_expected(&entry, &agenda, &app.settings.policy);
+        let find = |agenda: &Agenda| Ok(conflict::find_expected(&entry, agenda, policy));
+        let expected = match app.kept.look(app, writer, false, find)? {
+            Some(expected) => expected,
+            None => find(&outlook_on(app, writer, days_of(&entry), app.now())?)?,
+        };
         writer.replace_findings_of_kind(id, Kind::ExpectedAnchor, &expected, app.now())?;
     }
     Ok(())

@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use super::refusal::{Class, Phase, SendError, one_line};
 use super::{AtDotError, FrozenRef, Receipt};
+use crate::mail::dkim::Signer;
 
 /// To connect, to greet and to sign in.
 const HELLO: Duration = Duration::from_mins(1);
@@ -47,6 +48,9 @@ pub struct SmtpSettings {
     pub hello: String,
     /// Certificates in PEM that the relay's may be signed by, beside those that the system trusts.
     pub authorities: Option<PathBuf>,
+    /// What signs each letter on its way out; the relay itself does where this is none.
+    #[serde(skip)]
+    pub signer: Option<Signer>,
 }
 
 /// How the connection to the relay is protected.
@@ -87,6 +91,7 @@ impl fmt::Debug for Password {
 pub(super) struct Relay {
     line: SmtpConnection,
     over: bool,
+    signer: Option<Signer>,
 }
 
 impl fmt::Debug for Relay {
@@ -100,7 +105,7 @@ impl Relay {
         let mut line = open(settings)?;
         sign_in(&mut line, settings)?;
         line.set_timeout(Some(COMMAND)).map_err(|error| SendError::silent(Class::Link, error.to_string()))?;
-        Ok(Self { line, over: false })
+        Ok(Self { line, over: false, signer: settings.signer.clone() })
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -120,7 +125,9 @@ impl Relay {
         letter: FrozenRef<'_>,
         at_dot: &mut dyn FnMut() -> Result<(), AtDotError>,
     ) -> Result<Receipt, SendError> {
-        let text = Wire::new(letter.bytes)?;
+        let signed = self.signer.as_ref().map(|signer| signer.sign(letter.bytes)).transpose();
+        let signed = signed.map_err(|error| SendError::silent(Class::Ours, error.to_string()))?;
+        let text = Wire::new(signed.as_deref().unwrap_or(letter.bytes))?;
         let (from, to) = (mailbox(letter.from)?, mailbox(letter.to)?);
         if self.over {
             return Err(SendError::silent(Class::Link, "the connection to the relay is closed"));

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::parsed;
-use crate::app::Actor;
 use crate::app::decisions::{self, Ban, Decision, Why, forbid};
+use crate::app::{Actor, App};
 use crate::domain::{EventId, PartnerSlug};
 use crate::json::EventJson;
 use crate::web::answer::Json;
@@ -53,11 +53,14 @@ struct BanBody {
 
 #[post("/bans", data = "<body>")]
 pub async fn add_ban(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, said): (_, BanBody) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), said): (_, BanBody) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let ban = Ban { partner: said.partner, until: said.until, decide_by: said.decide_by, reason: said.reason };
-    let (id, open) = service.run(move |app| Ok((forbid(app, &actor, &ban)?, decisions::open(app, &actor)?))).await?;
-    let items: Vec<Value> = open.iter().map(decision_json).collect();
-    Ok(Json::ok(&json!({"id": id, "to_decide": items}))?.created("/api/v1/bans".to_owned()))
+    let add = move |app: &App| {
+        let id = forbid(app, &actor, &ban)?;
+        let items: Vec<Value> = decisions::open(app, &actor)?.iter().map(decision_json).collect();
+        Ok(Json::ok(&json!({"id": id, "to_decide": items}))?.created("/api/v1/bans".to_owned()))
+    };
+    service.once(attempt, add).await
 }
 
 #[derive(Deserialize)]
@@ -69,8 +72,11 @@ struct Reason {
 /// It takes place although its anchor is lost, or although its partner meets nobody in person.
 #[post("/events/<id>/keep", data = "<body>")]
 pub async fn keep(service: &State<Service>, caller: Caller, id: &str, body: Body) -> Result<Json, Problem> {
-    let (actor, given): (_, Reason) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), given): (_, Reason) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let id: EventId = id.parse().map_err(|_| Problem::not_found("event"))?;
-    let event = service.run(move |app| decisions::keep(app, &actor, id, &given.reason)).await?;
-    Ok(Json::ok(&EventJson::from(&event))?.revision(event.revision))
+    let keep = move |app: &App| {
+        let event = decisions::keep(app, &actor, id, &given.reason)?;
+        Ok(Json::ok(&EventJson::from(&event))?.revision(event.revision))
+    };
+    service.once(attempt, keep).await
 }

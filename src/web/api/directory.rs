@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::parsed;
-use crate::app::directory;
+use crate::app::{App, directory};
 use crate::domain::{Cohort, CohortSlug, Partner, PartnerSlug, Person, PersonSlug, Role, RoleSlug, Venue};
 use crate::store::KnownVenue;
 use crate::web::answer::Json;
@@ -15,18 +15,22 @@ use crate::web::problem::Problem;
 
 #[post("/partners", data = "<body>")]
 pub async fn add_partner(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, partner): (_, Partner) = (caller.writer()?, parsed(&body.0)?);
-    let answer = json!(partner);
-    service.run(move |app| directory::add_partner(app, &actor, &partner)).await?;
-    Ok(Json::ok(&answer)?.created("/api/v1/partners".to_owned()))
+    let ((actor, attempt), partner): (_, Partner) = (caller.attempt(&body.0)?, parsed(&body.0)?);
+    let add = move |app: &App| {
+        directory::add_partner(app, &actor, &partner)?;
+        Ok(Json::ok(&partner)?.created("/api/v1/partners".to_owned()))
+    };
+    service.once(attempt, add).await
 }
 
 #[post("/roles", data = "<body>")]
 pub async fn add_role(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, role): (_, Role) = (caller.writer()?, parsed(&body.0)?);
-    let answer = json!(role);
-    service.run(move |app| directory::put_role(app, &actor, &role)).await?;
-    Ok(Json::ok(&answer)?.created("/api/v1/roles".to_owned()))
+    let ((actor, attempt), role): (_, Role) = (caller.attempt(&body.0)?, parsed(&body.0)?);
+    let put = move |app: &App| {
+        directory::put_role(app, &actor, &role)?;
+        Ok(Json::ok(&role)?.created("/api/v1/roles".to_owned()))
+    };
+    service.once(attempt, put).await
 }
 
 #[derive(Deserialize)]
@@ -40,19 +44,24 @@ struct CohortBody {
 
 #[post("/cohorts", data = "<body>")]
 pub async fn add_cohort(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, said): (_, CohortBody) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), said): (_, CohortBody) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let answer = json!({"slug": said.slug, "name": said.name, "role": said.role, "partners": said.partners});
     let cohort = Cohort { slug: said.slug, name: said.name, role: said.role, partners: said.partners, teams: [].into() };
-    service.run(move |app| directory::add_cohort(app, &actor, &cohort)).await?;
-    Ok(Json::ok(&answer)?.created("/api/v1/cohorts".to_owned()))
+    let add = move |app: &App| {
+        directory::add_cohort(app, &actor, &cohort)?;
+        Ok(Json::ok(&answer)?.created("/api/v1/cohorts".to_owned()))
+    };
+    service.once(attempt, add).await
 }
 
 #[post("/people", data = "<body>")]
 pub async fn add_person(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, person): (_, Person) = (caller.writer()?, parsed(&body.0)?);
-    let answer = json!(person);
-    service.run(move |app| directory::put_person(app, &actor, &person)).await?;
-    Ok(Json::ok(&answer)?.created("/api/v1/people".to_owned()))
+    let ((actor, attempt), person): (_, Person) = (caller.attempt(&body.0)?, parsed(&body.0)?);
+    let put = move |app: &App| {
+        directory::put_person(app, &actor, &person)?;
+        Ok(Json::ok(&person)?.created("/api/v1/people".to_owned()))
+    };
+    service.once(attempt, put).await
 }
 
 #[get("/venues")]
@@ -70,10 +79,13 @@ struct VenueBody {
 
 #[post("/venues", data = "<body>")]
 pub async fn add_venue(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, said): (_, VenueBody) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), said): (_, VenueBody) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let known = KnownVenue { slug: said.slug, venue: said.venue };
-    let known = service.run(move |app| directory::put_venue(app, &actor, &known)).await?;
-    Ok(Json::ok(&venue_json(&known))?.created("/api/v1/venues".to_owned()))
+    let put = move |app: &App| {
+        let known = directory::put_venue(app, &actor, &known)?;
+        Ok(Json::ok(&venue_json(&known))?.created("/api/v1/venues".to_owned()))
+    };
+    service.once(attempt, put).await
 }
 
 fn venue_json(known: &KnownVenue) -> Value {

@@ -94,13 +94,16 @@ struct Proposal {
 
 #[post("/events", data = "<body>")]
 pub async fn propose_one(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let actor = caller.writer()?;
+    let (actor, attempt) = caller.attempt(&body.0)?;
     let proposal: Proposal = parsed(&body.0)?;
     let draft: Draft = parsed(&Value::Object(proposal.draft).to_string())?;
     let status = proposal.status.unwrap_or(EventStatus::Proposed);
-    let verdict = service.run(move |app| propose::propose(app, &actor, &draft, status)).await?;
-    let location = format!("/api/v1/events/{}", verdict.event.id);
-    Ok(Json::ok(&answered(&verdict))?.revision(verdict.event.revision).created(location))
+    let propose = move |app: &App| {
+        let verdict = propose::propose(app, &actor, &draft, status)?;
+        let location = format!("/api/v1/events/{}", verdict.event.id);
+        Ok(Json::ok(&answered(&verdict))?.revision(verdict.event.revision).created(location))
+    };
+    service.once(attempt, propose).await
 }
 
 /// Findings for an event that is not stored.
@@ -162,24 +165,24 @@ pub async fn take_step(
     step: &str,
     body: Body,
 ) -> Result<Json, Problem> {
-    let (id, actor) = (event_id(id)?, caller.writer()?);
+    let (id, (actor, attempt)) = (event_id(id)?, caller.attempt(&body.0)?);
     let revision = needed(&if_match)?;
     let given: StepBody = if body.0.trim().is_empty() { StepBody::default() } else { parsed(&body.0)? };
-    let wanted = match step {
+    let step = step.to_owned();
+    let take = move |app: &App| {
+        let reason = given.reason.clone();
+        let wanted = wanted(app, &actor, id, &step, given)?;
+        settled(app, &actor, id, revision, &wanted, reason.as_deref())
+    };
+    service.once(attempt, take).await
+}
+
+/// What a step by this name is asked to do.
+fn wanted(app: &App, actor: &Actor, id: EventId, step: &str, given: StepBody) -> Result<Act, Problem> {
+    Ok(match step {
         "hold" => match given.until {
             // What is held already is held for longer.
-            Some(until)
-                if service
-                    .run({
-                        let actor = actor.clone();
-                        move |app| view::bare_event(app, &actor, id)
-                    })
-                    .await?
-                    .status
-                    == EventStatus::Hold =>
-            {
-                Act::Prolong { until }
-            }
+            Some(until) if view::bare_event(app, actor, id)?.status == EventStatus::Hold => Act::Prolong { until },
             _ => Act::Hold,
         },
         "prolongation" => Act::Prolong { until: given.until.unwrap_or_default() },
@@ -190,8 +193,7 @@ pub async fn take_step(
         "virtual" => Act::GoVirtual { join_url: given.join_url },
         "move" => Act::Move { start: given.start.unwrap_or_default(), end: given.end },
         _ => return Err(Problem::not_found("step")),
-    };
-    act(service, actor, id, revision, wanted, given.reason).await
+    })
 }
 
 async fn act(
@@ -202,7 +204,18 @@ async fn act(
     wanted: Act,
     reason: Option<String>,
 ) -> Result<Json, Problem> {
-    let verdict = service.run(move |app| settle(app, &actor, id, revision, &wanted, reason.as_deref())).await?;
+    service.once(None, move |app| settled(app, &actor, id, revision, &wanted, reason.as_deref())).await
+}
+
+fn settled(
+    app: &App,
+    actor: &Actor,
+    id: EventId,
+    revision: Option<u32>,
+    wanted: &Act,
+    reason: Option<&str>,
+) -> Result<Json, Problem> {
+    let verdict = settle(app, actor, id, revision, wanted, reason)?;
     Ok(Json::ok(&answered(&verdict))?.revision(verdict.event.revision))
 }
 

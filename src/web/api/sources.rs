@@ -11,7 +11,7 @@ use super::events::needed;
 use super::parsed;
 use crate::app::sources::{self, Settings, length, reading_json, view_json};
 use crate::app::sync::{self, NewSource};
-use crate::app::{Actor, Error, Result, view};
+use crate::app::{Actor, App, Error, Result, view};
 use crate::domain::{Mode, PartnerSlug, RoleSlug};
 use crate::web::answer::Json;
 use crate::web::db::Service;
@@ -67,27 +67,26 @@ impl Sent {
 /// Adds a calendar by its address; it is read within seconds.
 #[post("/sources", data = "<body>")]
 pub async fn add(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let actor = caller.writer()?;
+    let (actor, attempt) = caller.attempt(&body.0)?;
     let sent: Sent = parsed(&body.0)?;
-    let view = service
-        .run(move |app| {
-            let partner = sent.partner.clone().or_else(|| actor.partner().cloned());
-            let address = sent.address.clone().ok_or_else(|| Error::field("address", "Give the address of the calendar."))?;
-            let new = NewSource {
-                partner: partner.ok_or_else(|| Error::field("partner", "Say whose calendar it is."))?,
-                address: Some(address),
-                every: sent.every()?.unwrap_or(Duration::from_hours(1)),
-                name: sent.name,
-                zone: sent.time_zone,
-                roles: sent.roles.unwrap_or_default(),
-                mode: sent.mode.flatten(),
-            };
-            let id = sync::add(app, &actor, &new)?;
-            sources::one(app, &actor, id)
-        })
-        .await?;
-    let location = format!("/api/v1/sources/{}", view.source.id);
-    Ok(Json::ok(&view_json(&view))?.revision(view.source.revision).created(location))
+    let add = move |app: &App| {
+        let partner = sent.partner.clone().or_else(|| actor.partner().cloned());
+        let address = sent.address.clone().ok_or_else(|| Error::field("address", "Give the address of the calendar."))?;
+        let new = NewSource {
+            partner: partner.ok_or_else(|| Error::field("partner", "Say whose calendar it is."))?,
+            address: Some(address),
+            every: sent.every()?.unwrap_or(Duration::from_hours(1)),
+            name: sent.name,
+            zone: sent.time_zone,
+            roles: sent.roles.unwrap_or_default(),
+            mode: sent.mode.flatten(),
+        };
+        let id = sync::add(app, &actor, &new)?;
+        let view = sources::one(app, &actor, id)?;
+        let location = format!("/api/v1/sources/{}", view.source.id);
+        Ok(Json::ok(&view_json(&view))?.revision(view.source.revision).created(location))
+    };
+    service.once(attempt, add).await
 }
 
 #[get("/sources/<id>")]

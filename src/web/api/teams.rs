@@ -10,7 +10,7 @@ use super::parsed;
 use crate::app::teams::meetings::{Exception, except};
 use crate::app::teams::roster::{self, Change};
 use crate::app::teams::year::{Planned, TeamYear, year};
-use crate::app::{Actor, Error, agenda, teams};
+use crate::app::{Actor, App, Error, agenda, teams};
 use crate::domain::civic::{Blackout, BudgetYear, Council, Whose};
 use crate::domain::conflict::Severity;
 use crate::domain::team::Member;
@@ -60,7 +60,7 @@ pub async fn list(service: &State<Service>, caller: Caller) -> Result<Json, Prob
 
 #[post("/teams", data = "<body>")]
 pub async fn add(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, new): (_, NewTeam) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), new): (_, NewTeam) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let zone = new.time_zone.parse();
     let zone =
         zone.map_err(|_| Error::field("time_zone", format!("“{}” is no zone; one would be America/Chicago", new.time_zone)))?;
@@ -72,9 +72,11 @@ pub async fn add(service: &State<Service>, caller: Caller, body: Body) -> Result
         home: new.lat.zip(new.lon),
         members: new.members.into_iter().map(MemberBody::read).collect(),
     };
-    let slug = team.slug.clone();
-    service.run(move |app| roster::add(app, &actor, &team)).await?;
-    Ok(Json::ok(&json!({"slug": slug}))?.created(format!("/api/v1/teams/{slug}")))
+    let add = move |app: &App| {
+        roster::add(app, &actor, &team)?;
+        Ok(Json::ok(&json!({"slug": team.slug}))?.created(format!("/api/v1/teams/{}", team.slug)))
+    };
+    service.once(attempt, add).await
 }
 
 /// The team's next twelve months: what concerns it, its trips, what is to be asked for by when, its own facts.
@@ -94,10 +96,12 @@ pub async fn members(service: &State<Service>, caller: Caller, slug: &str) -> Re
 
 #[post("/teams/<slug>/members", data = "<body>")]
 pub async fn add_member(service: &State<Service>, caller: Caller, slug: &str, body: Body) -> Result<Json, Problem> {
-    let (actor, slug, member): (_, _, MemberBody) = (caller.writer()?, slug_of(slug)?, parsed(&body.0)?);
-    let path = format!("/api/v1/teams/{slug}/members");
-    let team = service.run(move |app| roster::change(app, &actor, &slug, &Change::Add(member.read()))).await?;
-    Ok(Json::ok(&json!({"items": team.members}))?.created(path))
+    let ((actor, attempt), slug, member): (_, _, MemberBody) = (caller.attempt(&body.0)?, slug_of(slug)?, parsed(&body.0)?);
+    let add = move |app: &App| {
+        let team = roster::change(app, &actor, &slug, &Change::Add(member.read()))?;
+        Ok(Json::ok(&json!({"items": team.members}))?.created(format!("/api/v1/teams/{slug}/members")))
+    };
+    service.once(attempt, add).await
 }
 
 /// The whole roster anew.
@@ -168,7 +172,7 @@ struct ExceptionBody {
 
 #[post("/teams/<slug>/meetings", data = "<body>")]
 pub async fn add_exception(service: &State<Service>, caller: Caller, slug: &str, body: Body) -> Result<Json, Problem> {
-    let (actor, slug, said): (_, _, ExceptionBody) = (caller.writer()?, slug_of(slug)?, parsed(&body.0)?);
+    let ((actor, attempt), slug, said): (_, _, ExceptionBody) = (caller.attempt(&body.0)?, slug_of(slug)?, parsed(&body.0)?);
     let exception = match (said.moved_to, said.what.as_deref()) {
         (Some(to), None | Some("moved")) => Exception::Moved(said.day, to),
         (None, Some("off")) => Exception::CalledOff(said.day),
@@ -176,13 +180,11 @@ pub async fn add_exception(service: &State<Service>, caller: Caller, slug: &str,
         (None, Some("as_usual")) => Exception::AsUsual(said.day),
         _ => return Err(Error::field("what", "Give moved_to with a day, or what: off, extra or as_usual.").into()),
     };
-    let shown = service
-        .run(move |app| {
-            except(app, &actor, &slug, exception)?;
-            year(app, &actor, &slug)
-        })
-        .await?;
-    Json::ok(&json!({"items": meetings_json(&shown)}))
+    let add = move |app: &App| {
+        except(app, &actor, &slug, exception)?;
+        Json::ok(&json!({"items": meetings_json(&year(app, &actor, &slug)?)}))
+    };
+    service.once(attempt, add).await
 }
 
 #[put("/teams/<slug>/budget", data = "<body>")]
@@ -241,16 +243,14 @@ pub async fn blackouts(service: &State<Service>, caller: Caller, slug: &str) -> 
 
 #[post("/teams/<slug>/blackouts", data = "<body>")]
 pub async fn rule_out(service: &State<Service>, caller: Caller, slug: &str, body: Body) -> Result<Json, Problem> {
-    let (actor, slug, said): (_, _, BlackoutBody) = (caller.writer()?, slug_of(slug)?, parsed(&body.0)?);
-    let path = format!("/api/v1/teams/{slug}/blackouts");
+    let ((actor, attempt), slug, said): (_, _, BlackoutBody) = (caller.attempt(&body.0)?, slug_of(slug)?, parsed(&body.0)?);
     let blackout = said.read(Some(slug.clone()))?;
-    let id = service
-        .run(move |app| {
-            roster::look(app, &actor, &slug)?;
-            teams::rule_out(app, &actor, &blackout)
-        })
-        .await?;
-    Ok(Json::ok(&json!({"id": id}))?.created(path))
+    let add = move |app: &App| {
+        roster::look(app, &actor, &slug)?;
+        let id = teams::rule_out(app, &actor, &blackout)?;
+        Ok(Json::ok(&json!({"id": id}))?.created(format!("/api/v1/teams/{slug}/blackouts")))
+    };
+    service.once(attempt, add).await
 }
 
 /// Days ruled out by partners and towns, which everybody may know; and those of the caller's own team.
@@ -267,10 +267,13 @@ pub async fn all_blackouts(service: &State<Service>, caller: Caller) -> Result<J
 
 #[post("/blackouts", data = "<body>")]
 pub async fn add_blackout(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, said): (_, BlackoutBody) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), said): (_, BlackoutBody) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let blackout = said.read(None)?;
-    let id = service.run(move |app| teams::rule_out(app, &actor, &blackout)).await?;
-    Ok(Json::ok(&json!({"id": id}))?.created("/api/v1/blackouts".to_owned()))
+    let add = move |app: &App| {
+        let id = teams::rule_out(app, &actor, &blackout)?;
+        Ok(Json::ok(&json!({"id": id}))?.created("/api/v1/blackouts".to_owned()))
+    };
+    service.once(attempt, add).await
 }
 
 /// Takes back what was ruled out, a ban on meeting in person among it.

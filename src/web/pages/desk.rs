@@ -51,12 +51,19 @@ pub struct OwnFeed {
 pub fn desk(page: &Desk) -> Markup {
     html! {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
-        @if !page.ways.is_empty() { p.row.meta { @for way in &page.ways { (way.show()) } } }
         div.split {
             div.body { (decide(page)) (events(page)) }
-            div.aside { (sources(&page.sources)) (own_feed(&page.feed)) }
+            div.aside { (ways(&page.ways)) (sources(&page.sources)) (own_feed(&page.feed)) }
         }
         (outgoing(page))
+    }
+}
+
+fn ways(ways: &[Link]) -> Markup {
+    html! {
+        @if !ways.is_empty() {
+            section.panel { h2 { "To look after" } @for way in ways { p { (way.show()) } } }
+        }
     }
 }
 
@@ -67,6 +74,7 @@ fn decide(page: &Desk) -> Markup {
             @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
             p.meta {
                 a href=(page.all_findings) { "All findings about your convenings" }
+                " · " a href="/findings/overrides" { "Overrides" }
                 @if let Some(href) = &page.policy { " · " a href=(href) { "What counts as a clash" } }
             }
         }

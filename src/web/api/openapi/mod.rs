@@ -5,6 +5,7 @@ mod directory;
 mod events;
 mod feeds;
 mod findings;
+mod letters;
 mod policies;
 mod schemas;
 mod service;
@@ -33,6 +34,40 @@ struct Described {
 
 const IF_MATCH: (&str, &str) = ("If-Match", "header: the ETag of the event as you read it, or *");
 const REASON: (&str, &str) = ("reason", "body: why, in words that others read");
+/// What names a request, so that the same one sent again is answered again and done once.
+const KEY: (&str, &str) = (
+    "Idempotency-Key",
+    "header: what you call this request, a string in quotes of up to 255 characters; sent again within 24 hours with the same body, it is answered again and done once. Answers that refuse are not kept, nor is what is shown once",
+);
+const UNDERWAY: &str = "the same Idempotency-Key is being worked on";
+const OTHER: (u16, &str) = (422, "this Idempotency-Key came with another request");
+/// What changes nothing, or may be asked for again at any time.
+const WITHOUT_KEY: [&str; 3] = ["/check", "/suggestions", "/sources/{id}/reading"];
+
+impl Described {
+    fn takes_key(&self) -> bool {
+        self.method == "POST" && self.needs_token && !WITHOUT_KEY.contains(&self.path)
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.parameters.iter().copied().chain(self.takes_key().then_some(KEY))
+    }
+
+    /// Each status with its meaning, in order.
+    fn answers(&self) -> Vec<(u16, String)> {
+        let mut answers: Vec<(u16, String)> = self.answers.iter().map(|(status, text)| (*status, (*text).to_owned())).collect();
+        if self.takes_key() {
+            match answers.iter_mut().find(|(status, _)| *status == 409) {
+                Some((_, text)) => *text = format!("{text}; or {UNDERWAY}"),
+                None => answers.push((409, UNDERWAY.to_owned())),
+            }
+            answers.push((OTHER.0, OTHER.1.to_owned()));
+            answers.sort_by_key(|(status, _)| *status);
+        }
+        answers
+    }
+}
+
 /// Every operation, in the order of the page.
 fn all() -> impl Iterator<Item = &'static Described> {
     [
@@ -44,6 +79,7 @@ fn all() -> impl Iterator<Item = &'static Described> {
         teams::ALL,
         sources::ALL,
         feeds::ALL,
+        letters::ALL,
         service::ALL,
     ]
     .into_iter()
@@ -63,8 +99,8 @@ pub fn docs(service: &State<Service>, viewer: Viewer) -> Page {
             method: one.method.to_owned(),
             path: format!("/api/v1{}", one.path),
             summary: one.summary.to_owned(),
-            parameters: one.parameters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
-            answers: one.answers.iter().map(|(status, text)| (status.to_string(), (*text).to_owned())).collect(),
+            parameters: one.parameters().map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
+            answers: one.answers().into_iter().map(|(status, text)| (status.to_string(), text)).collect(),
             example: None,
         };
         match groups.last_mut() {
@@ -83,7 +119,7 @@ fn described(base_url: &str) -> Value {
         let mut parameters: Vec<Value> = in_braces(one.path)
             .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
             .collect();
-        for (names, text) in one.parameters {
+        for (names, text) in one.parameters() {
             let Some((place, text)) = text.split_once(": ").filter(|(place, _)| *place != "body") else { continue };
             for name in names.split(", ") {
                 let schema = schemas::of(one.path, name);
@@ -91,10 +127,10 @@ fn described(base_url: &str) -> Value {
             }
         }
         let answers: serde_json::Map<String, Value> = one
-            .answers
-            .iter()
+            .answers()
+            .into_iter()
             .map(|(status, text)| {
-                let kind = if *status < 400 { "application/json" } else { "application/problem+json" };
+                let kind = if status < 400 { "application/json" } else { "application/problem+json" };
                 (status.to_string(), json!({"description": text, "content": {kind: {"schema": {"type": "object"}}}}))
             })
             .collect();
