@@ -80,9 +80,9 @@ enum Command {
     Settle(settle::Settle),
     /// Print the best windows for a wish, and why others fell out
     Suggest(suggest::Suggest),
-    /// Write the digests that are due into the outbox
+    /// Write what is due into the outbox: digests, and what organizers are told
     Digest(digest::Digest),
-    /// Send what is in the outbox
+    /// Send what is in the outbox; serve does so by itself
     Deliver(deliver::Deliver),
     /// Find letters again by person and by event, and read them
     #[command(subcommand)]

@@ -69,7 +69,11 @@ impl Reader<'_> {
         Ok(query.query_row(params![fingerprint, partner.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
-    fn last_life(&self) -> Result<i64> {
+    /// The place of the last moment in the life of any finding.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn last_life(&self) -> Result<i64> {
         let mut query = self.connection().prepare_cached("SELECT coalesce(max(seq), 0) FROM finding_life")?;
         Ok(query.query_row([], |row| row.get(0))?)
     }

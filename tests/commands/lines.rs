@@ -223,13 +223,14 @@ fn a_window_of_days_narrows_an_export() {
 
 #[test]
 fn a_digest_is_shown_written_and_carried() {
+    const HOW_SENT: &str = "serve sends them; where it does not run: convene deliver";
     let program = demo();
     let now = ["--now", "2022-10-03T12:00:00Z"];
     let shown = program.run(&[&["digest", "--dry-run"], &now[..]].concat());
     assert!(shown.code == 0 && shown.out.contains("Facing Race") && shown.out.contains("NLC City Summit 2022"), "{shown:?}");
     assert!(shown.err.contains("1 would be written"), "{shown:?}");
     let written = |done: Done| (done.code, done.err.trim().to_owned());
-    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "1 written to the outbox".to_owned()));
+    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, format!("1 written to the outbox\n{HOW_SENT}")));
     assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "0 written to the outbox".to_owned()));
     let delivered = program.fine(&["deliver"]);
     let sent: usize = delivered.split(' ').next().and_then(|count| count.parse().ok()).expect("a count");

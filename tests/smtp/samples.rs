@@ -1,9 +1,11 @@
 //! One letter of each wording, from made-up people about real convenings.
 
 use chrono::{DateTime, Utc};
+use convene::mail::decisions::{Banned, Listed};
 use convene::mail::digest::{ChangedItem, DigestMail, Item};
 use convene::mail::news::{Item as Told, News};
 use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, Settings, SignIn, SourceTrouble};
+use convene::mail::trial;
 use convene::mail::{Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
 
 const BASE: &str = "https://convene.example.org";
@@ -51,6 +53,19 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("confirmed", letter(LetterKind::Notice, "notice:47:5", confirmed().written())),
         ("digest", digest_letter(&digest())),
         ("digest_coming_only", digest_letter(&DigestMail { changed: vec![], new: vec![], ..digest() })),
+        ("digest_of_places", digest_letter(&DigestMail { places: "Ohio and Kansas City".to_owned(), ..digest() })),
+        ("digest_of_all_roles", digest_letter(&DigestMail { roles: String::new(), changed: vec![], ..digest() })),
+        ("changes_at_once", at_once()),
+        (
+            "trial",
+            letter(
+                LetterKind::Admin,
+                "trial:1664798400:robin",
+                trial::written("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)", BASE),
+            ),
+        ),
+        ("to_decide", letter(LetterKind::Notice, "ban:3:sam", banned(true).written())),
+        ("beside_what_is_to_decide", letter(LetterKind::Notice, "ban:3:robin", banned(false).written())),
         ("digest_of_everything", digest_letter(&everything())),
     ]
 }
@@ -73,6 +88,36 @@ fn list(id: &str) -> ListHeaders {
 pub fn digest_letter(mail: &DigestMail) -> Letter {
     let written = mail.written().expect("there is something to say");
     Letter { list: Some(list("digest")), ..letter(LetterKind::Digest, "digest:7:1-40", written) }
+}
+
+/// A partner that meets nobody in person for a while, told to its own people or to those beside it.
+fn banned(own: bool) -> Banned {
+    let listed = Listed {
+        title: "City Summit".to_owned(),
+        when_words: "Thu 17 – Sat 19 November 2022".to_owned(),
+        where_words: "Kansas City, Missouri".to_owned(),
+        due: own.then(|| "Fri 14 October 2022".to_owned()),
+        beside: (!own).then(|| "Facing Race".to_owned()),
+        url: format!("{BASE}/events/0192"),
+    };
+    Banned {
+        partner: "National League of Cities".to_owned(),
+        until: "Fri 31 March 2023".to_owned(),
+        decide_by: "Fri 14 October 2022".to_owned(),
+        reason: "public health".to_owned(),
+        own,
+        listed: vec![listed],
+        link: format!("{BASE}/decisions"),
+        because: "you plan events of the National League of Cities".to_owned(),
+        base_url: BASE.to_owned(),
+    }
+}
+
+/// What whoever wants changes at once is told: no more than that.
+fn at_once() -> Letter {
+    let mail = DigestMail { period: "Mon 3 October 2022".to_owned(), new: vec![], coming: vec![], ..digest() };
+    let written = mail.written().expect("there is something to say");
+    Letter { list: Some(list("changes")), reply_to: None, ..letter(LetterKind::Notice, "changes:7:1-40", written) }
 }
 
 pub fn sign_in() -> SignIn {
@@ -276,6 +321,7 @@ pub fn digest() -> DigestMail {
         zone: chrono_tz::America::Chicago,
         period: "1–31 October 2022".to_owned(),
         roles: "equity staff".to_owned(),
+        places: String::new(),
         changed: vec![
             ChangedItem {
                 item: item(3, "Budgeting for equity", "Wed 16 November 2022, 14:00–15:30 America/Chicago (UTC-6)"),
