@@ -57,12 +57,14 @@ fn storing_a_change_costs_the_same_among_few_and_many_events() {
     fill(&world.app, 0..100);
     let asked = Draft { partner: Some("harbor".to_owned()), ..session("Asked", "2027-02-02") };
     let ask = || drop(check(&world.app, &Actor::Operator, &asked).expect("findings"));
-    (ask(), ask());
+    ask();
+    ask();
     // The first of a process prepares its statements.
     costs(&world, ["2027-03-01", "2027-03-03"]);
     let among_few = costs(&world, ["2027-04-05", "2027-04-07"]);
     fill(&world.app, 100..3000);
-    (ask(), ask());
+    ask();
+    ask();
     let read_before = world.app.calendars_read();
     let among_many = costs(&world, ["2027-05-03", "2027-05-05"]);
     assert_eq!(world.app.calendars_read(), read_before, "one change is put into what is kept");

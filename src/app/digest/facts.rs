@@ -25,6 +25,9 @@ pub(super) const FARTHEST: Duration = Duration::days(62);
 /// How many different places in the history are kept: readers of one hour share theirs.
 const WATERMARKS: usize = 8;
 
+/// A list of what others have too.
+type Shared<T> = Rc<Vec<Rc<T>>>;
+
 /// What is known of the events of one run.
 #[derive(Default)]
 pub(super) struct Facts {
@@ -34,7 +37,7 @@ pub(super) struct Facts {
     entries: BTreeMap<EventId, Rc<Entry>>,
     items: BTreeMap<EventId, Rc<Item>>,
     changes: BTreeMap<i64, Rc<Vec<Changed>>>,
-    coming: Option<(DateTime<Utc>, Rc<Vec<Rc<Entry>>>)>,
+    coming: Option<(DateTime<Utc>, Shared<Entry>)>,
 }
 
 /// What became of an event since some place in the history.
