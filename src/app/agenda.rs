@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
-use super::discretion::Eyes;
+use super::discretion::{Eyes, blurred};
 use super::overrides::Decided;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::{Agenda, Entry, Facts};
@@ -53,8 +53,24 @@ pub fn days_of(entry: &Entry) -> Days {
 /// What the store says.
 pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
     let days = days_of(subject);
-    let wide = conflict::reach(days);
-    let mut entries = reader.entries(&EventFilter { within: Some(instants(wide)) })?;
+    assemble(app, reader, gathered(reader, subject, days)?, conflict::reach(days), now)
+}
+
+/// The same for what is only asked: plans that `actor` may not know of are there by their weeks ([`blurred`]).
+///
+/// # Errors
+/// What the store says.
+pub fn around_for(app: &App, reader: &Reader<'_>, actor: &Actor, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
+    if actor.sees_all() {
+        return around(app, reader, subject, now);
+    }
+    let days = days_of(subject);
+    let entries = gathered(reader, subject, conflict::weeks_around(days))?;
+    assemble(app, reader, blurred(actor, entries, subject), conflict::reach(days), now)
+}
+
+fn gathered(reader: &Reader<'_>, subject: &Entry, days: Days) -> Result<Vec<Entry>> {
+    let mut entries = reader.entries(&EventFilter { within: Some(instants(conflict::reach(days))) })?;
     if subject.event.details.is_in_person() {
         let far = reader.journeys(instants(conflict::travel_reach(days)))?;
         entries.retain(|near| !near.event.details.is_in_person());
@@ -72,7 +88,7 @@ pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc
             entries.push(reader.entry(id)?);
         }
     }
-    assemble(app, reader, entries, wide, now)
+    Ok(entries)
 }
 
 /// What is in person around these days, as far as the trips of what is on them hang on it.

@@ -22,6 +22,7 @@ pub mod notify;
 pub mod once;
 pub mod outgoing;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;

@@ -23,7 +23,7 @@ use crate::store::{LifeEntry, Notice, Reader, UpstreamCalendar, User, UserRole, 
 /// How many quiet times a burst of changes may last before it is told all the same.
 pub(super) const LONGEST_BURST: i32 = 4;
 
-/// Keeps a new grave finding for the people of every partner whose plan it touches.
+/// Keeps a new grave finding for the people of every partner whose plan it touches, co-hosts among them.
 ///
 /// Whoever caused it saw it already, but for an anchor: that is told to all who set something beside it.
 /// `after` is the decision that holds no longer, where it stands again for want of one.
@@ -36,7 +36,9 @@ pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, af
         if is_anchor && yours.details.anchor.is_none_or(|anchor| !finding.events.contains(&anchor)) {
             continue;
         }
-        for user in writer.users_of(&yours.details.partner)? {
+        let partners = std::iter::once(&yours.details.partner).chain(&yours.details.co_hosts);
+        let users = partners.map(|partner| writer.users_of(partner)).collect::<Result<Vec<_>, _>>()?;
+        for user in users.into_iter().flatten() {
             let skips = is(actor, &user) && !is_anchor;
             if !skips && !writer.is_told(&user.email, &topic)? {
                 let urgent = finding.severity == Severity::Block || asks(finding.kind) != Asks::Clash;

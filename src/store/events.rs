@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use rusqlite::{Row, ToSql, params};
 
 use super::columns::{day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
@@ -128,14 +129,20 @@ impl Reader<'_> {
         self.load_events("status = 'hold' AND hold_until <= ?1", &[&day_text(day)])
     }
 
-    /// The events that are only a hold or a proposal, by id.
+    /// The events whose findings hang on what day it is, each with its zone, by id: those that are not announced yet,
+    /// and those beside which something is expected.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn tentative_events(&self) -> Result<Vec<EventId>> {
-        let mut query =
-            self.connection().prepare_cached("SELECT id FROM events WHERE status IN ('hold', 'proposed') ORDER BY id")?;
-        query.query_and_then([], |row| parsed(row, "id"))?.collect()
+    pub fn events_by_the_day(&self) -> Result<Vec<(EventId, Tz)>> {
+        let mut query = self.connection().prepare_cached(
+            "SELECT id, time_zone FROM events WHERE status IN ('idea', 'hold', 'proposed')
+             UNION
+             SELECT id, time_zone FROM findings JOIN finding_events USING (fingerprint) JOIN events ON id = event
+               WHERE findings.kind = 'expected_anchor'
+             ORDER BY id",
+        )?;
+        query.query_and_then([], |row| Ok((parsed(row, "id")?, parsed(row, "time_zone")?)))?.collect()
     }
 
     fn load_events(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>> {

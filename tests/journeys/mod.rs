@@ -11,6 +11,7 @@ mod finding_life;
 mod importing;
 mod kept;
 mod kept_feeds;
+mod learning_once;
 mod notices;
 mod policies;
 mod private_feeds;

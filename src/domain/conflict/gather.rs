@@ -216,6 +216,10 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
         hash.update(days.first.num_days_from_ce().to_be_bytes());
         hash.update(days.last.num_days_from_ce().to_be_bytes());
     }
+    if let Fact::RoomTooSmall { expected, capacity } = found.hit.fact {
+        hash.update(expected.to_be_bytes());
+        hash.update(capacity.to_be_bytes());
+    }
     short_hex(hash)
 }
 

@@ -36,7 +36,7 @@ pub use decision::{Ending, Expiry, Standing};
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use moment::Moment;
 pub use policy::{OwnPolicies, Policy, Voice};
-pub use veil::Names;
+pub use veil::{Grain, Names, by_the_week, weeks_around};
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};

@@ -29,7 +29,7 @@ use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, Commons, Finding, Kind, Names, Policy, Severity};
+use super::conflict::{self, Commons, Finding, Grain, Kind, Names, Policy, Severity};
 use super::wording::list;
 use super::{Days, When};
 
@@ -258,7 +258,7 @@ impl<'a> Search<'a> {
         let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
         let other = &self.agenda.entry(*hidden)?.event;
         let names = Names { roles: &facts.roles, people: &facts.people };
-        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names)
+        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names, Grain::Weeks)
     }
 
     /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.
