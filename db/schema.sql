@@ -90,6 +90,30 @@ CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
 
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_changed AFTER UPDATE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TABLE claims (
+  event     TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- The calendar's or file's name.
+  source    TEXT NOT NULL CHECK (source <> ''),
+  facts     TEXT NOT NULL,
+  -- Since when it says so.
+  read_at   INTEGER NOT NULL,
+  -- What it said of dates, place and mode when somebody decided that another source is right: that is not asked again.
+  overruled TEXT,
+  PRIMARY KEY (event, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -300,6 +324,40 @@ CREATE TABLE findings (
   body        TEXT NOT NULL,
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE guests (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  event         TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- One occurrence of a series, by its start under the rule; empty for an event that happens once.
+  original      TEXT NOT NULL DEFAULT '',
+  -- In lower case.
+  email         TEXT NOT NULL CHECK (email <> ''),
+  name          TEXT,
+  -- Who speaks, of those the event names; NULL: comes to listen.
+  speaker       TEXT REFERENCES people (slug),
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'coming', 'off')),
+  -- Who of the partner asked; NULL: they came by themselves.
+  asked_by      TEXT,
+  asked_at      INTEGER NOT NULL,
+  asks          INTEGER NOT NULL DEFAULT 1 CHECK (asks >= 1),
+  confirm_hash  TEXT NOT NULL UNIQUE,
+  confirm_until INTEGER NOT NULL,
+  confirmed_at  INTEGER,
+  off_at        INTEGER,
+  -- The last SEQUENCE that was sent; NULL: nothing was.
+  sequence      INTEGER CHECK (sequence >= 0),
+  -- When, where and how, as their calendar has it (JSON); NULL: it has no entry.
+  told          TEXT,
+  -- The first change that their calendar was not told of, and when it will be.
+  changed_at    INTEGER,
+  due_at        INTEGER,
+  UNIQUE (event, original, email),
+  CHECK ((changed_at IS NULL) = (due_at IS NULL)),
+  CHECK (state <> 'coming' OR confirmed_at IS NOT NULL),
+  CHECK (told IS NULL OR sequence IS NOT NULL)
+) STRICT;
+
+CREATE INDEX guests_due ON guests (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE kept_answers (
   token      INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
@@ -658,6 +716,18 @@ CREATE TABLE sign_ins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sign_ins_by_email ON sign_ins (email, created_at);
+
+CREATE TABLE source_choices (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  chosen   TEXT NOT NULL CHECK (chosen <> ''),
+  by_name  TEXT NOT NULL,
+  by_email TEXT,
+  at       INTEGER NOT NULL,
+  reason   TEXT NOT NULL CHECK (reason <> '')
+) STRICT;
+
+CREATE INDEX source_choices_by_event ON source_choices (event, id);
 
 CREATE TABLE source_events (
   source       INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,

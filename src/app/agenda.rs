@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
 use super::discretion::{Eyes, blurred};
 use super::overrides::Decided;
-use super::{Actor, App, Error, Result};
+use super::{Actor, App, Error, Result, disagree};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding, OwnPolicies};
@@ -53,7 +53,7 @@ pub fn days_of(entry: &Entry) -> Days {
 /// What the store says.
 pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
     let days = days_of(subject);
-    assemble(app, reader, gathered(reader, subject, days)?, conflict::reach(days), now)
+    seen_from(app, reader, subject, gathered(reader, subject, days)?, now)
 }
 
 /// The same for what is only asked: plans that `actor` may not know of are there by their weeks ([`blurred`]).
@@ -66,7 +66,15 @@ pub fn around_for(app: &App, reader: &Reader<'_>, actor: &Actor, subject: &Entry
     }
     let days = days_of(subject);
     let entries = gathered(reader, subject, conflict::weeks_around(days))?;
-    assemble(app, reader, blurred(actor, entries, subject), conflict::reach(days), now)
+    seen_from(app, reader, subject, blurred(actor, entries, subject), now)
+}
+
+/// The agenda of these entries, in which the subject is as it is meant to be: that need not be as it is stored.
+fn seen_from(app: &App, reader: &Reader<'_>, subject: &Entry, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+    let mut facts = facts(app, reader, entries, conflict::reach(days_of(subject)), now)?;
+    facts.claims.remove(&subject.event.id);
+    facts.claims.extend(disagree::contested(reader, std::iter::once(&subject.event))?);
+    Ok(Agenda::new(facts))
 }
 
 fn gathered(reader: &Reader<'_>, subject: &Entry, days: Days) -> Result<Vec<Entry>> {
@@ -186,6 +194,7 @@ fn assemble(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now
 fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
+    let claims = disagree::contested(reader, entries.iter().map(|entry| &entry.event))?;
     Ok(Facts {
         entries,
         outlook: reader.outlook(reader.patterns()?, days)?,
@@ -197,6 +206,7 @@ fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: D
         partners,
         civic: reader.civic(conflict::approvals(days))?,
         policies: own_policies(app, reader)?,
+        claims,
         now,
     })
 }

@@ -6,6 +6,7 @@
 
 mod incoming;
 mod plan;
+mod voices;
 
 use std::collections::BTreeSet;
 
@@ -17,9 +18,10 @@ use super::{Actor, App, Error, Result};
 use crate::domain::{Event, EventId, Mode, PartnerSlug, RoleSlug};
 use crate::store::{Reader, Writer};
 pub use incoming::Incoming;
-pub(super) use incoming::read;
+pub(super) use incoming::{claim_of, read, step_name};
 pub use plan::{Class, Difference, Row};
 use plan::{Planned, in_words, plan, source};
+use voices::Keeping;
 
 /// How to take a calendar in.
 #[derive(Debug, Clone)]
@@ -135,7 +137,8 @@ pub(super) fn store_chosen(
     if !is_agreed(&planned.iter().map(|one| &one.row).collect::<Vec<_>>()) {
         return Err(Error::Stale);
     }
-    planned.retain(|one| one.row.class != Class::Unchanged && chosen(&one.row));
+    // What is only another source's word on what is decided is kept, and asked about with the event.
+    planned.retain(|one| if one.row.class == Class::Unchanged { !one.keeping.is_empty() } else { chosen(&one.row) });
     let mut report = Report::default();
     store_all(app, writer, actor, options, planned, &mut report)?;
     Ok(report)
@@ -192,18 +195,26 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
     ))
 }
 
-/// Stores one event of the source; gives its id where it is new or changed.
+/// Stores one event of the source; gives its id where it is new or changed, or more is known of what sources say of it.
 fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &Planned) -> Result<Option<EventId>> {
     let now = app.now();
+    for keeping in &one.keeping {
+        match (keeping, &one.before) {
+            (Keeping::Put(claim), _) => writer.put_claim(claim)?,
+            (Keeping::Drop(source), Some(before)) => writer.drop_claim(before.id, source)?,
+            (Keeping::Drop(_), None) => {}
+        }
+    }
     let (event, what, why) = match (&one.before, &one.after) {
-        (Some(_), None) => return Ok(None),
+        // Its findings are looked at again where a source has said something.
+        (Some(before), None) => return Ok(Some(before.id).filter(|_| !one.keeping.is_empty())),
         (None, _) => {
             let read = &one.incoming;
             let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
             event.source = Some(source(options, read, read.uid.clone(), now));
             (event, "imported", None)
         }
-        (Some(before), Some(after)) => (after.clone(), incoming::step_name(before, after), Some(in_words(&one.row.differences))),
+        (Some(before), Some(after)) => (after.clone(), step_name(before, after), Some(in_words(&one.row.differences))),
     };
     let step = Step { what, actor, reason: why.as_deref(), binding: false };
     let entry = expand(event, now);

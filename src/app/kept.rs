@@ -49,7 +49,7 @@ impl Known {
     /// The same after these events changed; `None` where it must be read anew.
     fn followed(mut self, reader: &Reader<'_>, mark: CalendarMark, changed: &[EventId]) -> Result<Option<Self>> {
         self.put += changed.len();
-        if self.put > MOST_PUT.max(self.agenda.entries().len()) || changed.iter().any(|event| self.has_own_policy(*event)) {
+        if self.put > MOST_PUT.max(self.agenda.entries().len()) || changed.iter().any(|event| self.hangs_on_more(*event)) {
             return Ok(None);
         }
         for event in changed {
@@ -58,9 +58,10 @@ impl Known {
         Ok(Some(Self { mark, ..self }))
     }
 
-    /// An event's own policy hangs on whose event it is.
-    fn has_own_policy(&self, event: EventId) -> bool {
-        self.agenda.facts().policies.events.contains_key(&event)
+    /// An event's own policy hangs on whose event it is; what its sources say, on which of them was taken last.
+    fn hangs_on_more(&self, event: EventId) -> bool {
+        let facts = self.agenda.facts();
+        facts.policies.events.contains_key(&event) || facts.claims.contains_key(&event)
     }
 }
 
@@ -142,7 +143,7 @@ impl Kept {
         };
         let entries = changed.iter().map(|event| Ok(reader.entry(*event)?)).collect::<Result<Vec<Entry>>>()?;
         let mut slot = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fits = |known: &mut Known| known.mark == committed && !changed.iter().any(|event| known.has_own_policy(*event));
+        let fits = |known: &mut Known| known.mark == committed && !changed.iter().any(|event| known.hangs_on_more(*event));
         let Some(mut known) = slot.take_if(fits) else { return Ok(None) };
         let before: Vec<Option<Entry>> = changed.iter().map(|event| known.agenda.entry(*event).cloned()).collect();
         known.put += 2 * changed.len();

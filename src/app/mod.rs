@@ -5,15 +5,18 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod coming;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
 pub mod directory;
+pub mod disagree;
 pub mod discretion;
 pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod invite;
 mod kept;
 pub mod letters;
 pub mod life;

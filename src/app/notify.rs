@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
-use super::{Actor, App, Error, Result};
+use super::{Actor, App, Error, Result, invite};
 use crate::domain::conflict::{Finding, Kind, Moment, Severity};
 use crate::domain::{Event, EventId, EventStatus, PartnerSlug, wording};
 use crate::json::EventJson;
@@ -132,7 +132,7 @@ pub struct Waiting {
     pub events: Vec<EventId>,
 }
 
-/// Writes the letters of everybody for whom it is quiet, or urgent; gives how many there were.
+/// Writes the letters of everybody for whom it is quiet, or urgent, and to guests; gives how many there were.
 ///
 /// # Errors
 /// When a letter cannot be written or the store fails; what was written for others before stays.
@@ -145,7 +145,7 @@ pub fn write_due(app: &App) -> Result<usize> {
             written += usize::from(app.store.write::<_, Error>(|writer| write_one(app, writer, &email))?);
         }
     }
-    Ok(written)
+    Ok(written + invite::write_due(app)?)
 }
 
 /// What waits, and when it goes: all of it for an operator, else the reader's own.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
 use super::discretion::Eyes;
-use super::{Actor, App, Error, Result, holds, notify};
+use super::{Actor, App, Error, Result, holds, invite, notify};
 use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
 use crate::domain::{Days, Details, Event, EventId, EventStatus};
@@ -124,6 +124,9 @@ pub(super) fn store(
         after: EventJson::to_text(event),
     })?;
     outlook::reconsider(app, writer, before, entry)?;
+    if before.is_some() {
+        invite::note_change(app, writer, entry)?;
+    }
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }

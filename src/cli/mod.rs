@@ -9,6 +9,7 @@ mod check;
 mod data;
 mod deliver;
 mod digest;
+mod disagreements;
 mod doctor;
 mod export;
 mod feeds;
@@ -74,6 +75,9 @@ enum Command {
     /// List, add or withdraw decisions to go on in spite of a finding
     #[command(subcommand)]
     Overrides(overrides::Overrides),
+    /// List where sources say different things of one event; say which one is right
+    #[command(subcommand)]
+    Disagreements(disagreements::Disagreements),
     /// Put a session forward, with its findings
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
@@ -163,6 +167,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Overrides(command) => command.run(&place),
+        Command::Disagreements(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),

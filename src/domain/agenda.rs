@@ -25,6 +25,7 @@ pub use setting::Setting;
 
 use super::civic::{Blackout, BudgetYear, Meeting};
 use super::conflict::OwnPolicies;
+use super::conflict::sources::ByEvent;
 use super::pattern::Outlook;
 use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Span, Team};
 
@@ -69,6 +70,8 @@ pub struct Facts {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// What sources say of events where it is contested.
+    pub claims: ByEvent,
     /// The policies that partners and events have of their own.
     pub policies: OwnPolicies,
     /// The moment that is called now.

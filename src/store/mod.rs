@@ -7,12 +7,14 @@
 mod calendar_log;
 pub mod changes;
 mod civic;
+mod claims;
 mod columns;
 mod directory;
 pub mod events;
 mod feed_keys;
 mod finding_life;
 mod findings;
+mod guests;
 mod kept_answers;
 mod letters;
 mod migrate;
@@ -45,10 +47,12 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use calendar_log::CalendarMark;
+pub use claims::{KeptClaim, SourceChoice};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
 pub use findings::StoredFinding;
+pub use guests::{Guest, GuestState};
 pub use kept_answers::{Answered, KeptAnswer};
 pub use letters::{LettersOf, LettersWanted};
 pub use notices::Notice;

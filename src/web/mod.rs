@@ -59,7 +59,14 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::coming::guests,
+                doors::coming::say,
+                doors::coming::look,
+                doors::coming::confirm,
+                doors::coming::look_off,
+                doors::coming::say_off,
                 doors::events::decide,
+                doors::disagree::choose_one,
                 doors::findings::findings,
                 doors::life::one,
                 doors::life::go_on,
@@ -143,12 +150,15 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::coming::list,
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
                 api::findings::withdraw_one,
                 api::findings::decided,
                 api::findings::one,
+                api::disagree::look,
+                api::disagree::choose_one,
                 api::policy::of_partner,
                 api::policy::put_partners,
                 api::policy::patch_partners,
@@ -228,7 +238,7 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
 fn headers(path: &str, response: &mut rocket::Response<'_>) {

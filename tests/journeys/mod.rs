@@ -9,6 +9,7 @@ mod expecting;
 mod feed;
 mod finding_life;
 mod importing;
+mod invitations;
 mod kept;
 mod kept_feeds;
 mod learning_once;

@@ -46,6 +46,19 @@ fn the_bytes_of_a_digest_are_as_agreed() {
 }
 
 #[test]
+fn the_bytes_of_invitations_are_as_agreed() {
+    let mut names = Vec::new();
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for (name, letter) in samples::all().into_iter().filter(|(_, letter)| letter.calendar.is_some()) {
+            let bytes = frozen(&letter).bytes;
+            insta::assert_snapshot!(format!("mail_{name}.eml"), String::from_utf8(bytes).expect("7 bit").replace("\r\n", "\n"));
+            names.push(name);
+        }
+    });
+    assert_eq!(names.len(), 7, "{names:?}");
+}
+
+#[test]
 fn the_same_letter_gives_the_same_bytes_and_another_key_another_message() {
     let letter = samples::digest_letter(&samples::digest());
     assert_eq!(frozen(&letter), frozen(&letter));

@@ -25,8 +25,8 @@ pub(super) const FARTHEST: Duration = Duration::days(62);
 /// How many different places in the history are kept: readers of one hour share theirs.
 const WATERMARKS: usize = 8;
 
-/// A list of what others have too.
-type Shared<T> = Rc<Vec<Rc<T>>>;
+/// Events that several readers share.
+type Entries = Rc<Vec<Rc<Entry>>>;
 
 /// What is known of the events of one run.
 #[derive(Default)]
@@ -37,7 +37,7 @@ pub(super) struct Facts {
     entries: BTreeMap<EventId, Rc<Entry>>,
     items: BTreeMap<EventId, Rc<Item>>,
     changes: BTreeMap<i64, Rc<Vec<Changed>>>,
-    coming: Option<(DateTime<Utc>, Shared<Entry>)>,
+    coming: Option<(DateTime<Utc>, Entries)>,
 }
 
 /// What became of an event since some place in the history.
@@ -88,7 +88,7 @@ impl Facts {
     }
 
     /// Public events that begin within [`FARTHEST`] of `now`.
-    pub(super) fn coming(&mut self, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Rc<Vec<Rc<Entry>>>> {
+    pub(super) fn coming(&mut self, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Entries> {
         if let Some((_, known)) = self.coming.as_ref().filter(|(from, _)| (Duration::zero()..HOUR).contains(&(now - *from))) {
             return Ok(Rc::clone(known));
         }

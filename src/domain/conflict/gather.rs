@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
 use super::policy::Thresholds;
-use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, words};
+use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, sources, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::almanac;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
@@ -182,6 +182,7 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
         Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
             age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
         }
+        Fact::Disagree { taken, other } => Some(sources::ages(taken, other)),
         Fact::Blackout { .. } => age(found).map(|age| format!("blackouts as entered; {age}")),
         _ if matches!(found.hit.kind, Kind::ClockChange | Kind::UnfairHours | Kind::WeeklyObservance) => {
             age(found).map(|age| format!("time zones {}; {age}", chrono_tz::IANA_TZDB_VERSION))
@@ -215,6 +216,9 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
     if let Some(days) = found.hit.fact.observed_days().or_else(|| closed::dates(&found.hit.fact)) {
         hash.update(days.first.num_days_from_ce().to_be_bytes());
         hash.update(days.last.num_days_from_ce().to_be_bytes());
+    }
+    if let Fact::Disagree { taken, other } = found.hit.fact {
+        hash.update(sources::key(taken, other));
     }
     if let Fact::RoomTooSmall { expected, capacity } = found.hit.fact {
         hash.update(expected.to_be_bytes());

@@ -21,6 +21,7 @@ pub mod phrases;
 pub mod policy;
 #[cfg(test)]
 mod sample;
+pub mod sources;
 pub mod teams;
 pub mod travel;
 pub mod trips;
@@ -274,6 +275,7 @@ impl<'a> Search<'a> {
         if let Some(first) = series.first() {
             self.ask(first, |policy| hours::short_notice(first, agenda.now(), policy));
             self.ask(first, |policy| closed::hold_lapsing(first, agenda.now(), policy));
+            self.look_upstream(first);
         }
         for slot in series {
             self.look_at(slot);
@@ -282,6 +284,14 @@ impl<'a> Search<'a> {
         for (before, after) in series.iter().zip(series.iter().skip(1)) {
             let zones = || agenda.roster().zones(after.audience);
             self.ask(after, |policy| hours::clocks_change_between(before, after, zones(), policy));
+        }
+    }
+
+    /// What sources say of an event.
+    fn look_upstream(&mut self, first: &Slot<'a>) {
+        let Some(claims) = self.agenda.facts().claims.get(&first.event.id) else { return };
+        for other in &claims.others {
+            self.ask(first, |policy| sources::source_disagreement(&claims.taken, other, policy));
         }
     }
 

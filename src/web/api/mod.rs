@@ -1,7 +1,9 @@
 //! `/api/v1`: the service for programs.
 
+pub mod coming;
 pub mod decisions;
 pub mod directory;
+pub mod disagree;
 pub mod events;
 pub mod feeds;
 pub mod findings;

@@ -3,8 +3,10 @@
 pub mod admin;
 pub mod better;
 pub mod calendar;
+pub mod coming;
 pub mod decisions;
 pub mod desk;
+pub mod disagree;
 pub mod embed;
 pub mod events;
 pub mod feeds;

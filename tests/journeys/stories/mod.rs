@@ -3,6 +3,7 @@
 mod anchors;
 mod days;
 mod plans;
+mod sources;
 
 use convene::app::agenda::findings_of;
 use convene::app::propose::propose;
