@@ -4,7 +4,7 @@
 //! database's, in the same transaction, and reads again what has changed, whichever process changed
 //! it. What a writer has not committed is never kept.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
@@ -20,6 +20,7 @@ use crate::store::{CalendarMark, Reader};
 pub struct Kept {
     known: RwLock<Option<Known>>,
     asked: AtomicBool,
+    read_whole: AtomicU64,
 }
 
 struct Known {
@@ -37,11 +38,12 @@ const MOST_KEPT: i64 = 250_000;
 const MOST_PUT: usize = 4096;
 
 impl Known {
-    fn read(app: &App, reader: &Reader<'_>, mark: CalendarMark, now: DateTime<Utc>) -> Result<Option<Self>> {
+    fn read(app: &App, reader: &Reader<'_>, mark: CalendarMark) -> Result<Option<Self>> {
         if reader.count_occurrences()? > MOST_KEPT {
             return Ok(None);
         }
-        Ok(Some(Self { mark, agenda: whole(app, reader, now)?, put: 0 }))
+        app.kept.read_whole.fetch_add(1, Ordering::Relaxed);
+        Ok(Some(Self { mark, agenda: whole(app, reader, app.now())?, put: 0 }))
     }
 
     /// The same after these events changed; `None` where it must be read anew.
@@ -64,6 +66,11 @@ impl Known {
 }
 
 impl Kept {
+    /// How often the calendar was read whole.
+    pub fn read_whole(&self) -> u64 {
+        self.read_whole.load(Ordering::Relaxed)
+    }
+
     /// Does `work` with the calendar as `reader` sees it, from `now`; `None` where it is not kept.
     ///
     /// The first question of a process is one that may be its last: only the second has the calendar
@@ -105,7 +112,7 @@ impl Kept {
         let Some(before) = known.take() else {
             let asked_before = self.asked.swap(true, Ordering::Relaxed);
             if asked_before || at_once {
-                *known = Known::read(app, reader, mark, app.now())?;
+                *known = Known::read(app, reader, mark)?;
             }
             return Ok(known.is_some());
         };
@@ -118,7 +125,7 @@ impl Kept {
             None => None,
         };
         if known.is_none() {
-            *known = Known::read(app, reader, mark, app.now())?;
+            *known = Known::read(app, reader, mark)?;
         }
         Ok(known.is_some())
     }

@@ -295,6 +295,12 @@ impl App {
         self.own_places.as_ref().unwrap_or_else(|| places::shipped())
     }
 
+    /// How often this process has read the whole calendar, to keep it in memory.
+    #[must_use]
+    pub fn calendars_read(&self) -> u64 {
+        self.kept.read_whole()
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

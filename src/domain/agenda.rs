@@ -27,7 +27,7 @@ use super::civic::{Blackout, BudgetYear, Meeting};
 use super::conflict::OwnPolicies;
 use super::conflict::sources::ByEvent;
 use super::pattern::Outlook;
-use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Team};
+use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Span, Team};
 
 /// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -293,6 +293,13 @@ impl Agenda {
     pub fn in_person(&self, key: Key, days: Days) -> impl Iterator<Item = Slot<'_>> {
         let (from, until) = day_numbers(days);
         let lane = self.book.index.in_person.get(usize::from(key));
+        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|number| self.slot(number))
+    }
+
+    /// What wants a role or cohort at some time of a span, whether people travel to it or not.
+    pub fn at_once(&self, key: Key, span: Span) -> impl Iterator<Item = Slot<'_>> {
+        let (from, until) = (span.start.timestamp(), span.end.timestamp());
+        let lane = self.book.index.at_once.get(usize::from(key));
         lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|number| self.slot(number))
     }
 

@@ -39,7 +39,8 @@ pub mod verify;
 use std::cell::Cell;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
@@ -117,6 +118,7 @@ pub struct Store {
     watcher: Mutex<Connection>,
     /// Not there while one thread has it to itself ([`Store::together`]).
     writer: Mutex<Option<Connection>>,
+    steps: Arc<AtomicU64>,
 }
 
 /// A consistent view of the database.
@@ -156,6 +158,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self> {
         let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
+        let steps = count_steps(&writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
             prepare(connection)?;
@@ -169,7 +172,7 @@ impl Store {
             .build(manager)?;
         let watcher = Connection::open_with_flags(path, flags)?;
         watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)) })
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)), steps })
     }
 
     /// A number that is another one after every commit, of this process or of any other; for this process only.
@@ -182,6 +185,13 @@ impl Store {
         let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let mut query = watcher.prepare_cached("PRAGMA data_version")?;
         Ok(query.query_row([], |row| row.get(0))?)
+    }
+
+    /// How many steps SQLite has taken for the writer of this process, to the nearest hundred or so: a measure of the rows
+    /// that changes looked at.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps.load(Ordering::Relaxed)
     }
 
     /// Where the file is.
@@ -298,6 +308,19 @@ fn open_writer(path: &Path) -> Result<Connection> {
 
 /// How long a connection waits for another to finish writing.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Counts the steps of a connection from now on.
+fn count_steps(connection: &Connection) -> rusqlite::Result<Arc<AtomicU64>> {
+    const AT_ONCE: u16 = 100;
+    let steps = Arc::<AtomicU64>::default();
+    let counted = Arc::clone(&steps);
+    let count = move || {
+        counted.fetch_add(u64::from(AT_ONCE), Ordering::Relaxed);
+        false
+    };
+    connection.progress_handler(i32::from(AT_ONCE), Some(count))?;
+    Ok(steps)
+}
 
 /// Settings that each connection needs.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {

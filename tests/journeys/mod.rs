@@ -2,6 +2,7 @@
 
 mod bounces;
 mod caldav;
+mod costs;
 mod delivering;
 mod digest;
 mod expecting;

@@ -9,6 +9,7 @@ mod known_clashes;
 mod layers;
 mod licences;
 mod links;
+mod many;
 mod points;
 mod rust;
 mod schema;
