@@ -9,6 +9,18 @@ CREATE TABLE alerts (
   words TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER blackouts_added AFTER INSERT ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_changed AFTER UPDATE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER blackouts_removed AFTER DELETE ON blackouts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE blackouts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   team       TEXT REFERENCES teams (slug) ON DELETE CASCADE,
@@ -40,11 +52,28 @@ CREATE TABLE bounces (
 
 CREATE INDEX bounces_by_address ON bounces (address, at);
 
+CREATE TRIGGER budget_years_added AFTER INSERT ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_changed AFTER UPDATE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER budget_years_removed AFTER DELETE ON budget_years BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE budget_years (
   team  TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
   month INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
   weeks INTEGER CHECK (weeks BETWEEN 1 AND 52)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_log (
+  seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+  event TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE changes (
   seq    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,6 +90,30 @@ CREATE INDEX changes_by_event ON changes (event, seq);
 
 CREATE INDEX changes_with_before ON changes (event, seq) WHERE before IS NOT NULL;
 
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_changed AFTER UPDATE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TABLE claims (
+  event     TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- The calendar's or file's name.
+  source    TEXT NOT NULL CHECK (source <> ''),
+  facts     TEXT NOT NULL,
+  -- Since when it says so.
+  read_at   INTEGER NOT NULL,
+  -- What it said of dates, place and mode when somebody decided that another source is right: that is not asked again.
+  overruled TEXT,
+  PRIMARY KEY (event, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_partners (
   cohort   TEXT NOT NULL REFERENCES cohorts (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -74,6 +127,18 @@ CREATE TABLE cohorts (
   role TEXT NOT NULL REFERENCES roles (slug)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER council_meetings_added AFTER INSERT ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_changed AFTER UPDATE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER council_meetings_removed AFTER DELETE ON council_meetings BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE council_meetings (
   team       TEXT NOT NULL REFERENCES councils (team) ON DELETE CASCADE,
   original   TEXT NOT NULL,
@@ -86,6 +151,18 @@ CREATE TABLE council_meetings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX council_meetings_by_day ON council_meetings (day);
+
+CREATE TRIGGER councils_added AFTER INSERT ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_changed AFTER UPDATE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER councils_removed AFTER DELETE ON councils BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE councils (
   team                TEXT PRIMARY KEY REFERENCES teams (slug) ON DELETE CASCADE,
@@ -109,6 +186,8 @@ CREATE TABLE digest_runs (
   at           INTEGER NOT NULL,
   PRIMARY KEY (subscription, at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX digest_runs_by_letter ON digest_runs (outbox) WHERE outbox IS NOT NULL;
 
 CREATE TABLE event_co_hosts (
   event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -134,6 +213,20 @@ CREATE TABLE event_stages (
   stage TEXT NOT NULL,
   PRIMARY KEY (event, stage)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_changed AFTER UPDATE ON events BEGIN
+  INSERT INTO calendar_log (event) VALUES (new.id);
+  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
+END;
+
+CREATE TRIGGER events_removed AFTER DELETE ON events BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE events (
   id              TEXT PRIMARY KEY,
@@ -232,6 +325,40 @@ CREATE TABLE findings (
   found_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE guests (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  event         TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  -- One occurrence of a series, by its start under the rule; empty for an event that happens once.
+  original      TEXT NOT NULL DEFAULT '',
+  -- In lower case.
+  email         TEXT NOT NULL CHECK (email <> ''),
+  name          TEXT,
+  -- Who speaks, of those the event names; NULL: comes to listen.
+  speaker       TEXT REFERENCES people (slug),
+  state         TEXT NOT NULL CHECK (state IN ('pending', 'coming', 'off')),
+  -- Who of the partner asked; NULL: they came by themselves.
+  asked_by      TEXT,
+  asked_at      INTEGER NOT NULL,
+  asks          INTEGER NOT NULL DEFAULT 1 CHECK (asks >= 1),
+  confirm_hash  TEXT NOT NULL UNIQUE,
+  confirm_until INTEGER NOT NULL,
+  confirmed_at  INTEGER,
+  off_at        INTEGER,
+  -- The last SEQUENCE that was sent; NULL: nothing was.
+  sequence      INTEGER CHECK (sequence >= 0),
+  -- When, where and how, as their calendar has it (JSON); NULL: it has no entry.
+  told          TEXT,
+  -- The first change that their calendar was not told of, and when it will be.
+  changed_at    INTEGER,
+  due_at        INTEGER,
+  UNIQUE (event, original, email),
+  CHECK ((changed_at IS NULL) = (due_at IS NULL)),
+  CHECK (state <> 'coming' OR confirmed_at IS NOT NULL),
+  CHECK (told IS NULL OR sequence IS NOT NULL)
+) STRICT;
+
+CREATE INDEX guests_due ON guests (due_at) WHERE due_at IS NOT NULL;
+
 CREATE TABLE kept_answers (
   token      INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
   key        TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
@@ -246,6 +373,26 @@ CREATE TABLE kept_answers (
 
 CREATE INDEX kept_answers_by_age ON kept_answers (created_at);
 
+CREATE TABLE letter_events (
+  event  TEXT NOT NULL REFERENCES events (id),
+  letter INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+  PRIMARY KEY (event, letter)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX letter_events_by_letter ON letter_events (letter);
+
+CREATE TRIGGER member_cohorts_added AFTER INSERT ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_changed AFTER UPDATE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER member_cohorts_removed AFTER DELETE ON member_cohorts BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE member_cohorts (
   team     TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -254,6 +401,18 @@ CREATE TABLE member_cohorts (
   FOREIGN KEY (team, position) REFERENCES members (team, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER members_added AFTER INSERT ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_changed AFTER UPDATE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER members_removed AFTER DELETE ON members BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE members (
   team     TEXT NOT NULL REFERENCES teams (slug) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -261,6 +420,18 @@ CREATE TABLE members (
   role     TEXT NOT NULL REFERENCES roles (slug),
   PRIMARY KEY (team, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER meta_added AFTER INSERT ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_changed AFTER UPDATE ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER meta_removed AFTER DELETE ON meta BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
@@ -280,14 +451,28 @@ CREATE TABLE notices (
   first_at    INTEGER NOT NULL,
   last_at     INTEGER NOT NULL,
   settled_at  INTEGER,
-  letter      INTEGER REFERENCES outbox (id),
+  letter      INTEGER REFERENCES outbox (id), told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
   CHECK ((event IS NULL) <> (source IS NULL)),
   CHECK (letter IS NULL OR settled_at IS NOT NULL)
 ) STRICT;
 
-CREATE INDEX notices_told ON notices (email, topic) WHERE letter IS NOT NULL;
+CREATE INDEX notices_by_letter ON notices (letter) WHERE letter IS NOT NULL;
+
+CREATE INDEX notices_told ON notices (email, topic) WHERE told = 1;
 
 CREATE UNIQUE INDEX notices_waiting ON notices (email, topic) WHERE settled_at IS NULL;
+
+CREATE TRIGGER observances_added AFTER INSERT ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_changed AFTER UPDATE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER observances_removed AFTER DELETE ON observances BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE observances (
   id              INTEGER PRIMARY KEY,
@@ -344,9 +529,11 @@ CREATE TABLE outbox (
   reply        TEXT,
   created_at   INTEGER NOT NULL,
   done_at      INTEGER
-, order_key TEXT, order_seq INTEGER) STRICT;
+, order_key TEXT, order_seq INTEGER, name TEXT) STRICT;
 
 CREATE INDEX outbox_busy ON outbox (id) WHERE state = 'sending';
+
+CREATE INDEX outbox_by_name ON outbox (name) WHERE name IS NOT NULL;
 
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 
@@ -357,6 +544,8 @@ CREATE INDEX outbox_due ON outbox (priority, next_at, id) WHERE state = 'ready';
 CREATE INDEX outbox_expiry ON outbox (not_after) WHERE state = 'ready';
 
 CREATE INDEX outbox_order ON outbox (order_key, order_seq) WHERE order_key IS NOT NULL;
+
+CREATE INDEX outbox_settled ON outbox (done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE overrides (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -383,12 +572,36 @@ CREATE INDEX overrides_expiring ON overrides (lapses_at) WHERE ended_at IS NULL 
 
 CREATE UNIQUE INDEX overrides_standing ON overrides (fingerprint) WHERE ended_at IS NULL;
 
+CREATE TRIGGER partners_added AFTER INSERT ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_changed AFTER UPDATE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER partners_removed AFTER DELETE ON partners BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE partners (
   slug       TEXT PRIMARY KEY,
   name       TEXT NOT NULL CHECK (name <> ''),
   url        TEXT,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER patterns_added AFTER INSERT ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_changed AFTER UPDATE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER patterns_removed AFTER DELETE ON patterns BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE patterns (
   position INTEGER PRIMARY KEY,
@@ -404,10 +617,34 @@ CREATE TABLE pauses (
   reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER people_added AFTER INSERT ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_changed AFTER UPDATE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER people_removed AFTER DELETE ON people BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE people (
   slug TEXT PRIMARY KEY,
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER policies_added AFTER INSERT ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_changed AFTER UPDATE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER policies_removed AFTER DELETE ON policies BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE policies (
   id       INTEGER PRIMARY KEY,
@@ -452,6 +689,18 @@ CREATE TABLE revisions (
   changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER roles_added AFTER INSERT ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_changed AFTER UPDATE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER roles_removed AFTER DELETE ON roles BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
 CREATE TABLE roles (
   slug   TEXT PRIMARY KEY,
   name   TEXT NOT NULL,
@@ -467,6 +716,18 @@ CREATE TABLE sign_ins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sign_ins_by_email ON sign_ins (email, created_at);
+
+CREATE TABLE source_choices (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  chosen   TEXT NOT NULL CHECK (chosen <> ''),
+  by_name  TEXT NOT NULL,
+  by_email TEXT,
+  at       INTEGER NOT NULL,
+  reason   TEXT NOT NULL CHECK (reason <> '')
+) STRICT;
+
+CREATE INDEX source_choices_by_event ON source_choices (event, id);
 
 CREATE TABLE source_events (
   source       INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
@@ -551,6 +812,18 @@ CREATE TABLE suppressions (
   since    INTEGER NOT NULL,
   until    INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER teams_added AFTER INSERT ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_changed AFTER UPDATE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
+
+CREATE TRIGGER teams_removed AFTER DELETE ON teams BEGIN
+  UPDATE revisions SET value = value + 1 WHERE name = 'setting';
+END;
 
 CREATE TABLE teams (
   slug      TEXT PRIMARY KEY,

@@ -218,6 +218,7 @@ impl Network {
             partners: self.partners.clone(),
             civic: Civic::default(),
             outlook: Outlook::among(patterns::shipped().expect("patterns"), "benchmark".to_owned(), &entries),
+            claims: Default::default(),
             policies: OwnPolicies::default(),
             now: now(),
             entries,

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike as _, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
-use super::discretion::Eyes;
+use super::discretion::{Eyes, blurred};
 use super::overrides::Decided;
-use super::{Actor, App, Error, Result};
+use super::{Actor, App, Error, Result, disagree};
 use crate::domain::agenda::{Agenda, Entry, Facts};
 use crate::domain::civic::Whose;
 use crate::domain::conflict::{self, Finding, OwnPolicies};
@@ -53,8 +53,32 @@ pub fn days_of(entry: &Entry) -> Days {
 /// What the store says.
 pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
     let days = days_of(subject);
-    let wide = conflict::reach(days);
-    let mut entries = reader.entries(&EventFilter { within: Some(instants(wide)) })?;
+    seen_from(app, reader, subject, gathered(reader, subject, days)?, now)
+}
+
+/// The same for what is only asked: plans that `actor` may not know of are there by their weeks ([`blurred`]).
+///
+/// # Errors
+/// What the store says.
+pub fn around_for(app: &App, reader: &Reader<'_>, actor: &Actor, subject: &Entry, now: DateTime<Utc>) -> Result<Agenda> {
+    if actor.sees_all() {
+        return around(app, reader, subject, now);
+    }
+    let days = days_of(subject);
+    let entries = gathered(reader, subject, conflict::weeks_around(days))?;
+    seen_from(app, reader, subject, blurred(actor, entries, subject), now)
+}
+
+/// The agenda of these entries, in which the subject is as it is meant to be: that need not be as it is stored.
+fn seen_from(app: &App, reader: &Reader<'_>, subject: &Entry, entries: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+    let mut facts = facts(app, reader, entries, conflict::reach(days_of(subject)), now)?;
+    facts.claims.remove(&subject.event.id);
+    facts.claims.extend(disagree::contested(reader, std::iter::once(&subject.event))?);
+    Ok(Agenda::new(facts))
+}
+
+fn gathered(reader: &Reader<'_>, subject: &Entry, days: Days) -> Result<Vec<Entry>> {
+    let mut entries = reader.entries(&EventFilter { within: Some(instants(conflict::reach(days))) })?;
     if subject.event.details.is_in_person() {
         let far = reader.journeys(instants(conflict::travel_reach(days)))?;
         entries.retain(|near| !near.event.details.is_in_person());
@@ -72,7 +96,7 @@ pub fn around(app: &App, reader: &Reader<'_>, subject: &Entry, now: DateTime<Utc
             entries.push(reader.entry(id)?);
         }
     }
-    assemble(app, reader, entries, wide, now)
+    Ok(entries)
 }
 
 /// What is in person around these days, as far as the trips of what is on them hang on it.
@@ -105,15 +129,18 @@ pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The whole calendar as one agenda.
+/// All days that anything can be on, as far as they sort as texts.
+const EVERY_DAY: Days = Days {
+    first: NaiveDate::from_ymd_opt(2, 1, 1).expect("a date"),
+    last: NaiveDate::from_ymd_opt(9998, 12, 31).expect("a date"),
+};
+
+/// The whole calendar as one agenda, with whatever is known of any day.
 ///
 /// # Errors
 /// What the store says.
 pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agenda> {
-    let entries = reader.entries(&EventFilter::default())?;
-    let days = entries.iter().map(days_of).reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) });
-    let days = days.unwrap_or_else(|| Days::one(now.date_naive()));
-    assemble(app, reader, entries, conflict::reach(days), now)
+    assemble(app, reader, reader.entries(&EventFilter::default())?, EVERY_DAY, now)
 }
 
 /// The days to plan around: from the table, and calculated for the years that it does not cover.
@@ -122,15 +149,22 @@ pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agend
 /// What the store says.
 pub fn observances(reader: &Reader<'_>, days: Days) -> Result<Vec<Observance>> {
     let covered = reader.observance_years()?;
-    let mut found = reader.observances(days)?;
+    let mut found = reader.observances(whole_years(days))?;
     // What a table says of a day goes before what is calculated of it, also where it says nothing else of that year.
     let named: BTreeSet<(String, Option<String>, i32)> =
         found.iter().map(|one| (one.name.clone(), one.state.clone(), one.days.first.year())).collect();
+    found.retain(|one| one.days.overlap(days).is_some());
     let calculated = almanac::between(days, |year| !covered.contains(&year));
     found.extend(
         calculated.into_iter().filter(|one| !named.contains(&(one.name.clone(), one.state.clone(), one.days.first.year()))),
     );
     Ok(found)
+}
+
+/// All years that these days, or what lasts into them, begin in.
+fn whole_years(days: Days) -> Days {
+    let first = NaiveDate::from_ymd_opt(days.first.year() - 1, 1, 1).unwrap_or(days.first);
+    Days { first, last: NaiveDate::from_ymd_opt(days.last.year(), 12, 31).unwrap_or(days.last) }
 }
 
 /// What may be known of the events of these days without any other event: what is expected then.
@@ -160,6 +194,7 @@ fn assemble(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now
 fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: DateTime<Utc>) -> Result<Facts> {
     let people: BTreeMap<_, _> = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
     let partners: BTreeMap<_, _> = reader.partners()?.into_iter().map(|partner| (partner.slug, partner.name)).collect();
+    let claims = disagree::contested(reader, entries.iter().map(|entry| &entry.event))?;
     Ok(Facts {
         entries,
         outlook: reader.outlook(reader.patterns()?, days)?,
@@ -171,6 +206,7 @@ fn facts(app: &App, reader: &Reader<'_>, entries: Vec<Entry>, days: Days, now: D
         partners,
         civic: reader.civic(conflict::approvals(days))?,
         policies: own_policies(app, reader)?,
+        claims,
         now,
     })
 }

@@ -29,6 +29,10 @@ const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// For so many days the text of a letter is kept after it was sent, failed or was withdrawn.
 const KEPT_DAYS: i64 = 7;
+/// For so many days the rest is kept: to whom, when, and what became of it.
+const ROW_DAYS: i64 = 90;
+/// So many are forgotten in one transaction.
+const AT_ONCE: u32 = 500;
 
 /// What came of a delivery run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -164,12 +168,16 @@ pub fn resume(app: &App) -> Result<()> {
     })
 }
 
-/// Blanks the texts of letters that were settled a week ago: what was said to somebody is not kept for ever.
+/// Blanks the texts of letters that were settled a week ago, and forgets letters after 90 days: what was said to
+/// somebody is not kept for ever. A few at a time, so that nobody waits for the database; the next round goes on.
 ///
 /// # Errors
 /// When the store fails.
 pub fn forget(app: &App) -> Result<usize> {
-    app.store.write::<_, Error>(|writer| Ok(writer.forget_texts(app.now() - chrono::Duration::days(KEPT_DAYS))?))
+    let ago = |days| app.now() - chrono::Duration::days(days);
+    app.store.write::<_, Error>(|writer| {
+        Ok(writer.forget_texts(ago(KEPT_DAYS), AT_ONCE)? + writer.forget_letters(ago(ROW_DAYS), AT_ONCE)?)
+    })
 }
 
 /// Sends a letter again that failed, or of which nobody knows whether it arrived.

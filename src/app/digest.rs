@@ -4,24 +4,20 @@
 //! reader and the period, so twice is once. Watermark and letter are one transaction, and the
 //! watermark is a place in the history, not a time, so nothing is lost or told twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod facts;
+mod gathered;
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 
-use super::discretion::Eyes;
-use super::netted::{Netted, net};
 use super::subscribe::{due_after, unsubscribe_address};
-use super::{Actor, App, Error, Result, letters};
-use crate::domain::agenda::Entry;
-use crate::domain::conflict::{Finding, Severity};
+use super::{App, Error, Result, letters};
 use crate::domain::span::instant;
-use crate::domain::{Days, Event, EventId, RoleTree, Span, Venue, state_code, wording};
-use crate::json::EventJson;
-use crate::mail::digest::{ChangedItem, DigestMail, Item, LONG_HOURS};
-use crate::mail::notices::Change;
+use crate::domain::{Days, wording};
+use crate::mail::digest::{DigestMail, LONG_HOURS};
 use crate::mail::{Letter, LetterKind, ListHeaders, Mailbox};
-use crate::store::changes::Change as Recorded;
-use crate::store::{EventFilter, Frequency, OutboxState, Reader, Subscription, SubscriptionState, Writer};
+use crate::store::{Frequency, OutboxState, Reader, Subscription, SubscriptionState, Writer};
+use facts::{FARTHEST, Facts};
+use gathered::Gathered;
 
 /// How a run is meant.
 #[derive(Debug, Clone, Copy)]
@@ -61,19 +57,21 @@ pub fn run(app: &App, how: Run) -> Result<Vec<Written>> {
         Ok(all.into_iter().filter(|one| one.state == SubscriptionState::Active).collect::<Vec<_>>())
     })?;
     let mut written = Vec::new();
+    let mut facts = Facts::default();
     for subscription in due {
         let one = if how.dry_run {
-            app.store
-                .read::<_, Error>(|reader| Ok(compose(app, reader, &subscription, how)?.map(|letter| told(&letter, false))))?
+            app.store.read::<_, Error>(|reader| {
+                Ok(compose(app, reader, &mut facts, &subscription, how)?.map(|letter| told(&letter, false)))
+            })?
         } else {
-            app.store.write::<_, Error>(|writer| write_one(app, writer, &subscription, how))?
+            app.store.write::<_, Error>(|writer| write_one(app, writer, &mut facts, &subscription, how))?
         };
         written.extend(one);
     }
     Ok(written)
 }
 
-fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) -> Result<Option<Written>> {
+fn write_one(app: &App, writer: &Writer<'_>, facts: &mut Facts, listed: &Subscription, how: Run) -> Result<Option<Written>> {
     let now = app.now();
     // As it is now: another process may have written this digest since the list was read.
     let subscription = &writer.subscription(listed.id)?;
@@ -86,7 +84,7 @@ fn write_one(app: &App, writer: &Writer<'_>, listed: &Subscription, how: Run) ->
     }
     let merged = if how.replay { None } else { take_back(writer, subscription, &key(writer, subscription, now)?, now)? };
     let subscription = &Subscription { watermark: merged.unwrap_or(subscription.watermark), ..subscription.clone() };
-    let letter = compose(app, writer, subscription, how)?;
+    let letter = compose(app, writer, facts, subscription, how)?;
     let mut outcome = (None, None);
     let mut read_to = writer.last_change()?;
     if let Some(letter) = letter {
@@ -132,18 +130,20 @@ fn told(letter: &Letter, again: bool) -> Written {
 }
 
 /// The letter for one reader; `None` where there is nothing to tell.
-fn compose(app: &App, reader: &Reader<'_>, subscription: &Subscription, how: Run) -> Result<Option<Letter>> {
+fn compose(app: &App, reader: &Reader<'_>, facts: &mut Facts, subscription: &Subscription, how: Run) -> Result<Option<Letter>> {
     let now = app.now();
-    let gathered = Gathered::load(app, reader, subscription, how)?;
+    let Gathered { changed, new, coming } = Gathered::load(app, reader, facts, subscription, how)?;
+    let tree = facts.tree();
     let unsubscribe_url = unsubscribe_address(app, subscription.id);
     let period = period(subscription, now);
     let mail = DigestMail {
         zone: subscription.zone,
         period: wording::days(period),
-        roles: wording::list(&subscription.roles.iter().map(|role| gathered.tree.name(role)).collect::<Vec<_>>()),
-        changed: gathered.changed()?,
-        new: gathered.items(&gathered.new)?,
-        coming: gathered.items(&gathered.coming)?,
+        roles: wording::list(&subscription.roles.iter().map(|role| tree.name(role)).collect::<Vec<_>>()),
+        places: wording::list(&subscription.places.iter().cloned().collect::<Vec<_>>()),
+        changed,
+        new,
+        coming,
         all_url: app.address("/"),
         unsubscribe_url: unsubscribe_url.clone(),
         settings_url: format!("{unsubscribe_url}/change"),
@@ -189,160 +189,10 @@ fn period(subscription: &Subscription, now: DateTime<Utc>) -> Days {
 
 /// How far ahead a digest looks.
 fn ahead(frequency: Frequency) -> Duration {
-    Duration::days(match frequency {
-        Frequency::AtOnce => 0,
-        Frequency::Daily => 14,
-        Frequency::Weekly => 35,
-        Frequency::Monthly => 62,
-    })
-}
-
-/// What one reader is to be told, before it is put into words.
-struct Gathered<'a> {
-    app: &'a App,
-    reader: &'a Reader<'a>,
-    tree: RoleTree,
-    partners: BTreeMap<String, String>,
-    changes: Vec<(EventJson, Event)>,
-    new: Vec<Event>,
-    coming: Vec<Event>,
-}
-
-impl<'a> Gathered<'a> {
-    fn load(app: &'a App, reader: &'a Reader<'_>, subscription: &Subscription, how: Run) -> Result<Self> {
-        let now = app.now();
-        let tree = reader.roles()?;
-        let wanted = |event: &Event| {
-            let roles = &event.details.roles;
-            let for_role = subscription.roles.is_empty()
-                || subscription
-                    .roles
-                    .iter()
-                    .any(|own| roles.iter().any(|role| tree.is_within(own, role) || tree.is_within(role, own)));
-            let of_partner =
-                subscription.partners.is_empty() || subscription.partners.iter().any(|partner| event.is_called_by(partner));
-            for_role && of_partner && is_in(event, &subscription.places)
-        };
-        let (mut changes, mut new) = (Vec::new(), Vec::new());
-        let at_once = subscription.frequency == Frequency::AtOnce;
-        let since = if how.replay { i64::MAX } else { subscription.watermark };
-        for (id, first) in first_changes(reader, since)? {
-            let event = reader.event(id)?;
-            let before = first.before.as_deref().and_then(|text| EventJson::from_text(text).ok());
-            let was_public = before.as_ref().is_some_and(|before| before.status.is_public() && !before.private);
-            if !wanted(&event) || is_over(reader, &event, now)? || (!was_public && !event.is_public()) {
-                continue;
-            }
-            match before.filter(|_| was_public) {
-                Some(before) => changes.push((before, event)),
-                None if !event.status.is_off() && !at_once => new.push(event),
-                None => {}
-            }
-        }
-        let within = Span::new(now, now + ahead(subscription.frequency));
-        let mut entries = if at_once { Vec::new() } else { reader.entries(&EventFilter { within: Some(within) })? };
-        entries.retain(|entry| {
-            entry.event.is_public() && !entry.event.status.is_off() && wanted(&entry.event) && begins_within(entry, within)
-        });
-        entries.sort_by_key(|entry| (entry.occurrences.first().map(|one| one.span.start), entry.event.id));
-        let partners = reader.partners()?.into_iter().map(|partner| (partner.slug.to_string(), partner.name)).collect();
-        new.sort_by_key(|event| (event.details.when.wall_start(), event.id));
-        changes.sort_by_key(|(_, event)| (event.details.when.wall_start(), event.id));
-        Ok(Self { app, reader, tree, partners, changes, new, coming: entries.into_iter().map(|entry| entry.event).collect() })
+    match frequency {
+        Frequency::AtOnce => Duration::zero(),
+        Frequency::Daily => Duration::days(14),
+        Frequency::Weekly => Duration::days(35),
+        Frequency::Monthly => FARTHEST,
     }
-
-    /// What changed as people see it, first to last; what came back to where it was is no change.
-    fn changed(&self) -> Result<Vec<ChangedItem>> {
-        let mut items = Vec::new();
-        for (before, event) in &self.changes {
-            let Some(Netted { what, was, now, .. }) = net(self.app, before, event) else { continue };
-            items.push(ChangedItem { item: self.item(event)?, what, was, now });
-        }
-        // Called off first, then moved, then the rest: what costs a reader most is on top.
-        items.sort_by_key(|item| match item.what {
-            Change::Cancelled => 0,
-            Change::Postponed => 1,
-            Change::Moved => 2,
-            Change::Virtual => 3,
-            _ => 4,
-        });
-        Ok(items)
-    }
-
-    fn items(&self, events: &[Event]) -> Result<Vec<Item>> {
-        events.iter().map(|event| self.item(event)).collect()
-    }
-
-    fn item(&self, event: &Event) -> Result<Item> {
-        let details = &event.details;
-        let roles: Vec<String> = details.roles.iter().map(|role| self.tree.name(role)).collect();
-        Ok(Item {
-            title: details.title.clone(),
-            when_words: wording::when(details.when, details.zone),
-            where_words: wording::place(details),
-            partner: self.partners.get(details.partner.as_str()).cloned().unwrap_or_else(|| details.partner.to_string()),
-            roles_words: wording::list(&roles),
-            url: self.app.address(&format!("/events/{}", event.id)),
-            ics_url: self.app.address(&format!("/events/{}.ics", event.id)),
-            warnings: self.warnings(event.id)?,
-        })
-    }
-
-    /// The gravest findings between public events, at most three.
-    fn warnings(&self, id: EventId) -> Result<Vec<String>> {
-        let mut found = self.reader.findings_of(id)?;
-        found.retain(|stored| {
-            matches!(stored.finding.severity, Severity::Medium | Severity::High | Severity::Block) && stored.overridden.is_none()
-        });
-        found.sort_by(|a, b| Finding::by_rank(&a.finding, &b.finding));
-        let mut eyes = Eyes::of(self.reader, &Actor::Visitor)?;
-        let mut warnings = Vec::new();
-        for stored in found {
-            let Some(finding) = eyes.told(stored.finding)? else { continue };
-            let others = finding.events.iter().filter(|event| **event != id);
-            let titles = others.map(|event| Ok(self.reader.event(*event)?.details.title)).collect::<Result<Vec<_>>>()?;
-            let with = if titles.is_empty() { String::new() } else { format!("{}: ", wording::list(&titles)) };
-            warnings.push(format!("{with}{}", finding.message));
-        }
-        warnings.truncate(3);
-        Ok(warnings)
-    }
-}
-
-/// Is it in one of these towns or states? What is online is everywhere.
-fn is_in(event: &Event, places: &BTreeSet<String>) -> bool {
-    if places.is_empty() || !event.details.is_in_person() {
-        return true;
-    }
-    let line = event.details.venue.as_ref().and_then(Venue::line).unwrap_or_default().to_lowercase();
-    // "or" in "Fort Worth" is not Oregon: whole words only.
-    let words = format!(" {} ", line.replace(|c: char| !c.is_alphanumeric(), " "));
-    let is_named = |place: &str| {
-        let place = place.to_lowercase().replace(|c: char| !c.is_alphanumeric(), " ");
-        words.contains(&format!(" {} ", place.trim()))
-    };
-    places.iter().any(|place| is_named(place) || state_code(place).is_some_and(is_named))
-}
-
-/// The first change of each event after `since`.
-fn first_changes(reader: &Reader<'_>, since: i64) -> Result<BTreeMap<EventId, Recorded>> {
-    let mut first = BTreeMap::new();
-    let mut at = since;
-    loop {
-        let page = reader.changes_since(at, 500)?;
-        let Some(last) = page.last() else { return Ok(first) };
-        at = last.seq;
-        for change in page {
-            first.entry(change.event).or_insert(change);
-        }
-    }
-}
-
-fn is_over(reader: &Reader<'_>, event: &Event, now: DateTime<Utc>) -> Result<bool> {
-    let entry = reader.entry(event.id)?;
-    Ok(entry.occurrences.iter().all(|one| one.span.end <= now) && event.details.when.span(event.details.zone).end <= now)
-}
-
-fn begins_within(entry: &Entry, within: Span) -> bool {
-    entry.occurrences.iter().any(|one| !one.cancelled && within.start <= one.span.start && one.span.start < within.end)
 }

@@ -9,12 +9,25 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{Actor, Result};
-use crate::domain::conflict::{Expiry, Finding, Names};
+use crate::domain::agenda::Entry;
+use crate::domain::conflict::{Expiry, Finding, Grain, Names, by_the_week};
 use crate::domain::{Event, EventId, PersonSlug, RoleTree};
 use crate::store::{Override, Reader, StoredFinding};
 
 /// What a partner is called of which the reader may not know.
 pub const ANOTHER: &str = "another partner";
+
+/// What can be asked again and again without leaving a trace, as it may be looked at: plans that the actor may not
+/// know of take the whole of their weeks, so that no number of questions tells on which days they are.
+pub(super) fn blurred(actor: &Actor, entries: Vec<Entry>, subject: &Entry) -> Vec<Entry> {
+    let event = &subject.event;
+    let is_tied = |entry: &Entry| event.details.anchor == Some(entry.event.id);
+    let look = |entry: Entry| {
+        let hides = !actor.may_see(&entry.event) && entry.event.id != event.id && !is_tied(&entry);
+        if hides { by_the_week(&entry, event.details.zone) } else { entry }
+    };
+    entries.into_iter().map(look).collect()
+}
 
 /// The eyes that findings are read with.
 pub struct Eyes<'a> {
@@ -23,6 +36,7 @@ pub struct Eyes<'a> {
     roles: RoleTree,
     people: BTreeMap<PersonSlug, String>,
     known: BTreeMap<EventId, Event>,
+    grain: Grain,
 }
 
 impl<'a> Eyes<'a> {
@@ -32,13 +46,20 @@ impl<'a> Eyes<'a> {
     /// What the store says.
     pub fn of(reader: &'a Reader<'a>, actor: &'a Actor) -> Result<Self> {
         let people = reader.people()?.into_iter().map(|person| (person.slug, person.name)).collect();
-        Ok(Self { reader, actor, roles: reader.roles()?, people, known: BTreeMap::new() })
+        Ok(Self { reader, actor, roles: reader.roles()?, people, known: BTreeMap::new(), grain: Grain::Days })
     }
 
     /// With an event that is not stored, or not as it is meant here.
     #[must_use]
     pub fn with(mut self, event: &Event) -> Self {
         self.known.insert(event.id, event.clone());
+        self
+    }
+
+    /// For what was found by [`blurred`] plans.
+    #[must_use]
+    pub fn by_the_week(mut self) -> Self {
+        self.grain = Grain::Weeks;
         self
     }
 
@@ -56,7 +77,9 @@ impl<'a> Eyes<'a> {
         let calls = |event: &&&Event| self.actor.partner().is_some_and(|partner| event.is_called_by(partner));
         Ok(match (hidden.first(), seen.iter().find(calls)) {
             (None, _) => Some(finding),
-            (Some(other), Some(own)) => finding.veiled(own, other, Names { roles: &self.roles, people: &self.people }),
+            (Some(other), Some(own)) => {
+                finding.veiled(own, other, Names { roles: &self.roles, people: &self.people }, self.grain)
+            }
             (Some(_), None) => None,
         })
     }

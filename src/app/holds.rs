@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days as Step, NaiveDate, Utc};
 
 use super::agenda::own_policies;
-use super::record::{Step as Record, next, record, refresh};
+use super::record::{Step as Record, next, record};
 use super::{Actor, App, Error, Result};
 use crate::domain::{Details, Event, EventId, EventStatus};
 use crate::store::Reader;
@@ -27,27 +27,18 @@ pub(super) fn until(app: &App, reader: &Reader<'_>, before: Option<&Event>, even
 
 /// Frees the days of holds whose last day is over; gives how many there were.
 ///
-/// Each becomes an idea again, with its history. Once a day the findings of what is not announced
-/// yet are computed afresh too, because they depend on how far off things are.
+/// Each becomes an idea again, with its history.
 ///
 /// # Errors
 /// What the store says.
 pub fn sweep(app: &App) -> Result<usize> {
     let now = app.now();
-    let day = now.date_naive().to_string();
-    let (lapsed, swept) = app.store.read::<_, Error>(|reader| {
+    let lapsed: Vec<Event> = app.store.read::<_, Error>(|reader| {
         let holds = reader.holds_until(now.date_naive())?;
-        Ok((holds.into_iter().filter(|event| is_over(event, now)).collect::<Vec<_>>(), reader.meta("swept")?))
+        Ok(holds.into_iter().filter(|event| is_over(event, now)).collect())
     })?;
     for event in &lapsed {
         free(app, event.id)?;
-    }
-    if swept.as_deref() != Some(&day) {
-        app.store.write::<_, Error>(|writer| {
-            let waiting = writer.tentative_events()?;
-            refresh(app, writer, &Actor::Operator, &waiting)?;
-            Ok(writer.set_meta("swept", &day)?)
-        })?;
     }
     Ok(lapsed.len())
 }

@@ -6,6 +6,7 @@
 
 mod incoming;
 mod plan;
+mod voices;
 
 use std::collections::BTreeSet;
 
@@ -14,12 +15,13 @@ use chrono_tz::Tz;
 use super::agenda::expand;
 use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{Event, EventId, Mode, PartnerSlug, RoleSlug};
+use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
 use crate::store::{Reader, Writer};
 pub use incoming::Incoming;
-pub(super) use incoming::read;
+pub(super) use incoming::{claim_of, read, step_name};
 pub use plan::{Class, Difference, Row};
 use plan::{Planned, in_words, plan, source};
+use voices::Keeping;
 
 /// How to take a calendar in.
 #[derive(Debug, Clone)]
@@ -135,7 +137,8 @@ pub(super) fn store_chosen(
     if !is_agreed(&planned.iter().map(|one| &one.row).collect::<Vec<_>>()) {
         return Err(Error::Stale);
     }
-    planned.retain(|one| one.row.class != Class::Unchanged && chosen(&one.row));
+    // What is only another source's word on what is decided is kept, and asked about with the event.
+    planned.retain(|one| if one.row.class == Class::Unchanged { !one.keeping.is_empty() } else { chosen(&one.row) });
     let mut report = Report::default();
     store_all(app, writer, actor, options, planned, &mut report)?;
     Ok(report)
@@ -164,9 +167,10 @@ fn store_all(
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
     let (mut touched, mut seen) = (Vec::new(), BTreeSet::new());
+    let patterns = writer.patterns()?;
     for one in planned {
         seen.extend(one.before.as_ref().map(|event| event.id));
-        touched.extend(put(app, writer, actor, options, &one)?);
+        touched.extend(put(app, writer, actor, options, &one, &patterns)?);
         report.add(one.row);
     }
     seen.extend(&touched);
@@ -192,21 +196,36 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
     ))
 }
 
-/// Stores one event of the source; gives its id where it is new or changed.
-fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &Planned) -> Result<Option<EventId>> {
+/// Stores one event of the source; gives its id where it is new or changed, or more is known of what sources say of it.
+fn put(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    one: &Planned,
+    patterns: &[Pattern],
+) -> Result<Option<EventId>> {
     let now = app.now();
+    for keeping in &one.keeping {
+        match (keeping, &one.before) {
+            (Keeping::Put(claim), _) => writer.put_claim(claim)?,
+            (Keeping::Drop(source), Some(before)) => writer.drop_claim(before.id, source)?,
+            (Keeping::Drop(_), None) => {}
+        }
+    }
     let (event, what, why) = match (&one.before, &one.after) {
-        (Some(_), None) => return Ok(None),
+        // Its findings are looked at again where a source has said something.
+        (Some(before), None) => return Ok(Some(before.id).filter(|_| !one.keeping.is_empty())),
         (None, _) => {
             let read = &one.incoming;
             let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
             event.source = Some(source(options, read, read.uid.clone(), now));
             (event, "imported", None)
         }
-        (Some(before), Some(after)) => (after.clone(), incoming::step_name(before, after), Some(in_words(&one.row.differences))),
+        (Some(before), Some(after)) => (after.clone(), step_name(before, after), Some(in_words(&one.row.differences))),
     };
     let step = Step { what, actor, reason: why.as_deref(), binding: false };
     let entry = expand(event, now);
-    record::store(app, writer, one.before.as_ref(), &entry, &step, now)?;
+    record::store(app, writer, one.before.as_ref(), &entry, &step, now, patterns)?;
     Ok(Some(entry.event.id))
 }

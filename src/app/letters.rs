@@ -1,5 +1,7 @@
 //! Letters that a change gives rise to, written into the outbox with it.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 
 use super::{App, Result};
@@ -29,8 +31,10 @@ pub(super) fn enqueue(
         priority: u8::try_from(letter.kind.priority()).unwrap_or(u8::MAX),
         subscription,
         event,
+        tells_of: told_of(app, &letter.text),
         sender: frozen.from,
         recipient: frozen.to,
+        name: letter.to.name.clone(),
         subject: letter.subject.clone(),
         message_id: frozen.message_id,
         mail: frozen.bytes,
@@ -38,6 +42,13 @@ pub(super) fn enqueue(
         order: letter.order.clone(),
     };
     Ok(writer.add_letter(&row, now)?)
+}
+
+/// The events that a letter tells of: those whose pages it links. The text has every link.
+fn told_of(app: &App, text: &str) -> BTreeSet<EventId> {
+    let pages = app.address("/events/");
+    let id = |rest: &str| rest.get(..EventId::LENGTH)?.parse().ok();
+    text.split(pages.as_str()).skip(1).filter_map(id).collect()
 }
 
 /// Who writes, by the settings.

@@ -5,21 +5,27 @@
 
 pub mod agenda;
 pub mod bounces;
+pub mod coming;
 pub mod decisions;
 pub mod deliver;
 pub mod digest;
 pub mod directory;
+pub mod disagree;
 pub mod discretion;
 pub mod doctor;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod invite;
+mod kept;
 pub mod letters;
 pub mod life;
 mod netted;
 pub mod notify;
 pub mod once;
+pub mod outgoing;
 pub mod overrides;
+pub mod passing;
 pub mod policy;
 pub mod propose;
 pub mod publish;
@@ -67,6 +73,7 @@ pub struct App {
     pub tables: Vec<reference::Table>,
     own_places: Option<Gazetteer>,
     feeds: publish::Feeds,
+    kept: kept::Kept,
     underway: once::Underway,
 }
 
@@ -276,6 +283,7 @@ impl App {
             tables,
             own_places,
             feeds: publish::Feeds::default(),
+            kept: kept::Kept::default(),
             underway: once::Underway::default(),
         };
         reference::put_in_place(&app, &reference, Occasion::Visiting)?;
@@ -286,6 +294,12 @@ impl App {
     #[must_use]
     pub fn places(&self) -> &Gazetteer {
         self.own_places.as_ref().unwrap_or_else(|| places::shipped())
+    }
+
+    /// How often this process has read the whole calendar, to keep it in memory.
+    #[must_use]
+    pub fn calendars_read(&self) -> u64 {
+        self.kept.read_whole()
     }
 
     /// Now.

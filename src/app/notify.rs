@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
-use super::{Actor, App, Error, Result};
+use super::{Actor, App, Error, Result, invite};
 use crate::domain::conflict::{Finding, Kind, Moment, Severity};
 use crate::domain::{Event, EventId, EventStatus, PartnerSlug, wording};
 use crate::json::EventJson;
@@ -23,7 +23,7 @@ use crate::store::{LifeEntry, Notice, Reader, UpstreamCalendar, User, UserRole, 
 /// How many quiet times a burst of changes may last before it is told all the same.
 pub(super) const LONGEST_BURST: i32 = 4;
 
-/// Keeps a new grave finding for the people of every partner whose plan it touches.
+/// Keeps a new grave finding for the people of every partner whose plan it touches, co-hosts among them.
 ///
 /// Whoever caused it saw it already, but for an anchor: that is told to all who set something beside it.
 /// `after` is the decision that holds no longer, where it stands again for want of one.
@@ -36,7 +36,9 @@ pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, af
         if is_anchor && yours.details.anchor.is_none_or(|anchor| !finding.events.contains(&anchor)) {
             continue;
         }
-        for user in writer.users_of(&yours.details.partner)? {
+        let partners = std::iter::once(&yours.details.partner).chain(&yours.details.co_hosts);
+        let users = partners.map(|partner| writer.users_of(partner)).collect::<Result<Vec<_>, _>>()?;
+        for user in users.into_iter().flatten() {
             let skips = is(actor, &user) && !is_anchor;
             if !skips && !writer.is_told(&user.email, &topic)? {
                 let urgent = finding.severity == Severity::Block || asks(finding.kind) != Asks::Clash;
@@ -130,7 +132,7 @@ pub struct Waiting {
     pub events: Vec<EventId>,
 }
 
-/// Writes the letters of everybody for whom it is quiet, or urgent; gives how many there were.
+/// Writes the letters of everybody for whom it is quiet, or urgent, and to guests; gives how many there were.
 ///
 /// # Errors
 /// When a letter cannot be written or the store fails; what was written for others before stays.
@@ -143,7 +145,7 @@ pub fn write_due(app: &App) -> Result<usize> {
             written += usize::from(app.store.write::<_, Error>(|writer| write_one(app, writer, &email))?);
         }
     }
-    Ok(written)
+    Ok(written + invite::write_due(app)?)
 }
 
 /// What waits, and when it goes: all of it for an operator, else the reader's own.

@@ -3,12 +3,12 @@
 use super::discretion::Eyes;
 use super::record::{self, Step, record};
 use super::{Actor, App, Error, Result};
-use crate::domain::conflict::Finding;
+use crate::domain::conflict::{self, Finding};
 use crate::domain::{Details, Event, EventStatus};
 use crate::json::Draft;
 use crate::store::Reader;
 
-use super::agenda::expand;
+use super::agenda::{around_for, expand};
 
 /// What an event would mean: its details as understood, and what was found.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ impl Verdict {
 
 /// Reads a draft as `actor` would put it forward, without storing anything.
 ///
+/// It can be asked as often as one likes: of plans that the actor may not know of it tells by the week.
+///
 /// # Errors
 /// [`Error::Invalid`] with every mistake; [`Error::Forbidden`] for another partner's event.
 pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
@@ -36,8 +38,13 @@ pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
     app.store.read::<_, Error>(|reader| {
         let event = new_event(app, details, EventStatus::Proposed)?;
         let entry = expand(event, now);
-        let findings = record::findings_of(app, reader, &entry, now)?;
-        Verdict::told(reader, actor, entry.event, findings)
+        let findings = if actor.sees_all() {
+            record::findings_of(app, reader, &entry, now)?
+        } else {
+            conflict::find(&entry, &around_for(app, reader, actor, &entry, now)?, &app.settings.policy)
+        };
+        let findings = Eyes::of(reader, actor)?.with(&entry.event).by_the_week().told_all(findings)?;
+        Ok(Verdict { event: entry.event, findings })
     })
 }
 

@@ -17,7 +17,7 @@ use super::agenda::entries_on;
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Days, Event, EventId, EventStatus, Occurrence, PartnerSlug, RoleTree, wording};
+use crate::domain::{Days, Details, Event, EventId, EventStatus, Mode, Occurrence, PartnerSlug, RoleTree, wording};
 use crate::ical::{self, Bound, EntryStatus, FeedHeader, Item, Slip};
 use crate::json::EventJson;
 use crate::store::Reader;
@@ -200,7 +200,7 @@ impl<'a> Shown<'a> {
             position: details.venue.as_ref().and_then(crate::domain::Venue::position),
             url: Some(self.app.address(&format!("/events/{}", event.id))),
             join_url: details.join_url.clone(),
-            categories: details.roles.iter().map(|role| self.tree.name(role)).collect(),
+            categories: details.roles.iter().map(|role| self.tree.name(role)).chain(unsaid_mode(details)).collect(),
             transparent: details.transparent,
             when: one.when,
             zone: details.zone,
@@ -300,4 +300,14 @@ struct Told<'a> {
     event: EventJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     notes: Option<&'a [String]>,
+}
+
+/// The mode, where place and link do not say it to whoever reads the entry back.
+fn unsaid_mode(details: &Details) -> Option<String> {
+    let is_unsaid = match details.mode {
+        Mode::InPerson => false,
+        Mode::Hybrid => true,
+        Mode::Virtual => details.join_url.is_none(),
+    };
+    is_unsaid.then(|| details.mode.as_str().to_owned())
 }

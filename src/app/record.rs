@@ -2,14 +2,17 @@
 
 mod outlook;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
 use super::discretion::Eyes;
-use super::{Actor, App, Error, Result, holds, notify};
-use crate::domain::agenda::{Agenda, Audience, Entry};
+use super::{Actor, App, Error, Result, holds, invite, notify};
+use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
-use crate::domain::{Days, Details, Event, EventId, EventStatus};
+use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
 use crate::store::{Reader, Writer};
@@ -45,7 +48,7 @@ pub(super) fn record(
     if step.binding {
         refuse_blocked(writer, step.actor, &entry.event, &findings, now)?;
     }
-    store(app, writer, before, &entry, step, now)?;
+    store(app, writer, before, &entry, step, now, &writer.patterns()?)?;
     notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
@@ -61,7 +64,10 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
     // For many events the whole calendar is read once; for a few, what is around each.
     let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
     for id in events {
-        let entry = writer.entry(*id)?;
+        let entry = match all.as_ref().and_then(|agenda| agenda.entry(*id)) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(writer.entry(*id)?),
+        };
         let findings = match &all {
             Some(agenda) => conflict::find(&entry, agenda, &app.settings.policy),
             None => findings_of(app, writer, &entry, now)?,
@@ -93,11 +99,14 @@ fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &
 
 /// The findings that an entry has or would have.
 pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: DateTime<Utc>) -> Result<Vec<Finding>> {
-    let agenda = around(app, reader, entry, now)?;
-    Ok(conflict::find(entry, &agenda, &app.settings.policy))
+    let find = |agenda: &Agenda| Ok(conflict::find(entry, agenda, &app.settings.policy));
+    match app.kept.look(app, reader, false, find)? {
+        Some(findings) => Ok(findings),
+        None => find(&around(app, reader, entry, now)?),
+    }
 }
 
-/// The event, its occurrences, its history, and the feeds' revision.
+/// The event, its occurrences, its history, and the feeds' revision; `patterns` are all that are stored.
 pub(super) fn store(
     app: &App,
     writer: &Writer<'_>,
@@ -105,6 +114,7 @@ pub(super) fn store(
     entry: &Entry,
     step: &Step<'_>,
     now: DateTime<Utc>,
+    patterns: &[Pattern],
 ) -> Result<()> {
     let event = &entry.event;
     writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
@@ -118,7 +128,10 @@ pub(super) fn store(
         before: before.map(EventJson::to_text),
         after: EventJson::to_text(event),
     })?;
-    outlook::reconsider(app, writer, before, entry)?;
+    outlook::reconsider(app, writer, before, entry, patterns)?;
+    if before.is_some() {
+        invite::note_change(app, writer, entry)?;
+    }
     if event.is_public() || before.is_some_and(Event::is_public) {
         writer.raise_revision("public", now)?;
     }
@@ -137,27 +150,42 @@ fn recount_trips(app: &App, writer: &Writer<'_>, entry: &Entry, before: Option<&
     let Some(days) = days.reduce(|a, b| Days { first: a.first.min(b.first), last: a.last.max(b.last) }) else {
         return Ok(());
     };
+    let loads = app.kept.look(app, writer, false, |agenda| {
+        let load = |other: &Entry| (other.clone(), conflict::find_load(other, agenda, &app.settings.policy));
+        Ok(journeys_beside(agenda, &both, days).into_iter().map(load).collect::<Vec<_>>())
+    })?;
+    if let Some(loads) = loads {
+        return loads.iter().try_for_each(|(other, load)| put_load(app, writer, other, load, actor));
+    }
     let agenda = journeys_around(app, writer, days, now)?;
-    let near = conflict::travel_reach(days);
-    let guests: Vec<_> = both.iter().filter(travels).map(|entry| agenda.guest(entry)).collect();
-    for other in agenda.entries() {
-        let shares = |audience: &Audience| guests.iter().any(|guest| guest.audience().first_shared_key(audience).is_some());
-        let is_other = other.event.id != entry.event.id && days_of(other).overlap(near).is_some();
-        if is_other && agenda.audience_of(other.event.id).is_some_and(shares) {
-            let whole = writer.entry(other.event.id)?;
-            let theirs = days_of(&whole);
-            // What lasts, or repeats, beyond the days at hand needs its own.
-            let own = (theirs.overlap(near) != Some(theirs)).then(|| around(app, writer, &whole, now)).transpose()?;
-            recount(app, writer, &whole, own.as_ref().unwrap_or(&agenda), actor)?;
-        }
+    for other in journeys_beside(&agenda, &both, days) {
+        let whole = writer.entry(other.event.id)?;
+        let (theirs, near) = (days_of(&whole), conflict::travel_reach(days));
+        // What lasts, or repeats, beyond the days at hand needs its own.
+        let own = (theirs.overlap(near) != Some(theirs)).then(|| around(app, writer, &whole, now)).transpose()?;
+        recount(app, writer, &whole, own.as_ref().unwrap_or(&agenda), actor)?;
     }
     Ok(())
 }
 
+/// What is in person near these days for anybody whom one of these reaches, but for themselves.
+fn journeys_beside<'a>(agenda: &'a Agenda, these: &[Entry], days: Days) -> Vec<&'a Entry> {
+    let near = conflict::travel_reach(days);
+    let guests = these.iter().filter(|entry| entry.event.details.is_in_person()).map(|entry| agenda.guest(entry));
+    let keys: BTreeSet<_> = guests.flat_map(|guest| guest.audience().keys.clone()).collect();
+    let found: BTreeSet<EventId> =
+        keys.into_iter().flat_map(|key| agenda.in_person(key, near)).map(|slot| slot.event.id).collect();
+    let others = found.into_iter().filter(|id| these.iter().all(|entry| entry.event.id != *id));
+    others.filter_map(|id| agenda.entry(id)).collect()
+}
+
 /// Counts the trips around one event again.
 fn recount(app: &App, writer: &Writer<'_>, entry: &Entry, agenda: &Agenda, actor: &Actor) -> Result<()> {
-    let load = conflict::find_load(entry, agenda, &app.settings.policy);
-    let new = writer.replace_findings_of_kind(entry.event.id, Kind::TravelLoad, &load, app.now())?;
+    put_load(app, writer, entry, &conflict::find_load(entry, agenda, &app.settings.policy), actor)
+}
+
+fn put_load(app: &App, writer: &Writer<'_>, entry: &Entry, load: &[Finding], actor: &Actor) -> Result<()> {
+    let new = writer.replace_findings_of_kind(entry.event.id, Kind::TravelLoad, load, app.now())?;
     tell(app, writer, entry, &new, actor)
 }
 

@@ -11,12 +11,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::record::{nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{EventId, Observance, Pattern, Role};
+use crate::domain::{EventId, Observance, Pattern, Role, almanac};
 use crate::keys::hex;
 use crate::sheet::observances::{self, Seen};
 use crate::sheet::places::Gazetteer;
 use crate::sheet::{Fault, patterns, places, roles, stated_version};
-use crate::store::EventFilter;
+use crate::store::{Error as StoreError, EventFilter};
 
 /// The tables that ship, by their files' names.
 pub const SHIPPED: [(&str, &str); 5] = [
@@ -219,30 +219,52 @@ pub enum Occasion {
     Visiting,
 }
 
-/// Puts the tables into the database, where it has others, and computes the findings anew.
+/// Puts the tables into the database, where it has others, and computes the findings anew that they, another
+/// version of the program or another policy of the network speak for.
+///
+/// The network's policy counts when the service starts: a command may be run without its settings.
 ///
 /// # Errors
 /// When the store fails.
 pub fn put_in_place(app: &App, reference: &Reference, occasion: Occasion) -> Result<()> {
     let versions = reference.versions();
-    let known = app.store.read::<_, Error>(|reader| {
-        versions.iter().map(|(name, _)| Ok(reader.meta(name)?.unwrap_or_default())).collect::<Result<Vec<String>>>()
+    let rules = rules(app, occasion)?;
+    let (known, judged) = app.store.read::<_, Error>(|reader| {
+        let kept = |name: &str| Ok::<_, Error>(reader.meta(name)?.unwrap_or_default());
+        let known = versions.iter().map(|(name, _)| kept(name)).collect::<Result<Vec<String>>>()?;
+        Ok((known, rules.iter().map(|(name, _)| kept(name)).collect::<Result<Vec<String>>>()?))
     })?;
     let are_own = app.settings.data.is_none() && known.iter().any(|version| version.contains(OWN));
-    if versions.iter().map(|(_, version)| version).eq(&known) || (are_own && occasion == Occasion::Visiting) {
+    let are_kept = versions.iter().map(|(_, version)| version).eq(&known) || (are_own && occasion == Occasion::Visiting);
+    if are_kept && rules.iter().map(|(_, version)| version).eq(&judged) {
         return Ok(());
     }
-    let [(roles, roles_version), (_, observances_version), (_, patterns_version)] = versions;
     app.store.write::<_, Error>(|writer| {
-        reference.roles.iter().try_for_each(|role| writer.put_role(role))?;
-        writer.set_meta(roles, &roles_version)?;
-        writer.replace_patterns(&reference.patterns, &patterns_version)?;
-        writer.replace_observances(&reference.observances, &observances_version)?;
-        // What was found by the tables before is found anew by these.
+        if !are_kept {
+            let [(roles, roles_version), (_, observances_version), (_, patterns_version)] = versions;
+            reference.roles.iter().try_for_each(|role| writer.put_role(role))?;
+            writer.set_meta(roles, &roles_version)?;
+            writer.replace_patterns(&reference.patterns, &patterns_version)?;
+            writer.replace_observances(&reference.observances, &observances_version)?;
+        }
+        rules.iter().try_for_each(|(name, version)| writer.set_meta(name, version))?;
+        // What was found by the tables and rules before is found anew by these.
         let all = writer.entries(&EventFilter::default())?;
         let all: Vec<EventId> = all.iter().map(|entry| entry.event.id).collect();
         refresh(app, writer, &Actor::Operator, &all)
     })
+}
+
+/// What findings hang on beside tables and events, by name and version: the program with what it calculates, and
+/// the network's policy.
+fn rules(app: &App, occasion: Occasion) -> Result<Vec<(&'static str, String)>> {
+    let mut rules = vec![("program", format!("{}, {}", env!("CARGO_PKG_VERSION"), almanac::VERSION))];
+    if occasion == Occasion::Serving {
+        let policy = serde_json::to_string(&app.settings.policy);
+        let policy = policy.map_err(|error| StoreError::Unreadable { what: "policy", value: error.to_string() })?;
+        rules.push(("network_policy", hex(Sha256::digest(policy.as_bytes()).get(..8).unwrap_or_default())));
+    }
+    Ok(rules)
 }
 
 /// The versions of the tables that the database has: roles, observances and patterns.

@@ -83,7 +83,7 @@ impl Selection {
             })
     }
 
-    /// Is this announcement without dates among those chosen? Whom it is for may not be known yet; it is in no mode or group.
+    /// Is this announcement without dates among those chosen? Whom it is for and how may not be known yet; it is in no group.
     #[must_use]
     pub fn has_undated(&self, one: &Undated, tree: &RoleTree) -> bool {
         let within = |role: &RoleSlug| self.roles.iter().any(|wide| tree.is_within(role, wide) || tree.is_within(wide, role));

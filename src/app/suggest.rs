@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
-use super::agenda::around;
+use super::agenda::around_for;
 use super::record::must_exist;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
@@ -20,14 +20,14 @@ use crate::store::{Error as StoreError, Reader};
 /// [`Error::Invalid`] with every mistake.
 pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestions> {
     let read = draft.read().map_err(Error::Invalid)?;
-    let now = app.now();
     app.store.read::<_, Error>(|reader| {
         let near = near(app, reader, actor, draft.near.as_deref())?;
-        let mut wish = wish_of(app, actor, read, near)?;
+        let wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        let agenda = agenda(app, reader, &wish, now)?;
-        wish.hidden = hidden(&agenda, actor);
-        Ok(search(&wish, &agenda, &app.settings.policy))
+        with_calendar(app, reader, actor, wish, |mut wish, agenda| {
+            wish.hidden = hidden(agenda, actor);
+            search(&wish, agenda, &app.settings.policy)
+        })
     })
 }
 
@@ -40,13 +40,15 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
 /// What the store says.
 pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Vec<Window>> {
     let now = app.now();
-    let Some(mut wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
+    let Some(wish) = wish_to_move(event, most, now) else { return Ok(Vec::new()) };
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
-        let (agenda, policy) = (agenda(app, reader, &wish, now)?, &app.settings.policy);
-        wish.hidden = hidden(&agenda, actor);
-        let found = search(&wish, &agenda, policy);
-        Ok(gaining(&wish, when, found.windows, &agenda, policy))
+        let policy = &app.settings.policy;
+        with_calendar(app, reader, actor, wish, |mut wish, agenda| {
+            wish.hidden = hidden(agenda, actor);
+            let found = search(&wish, agenda, policy);
+            gaining(&wish, when, found.windows, agenda, policy)
+        })
     })
 }
 
@@ -221,10 +223,34 @@ fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
     }
 }
 
-/// Everything that a finding about any window of a wish may depend on.
-fn agenda(app: &App, reader: &Reader<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Agenda> {
-    let days = suggest::reach(wish);
+/// Does `work` with everything that a finding about any window may depend on, as far as the actor may look.
+fn with_calendar<T>(
+    app: &App,
+    reader: &Reader<'_>,
+    actor: &Actor,
+    wish: Wish,
+    work: impl FnOnce(Wish, &Agenda) -> T,
+) -> Result<T> {
+    let mut waiting = Some((wish, work));
+    // What is kept has every plan by its days: that is for those alone who may see all of them.
+    let done = if actor.sees_all() {
+        app.kept.look(app, reader, true, |agenda| Ok(waiting.take().map(|(wish, work)| work(wish, agenda))))?
+    } else {
+        None
+    };
+    match (done.flatten(), waiting) {
+        (Some(done), _) => Ok(done),
+        (None, Some((wish, work))) => {
+            let agenda = agenda(app, reader, actor, &wish)?;
+            Ok(work(wish, &agenda))
+        }
+        (None, None) => Err(Error::NotPossible("the calendar could not be read".to_owned())),
+    }
+}
+
+fn agenda(app: &App, reader: &Reader<'_>, actor: &Actor, wish: &Wish) -> Result<Agenda> {
+    let (days, now) = (suggest::reach(wish), app.now());
     // A day more: a candidate at the very end of the last day has its neighbours after it.
     let last = days.last.checked_add_days(Step::new(1));
-    around(app, reader, &wish.candidate(When::Days { first: days.first, last }, now), now)
+    around_for(app, reader, actor, &wish.candidate(When::Days { first: days.first, last }, now), now)
 }

@@ -12,7 +12,7 @@ use crate::domain::recurrence::Occurrence;
 use crate::domain::{Cohort, Days, Event, EventId, Partner, Person, RoleTree};
 use crate::json::EventJson;
 use crate::store::changes::Change;
-use crate::store::{EventFilter, OutboxRow, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
+use crate::store::{EventFilter, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
 
 /// The names that every page needs.
 #[derive(Debug, Clone)]
@@ -213,33 +213,6 @@ pub fn sources(app: &App, actor: &Actor) -> Result<Vec<SourceView>> {
         }
         Ok(all)
     })
-}
-
-/// Outgoing mail that the reader may see: all of it for an operator, else what went to them.
-///
-/// # Errors
-/// When the store fails.
-pub fn letters(app: &App, actor: &Actor, limit: u32) -> Result<Vec<OutboxRow>> {
-    app.store.read::<_, Error>(|reader| {
-        let mut rows = reader.letters(limit)?;
-        rows.retain(|row| may_read(actor, row));
-        Ok(rows)
-    })
-}
-
-/// One letter.
-///
-/// # Errors
-/// [`Error::NotFound`] where there is none, or it is not theirs to read.
-pub fn letter(app: &App, actor: &Actor, id: i64) -> Result<OutboxRow> {
-    app.store.read::<_, Error>(|reader| {
-        let row = reader.letter(id)?;
-        if may_read(actor, &row) { Ok(row) } else { Err(Error::NotFound("letter")) }
-    })
-}
-
-fn may_read(actor: &Actor, row: &OutboxRow) -> bool {
-    actor.sees_all() || matches!(actor, Actor::User(user) if user.email == row.recipient)
 }
 
 #[cfg(test)]

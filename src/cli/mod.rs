@@ -9,10 +9,12 @@ mod check;
 mod data;
 mod deliver;
 mod digest;
+mod disagreements;
 mod doctor;
 mod export;
 mod feeds;
 mod import;
+mod mail;
 mod overrides;
 mod partners;
 mod policy;
@@ -74,16 +76,22 @@ enum Command {
     /// List, add or withdraw decisions to go on in spite of a finding
     #[command(subcommand)]
     Overrides(overrides::Overrides),
+    /// List where sources say different things of one event; say which one is right
+    #[command(subcommand)]
+    Disagreements(disagreements::Disagreements),
     /// Put a session forward, with its findings
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
     Settle(settle::Settle),
     /// Print the best windows for a wish, and why others fell out
     Suggest(suggest::Suggest),
-    /// Write the digests that are due into the outbox
+    /// Write what is due into the outbox: digests, and what organizers are told
     Digest(digest::Digest),
-    /// Send what is in the outbox
+    /// Send what is in the outbox; serve does so by itself
     Deliver(deliver::Deliver),
+    /// Find letters again by person and by event, and read them
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Look over database, calendars and mail, say what is wrong, and print the DNS records to publish
     Doctor(doctor::Doctor),
     /// List addresses that are not written to; write to one again, or no more
@@ -163,11 +171,13 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Export(command) => command.run(&place),
         Command::Check(command) => command.run(&place),
         Command::Overrides(command) => command.run(&place),
+        Command::Disagreements(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),
+        Command::Mail(command) => command.run(&place),
         Command::Doctor(command) => command.run(&place),
         Command::Suppressions(command) => command.run(&place),
         Command::Undated(command) => command.run(&place),

@@ -14,12 +14,14 @@ use rocket::figment::Figment;
 use super::{Outcome, Place, data, open};
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
-use crate::app::{App, Error, bounces, holds, notify, once, overrides, seed, sign_in, sync, teams, upload};
+use crate::app::{App, Error, bounces, holds, notify, once, overrides, passing, seed, sign_in, sync, teams, upload};
 use crate::clock::Clock;
 use crate::web;
 
 /// How often the background looks for digests that are due, holds that lapse and reports of failed letters.
 const EVERY: Duration = Duration::from_secs(5);
+/// How often it looks for notices that are due: what is urgent is on its way within two seconds.
+const AT_ONCE: Duration = Duration::from_secs(1);
 /// For how long a stop waits for the letters in hand.
 const LAST_LETTER: Duration = Duration::from_secs(30);
 /// For how long the link that the demo prints signs in.
@@ -57,10 +59,12 @@ async fn serve(app: App, jobs: App, figment: Figment, demo: bool, welcome: Strin
     let say = AdHoc::on_liftoff("welcome", move |_| Box::pin(async move { println!("{welcome}") }));
     let rocket = web::build(app, &figment, demo).attach(say).ignite().await.map_err(|error| anyhow::anyhow!(said(&error)))?;
     let jobs = Arc::new(jobs);
-    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), write_letters));
+    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), EVERY, write_letters));
+    // A long run of digests holds up no notice.
+    rocket::tokio::spawn(work_until(rocket.shutdown(), Arc::clone(&jobs), AT_ONCE, write_notices));
     let sender = Sender::start(Arc::clone(&jobs), rocket.shutdown());
     // A calendar that answers slowly holds up no letter.
-    rocket::tokio::spawn(work_until(rocket.shutdown(), jobs, read_calendars));
+    rocket::tokio::spawn(work_until(rocket.shutdown(), jobs, EVERY, read_calendars));
     let launched = rocket.launch().await.map_err(|error| anyhow::anyhow!(said(&error)));
     rocket::tokio::task::spawn_blocking(move || sender.finish()).await?;
     launched.map(drop)
@@ -100,14 +104,14 @@ impl Sender {
 }
 
 /// Does background work again and again until the server stops.
-async fn work_until(mut stop: Shutdown, jobs: Arc<App>, work: fn(&App)) {
+async fn work_until(mut stop: Shutdown, jobs: Arc<App>, every: Duration, work: fn(&App)) {
     loop {
         let app = Arc::clone(&jobs);
         // Each round finishes the letter in hand, also while the server is stopping.
         let _ = rocket::tokio::task::spawn_blocking(move || work(&app)).await;
         rocket::tokio::select! {
             () = &mut stop => return,
-            () = rocket::tokio::time::sleep(EVERY) => {}
+            () = rocket::tokio::time::sleep(every) => {}
         }
     }
 }
@@ -119,11 +123,16 @@ fn write_letters(app: &App) {
     report("old letters", deliver::forget(app).map(drop));
     report("holds", holds::sweep(app).map(drop));
     report("overrides", overrides::expire(app).map(drop));
+    report("findings of the day", passing::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));
     report("kept answers", once::sweep(app));
-    report("notices", notify::write_due(app).map(drop));
     report("digests", write_digests(app, how).map(drop));
+}
+
+/// Tells organizers what is due.
+fn write_notices(app: &App) {
+    report("notices", notify::write_due(app).map(drop));
 }
 
 /// Reads the upstream calendars that are due.

@@ -25,8 +25,9 @@ pub use setting::Setting;
 
 use super::civic::{Blackout, BudgetYear, Meeting};
 use super::conflict::OwnPolicies;
+use super::conflict::sources::ByEvent;
 use super::pattern::Outlook;
-use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Team};
+use super::{Civic, Days, Event, EventId, Observance, Occurrence, PartnerSlug, PersonSlug, RoleTree, Span, Team};
 
 /// An event with the times that it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ pub struct Facts {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// What sources say of events where it is contested.
+    pub claims: ByEvent,
     /// The policies that partners and events have of their own.
     pub policies: OwnPolicies,
     /// The moment that is called now.
@@ -180,14 +183,27 @@ impl Agenda {
     ///
     /// Costs what the event's own occurrences cost, unless somebody still looks at the agenda as it was.
     pub fn put(&mut self, entry: Entry) {
-        let is_about = |event: &Event| self.outlook.patterns.iter().any(|pattern| pattern.is_about(event));
-        let expected = is_about(&entry.event) || self.entry(entry.event.id).is_some_and(|known| is_about(&known.event));
+        let expected = self.is_expected(&entry.event) || self.knows_expected(entry.event.id);
         self.write_down(entry);
         if expected {
-            let outlook = Arc::make_mut(&mut self.outlook);
-            *outlook =
-                Outlook::among(std::mem::take(&mut outlook.patterns), std::mem::take(&mut outlook.version), &self.book.entries);
+            self.look_out();
         }
+    }
+
+    /// Is it one of those that a yearly pattern speaks of?
+    fn is_expected(&self, event: &Event) -> bool {
+        self.outlook.patterns.iter().any(|pattern| pattern.is_about(event))
+    }
+
+    fn knows_expected(&self, event: EventId) -> bool {
+        self.entry(event).is_some_and(|known| self.is_expected(&known.event))
+    }
+
+    /// Finds out anew what is announced of what comes every year.
+    fn look_out(&mut self) {
+        let outlook = Arc::make_mut(&mut self.outlook);
+        *outlook =
+            Outlook::among(std::mem::take(&mut outlook.patterns), std::mem::take(&mut outlook.version), &self.book.entries);
     }
 
     fn write_down(&mut self, entry: Entry) {
@@ -199,6 +215,17 @@ impl Agenda {
         entries.retain(|known| known.event.id != entry.event.id);
         entries.push(entry);
         *self = self.with_entries(entries);
+    }
+
+    /// Takes an event out, if it is there.
+    pub fn remove(&mut self, event: EventId) {
+        let expected = self.knows_expected(event);
+        if self.book.entry_of(event).is_some() {
+            Arc::make_mut(&mut self.book).remove(event);
+        }
+        if expected {
+            self.look_out();
+        }
     }
 
     /// What it was made of, without the events.
@@ -266,6 +293,13 @@ impl Agenda {
     pub fn in_person(&self, key: Key, days: Days) -> impl Iterator<Item = Slot<'_>> {
         let (from, until) = day_numbers(days);
         let lane = self.book.index.in_person.get(usize::from(key));
+        lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|number| self.slot(number))
+    }
+
+    /// What wants a role or cohort at some time of a span, whether people travel to it or not.
+    pub fn at_once(&self, key: Key, span: Span) -> impl Iterator<Item = Slot<'_>> {
+        let (from, until) = (span.start.timestamp(), span.end.timestamp());
+        let lane = self.book.index.at_once.get(usize::from(key));
         lane.into_iter().flat_map(move |lane| lane.meeting(from, until)).map(|number| self.slot(number))
     }
 

@@ -15,6 +15,11 @@ use super::{CohortSlug, EventStatus, PartnerSlug, PersonSlug, Recurrence, RoleSl
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EventId(pub Uuid);
 
+impl EventId {
+    /// How many characters it has as text.
+    pub const LENGTH: usize = 36;
+}
+
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.hyphenated().fmt(f)

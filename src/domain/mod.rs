@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod almanac;
 pub mod civic;
+pub mod claim;
 pub mod cohort;
 pub mod conflict;
 pub mod event;
@@ -28,6 +29,7 @@ pub mod wording;
 
 pub use agenda::{Agenda, Entry, Facts};
 pub use civic::Civic;
+pub use claim::{Claim, Claims};
 pub use cohort::Cohort;
 pub use conflict::{Finding, Policy};
 pub use event::{Details, Event, EventId, EventKind, Mode, Source};

@@ -41,6 +41,14 @@ impl RoleTree {
         self.roles.get(slug)
     }
 
+    /// The role that people write so: by its slug, with blanks or hyphens too, or by its name; in any case of letters.
+    #[must_use]
+    pub fn written(&self, text: &str) -> Option<&Role> {
+        let text = text.trim().to_lowercase();
+        let plain = text.replace([' ', '-'], "_");
+        self.iter().find(|role| role.slug.as_str() == plain).or_else(|| self.iter().find(|role| role.name.to_lowercase() == text))
+    }
+
     /// The name for people; the slug with blanks where the role is not known.
     #[must_use]
     pub fn name(&self, slug: &RoleSlug) -> String {

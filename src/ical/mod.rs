@@ -11,14 +11,16 @@
 //! | written | how |
 //! | --- | --- |
 //! | feeds | [`write`]: single events, zones with a `VTIMEZONE` that Exchange reads, UTC where there is none |
+//! | invitations | [`invite`]: one event for one reader, `REQUEST` or `CANCEL`, times in UTC (RFC 5546) |
 //! | texts | cleaned and escaped, so that no field can add a line of its own |
 //! | lines | at most 75 octets, cut neither inside a character nor behind a backslash |
-//! | never | the present time, random names, floating times, organizers, attendees, alarms |
+//! | never | the present time, random names, floating times, alarms; in feeds neither organizers nor attendees |
 
 mod bind;
 mod decode;
 mod event;
 mod fold;
+mod invitation;
 mod property;
 mod read;
 mod rules;
@@ -30,5 +32,6 @@ mod write;
 mod zones;
 
 pub use bind::{Bound, Index, Slip, bind};
+pub use invitation::{Invitation, Method, invite};
 pub use read::{Defaults, Entry, EntryStatus, LARGEST, NotACalendar, Note, NoteLevel, Reading, read};
 pub use write::{FeedHeader, Item, write};

@@ -22,7 +22,7 @@ pub(super) fn fold(drafts: Vec<Draft>, reader: &mut Reader) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut groups: Vec<(Vec<Draft>, Vec<Draft>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut nameless = HashSet::new();
+    let mut nameless = HashMap::new();
     for mut draft in drafts {
         if draft.entry.uid_made_up {
             folder.name(&mut draft, &mut nameless);
@@ -53,15 +53,11 @@ impl Folder<'_> {
     }
 
     /// Gives an event without a `UID` one that is the same at the next reading.
-    fn name(&mut self, draft: &mut Draft, taken: &mut HashSet<String>) {
+    fn name(&mut self, draft: &mut Draft, taken: &mut HashMap<String, usize>) {
         let plain = made_up(draft.entry.when.wall_start(), &draft.entry.title);
-        let mut uid = plain.clone();
-        let mut number = 2;
-        while !taken.insert(uid.clone()) {
-            uid = format!("{plain}-{number}");
-            number += 1;
-        }
-        draft.entry.uid = uid;
+        let number = taken.entry(plain.clone()).or_insert(0);
+        *number += 1;
+        draft.entry.uid = if *number == 1 { plain } else { format!("{plain}-{number}") };
         self.note(NoteLevel::Repaired, draft, "The event has no UID; one is made from its start and title.");
     }
 

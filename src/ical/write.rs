@@ -75,7 +75,7 @@ pub struct Item {
 }
 
 /// Descriptions longer than this, in bytes, are cut: feeds have to stay small.
-const LONGEST_DESCRIPTION: usize = 16_000;
+pub(super) const LONGEST_DESCRIPTION: usize = 16_000;
 /// The same for all shorter texts.
 const LONGEST_LINE: usize = 1_000;
 /// The same for addresses, which are left out instead.
@@ -208,7 +208,7 @@ fn times(item: &Item, zones: &Zones, event: &mut Event) {
     }
 }
 
-fn day(name: &str, day: NaiveDate) -> Property {
+pub(super) fn day(name: &str, day: NaiveDate) -> Property {
     Property::new(name, day.format("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done()
 }
 
@@ -227,7 +227,7 @@ fn title(item: &Item) -> String {
 }
 
 /// Text of several lines, without control characters, not longer than that.
-fn text(text: &str, longest: usize) -> String {
+pub(super) fn text(text: &str, longest: usize) -> String {
     let cleaned = clean(text);
     let trimmed = cleaned.trim();
     if trimmed.len() <= longest {
@@ -237,12 +237,12 @@ fn text(text: &str, longest: usize) -> String {
 }
 
 /// Text of one line.
-fn line(words: &str) -> String {
+pub(super) fn line(words: &str) -> String {
     text(&clean(words).split_whitespace().collect::<Vec<_>>().join(" "), LONGEST_LINE)
 }
 
 /// An address on the web that cannot end its line or its parameter; others are left out.
-fn address(url: &str) -> Option<String> {
+pub(super) fn address(url: &str) -> Option<String> {
     let url = url.trim();
     let is_web = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
     let is_plain =

@@ -132,13 +132,18 @@ impl EventJson {
     /// When it is, as a value; `None` where the texts are no dates.
     #[must_use]
     pub fn when(&self) -> Option<When> {
-        if self.all_day {
-            let last = self.end.as_deref().map(str::parse).transpose().ok()?;
-            Some(When::Days { first: self.start.parse().ok()?, last })
-        } else {
-            let end = self.end.as_deref().map(str::parse).transpose().ok()?;
-            Some(When::Times { start: self.start.parse().ok()?, end })
-        }
+        when_of(self.all_day, &self.start, self.end.as_deref())
+    }
+}
+
+/// Reads what [`when_texts`] wrote.
+pub(crate) fn when_of(all_day: bool, start: &str, end: Option<&str>) -> Option<When> {
+    if all_day {
+        let last = end.map(str::parse).transpose().ok()?;
+        Some(When::Days { first: start.parse().ok()?, last })
+    } else {
+        let end = end.map(str::parse).transpose().ok()?;
+        Some(When::Times { start: start.parse().ok()?, end })
     }
 }
 

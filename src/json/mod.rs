@@ -12,6 +12,7 @@ mod wish;
 
 pub use draft::{Draft, FieldError};
 pub use event::EventJson;
+pub(crate) use event::{when_of, when_texts};
 pub use finding::{DecidedJson, FindingJson, LifeJson, MomentJson, OverrideJson};
 pub use linked::{LinkedContext, linked};
 pub use wish::{WishDraft, WishRead, suggestions_json};

@@ -67,6 +67,7 @@ impl Banned {
             )
         };
         let mut blocks = vec![Block::Para(first), Block::Para(said), Block::Button(Link::new(button, &self.link))];
+        blocks.push(Block::Heading("Your convenings".to_owned()));
         blocks.extend(self.listed.iter().map(|one| Block::Entry(one.entry())));
         Document {
             title: subject.clone(),

@@ -27,6 +27,8 @@ pub struct DigestMail {
     pub period: String,
     /// The reader's roles, in words: `equity staff`.
     pub roles: String,
+    /// The towns and states that it is narrowed to, in words: `Ohio and Kansas City`; empty for everywhere.
+    pub places: String,
     /// What changed, most important first.
     pub changed: Vec<ChangedItem>,
     /// What is new, soonest first.
@@ -139,7 +141,7 @@ impl DigestMail {
     fn document(&self, shown: usize) -> Document {
         let mut left = shown;
         let mut blocks = vec![
-            Block::Para(format!("For {}, {}.", self.roles, self.period)),
+            Block::Para(format!("For {}, {}.", self.whom(), self.period)),
             Block::Para(format!("Days are those of the place. Clock times name their zone; yours is {}.", self.zone.name())),
         ];
         section(&mut blocks, "Changed", self.changed.iter().map(ChangedItem::entry), &mut left);
@@ -150,6 +152,11 @@ impl DigestMail {
             blocks.push(Block::Button(Link::new(format!("See {rest} more in the calendar"), &self.all_url)));
         }
         Document { title: format!("Convenings, {}", self.period), blocks, footer: self.footer() }
+    }
+
+    fn whom(&self) -> String {
+        let roles = if self.roles.is_empty() { "all roles" } else { &self.roles };
+        if self.places.is_empty() { roles.to_owned() } else { format!("{roles}, in {} or online", self.places) }
     }
 
     fn footer(&self) -> Vec<Block> {

@@ -18,6 +18,7 @@ pub mod decisions;
 pub mod digest;
 pub mod dkim;
 pub mod inlet;
+pub mod invitations;
 pub mod layout;
 pub mod news;
 pub mod notices;

@@ -121,7 +121,7 @@ impl Happening {
         Block::Entry(Entry { label, title, url, facts: self.facts(), warnings: vec![], links: vec![] })
     }
 
-    fn facts(&self) -> Vec<Fact> {
+    pub(super) fn facts(&self) -> Vec<Fact> {
         let Self { when_words, where_words, partner, .. } = self;
         vec![Fact::is("When", when_words), Fact::is("Where", where_words), Fact::is("Called by", partner)]
     }

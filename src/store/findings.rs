@@ -70,7 +70,7 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
-        self.replace(event, |_| true, findings, at)
+        self.replace(self.findings_of(event)?, findings, at)
     }
 
     /// Puts these in the place of the stored findings of that kind that involve `event`; gives what
@@ -85,19 +85,18 @@ impl Writer<'_> {
         findings: &[Finding],
         at: DateTime<Utc>,
     ) -> Result<Vec<Finding>> {
-        self.replace(event, |finding| finding.kind == kind, findings, at)
+        let sql = format!(
+            "{SELECT} WHERE findings.fingerprint IN (SELECT fingerprint FROM finding_events WHERE event = ?1)
+               AND findings.kind = ?2 ORDER BY findings.fingerprint"
+        );
+        let mut query = self.connection().prepare_cached(&sql)?;
+        let known = query.query_and_then([event.to_string().as_str(), kind.as_str()], stored)?.collect::<Result<Vec<_>>>()?;
+        self.replace(known, findings, at)
     }
 
-    fn replace(
-        &self,
-        event: EventId,
-        which: impl Fn(&Finding) -> bool,
-        findings: &[Finding],
-        at: DateTime<Utc>,
-    ) -> Result<Vec<Finding>> {
-        let stored = self.findings_of(event)?.into_iter().filter(|stored| which(&stored.finding));
+    fn replace(&self, stored: Vec<StoredFinding>, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
         let known: BTreeMap<String, StoredFinding> =
-            stored.map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
+            stored.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
         let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
         for (gone, stored) in known.iter().filter(|(fingerprint, _)| !now.contains(fingerprint)) {
             self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;

@@ -17,9 +17,13 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0008_sending.sql")),
     M::up(include_str!("../../db/migrations/0009_letters.sql")),
     M::up(include_str!("../../db/migrations/0010_team_leads.sql")),
+    M::up(include_str!("../../db/migrations/0011_calendar_log.sql")),
+    M::up(include_str!("../../db/migrations/0012_claims.sql")),
     M::up(include_str!("../../db/migrations/0013_life.sql")),
-    M::up(include_str!("../../db/migrations/0014_undated.sql")),
-    M::up(include_str!("../../db/migrations/0015_answered_once.sql")),
+    M::up(include_str!("../../db/migrations/0014_answered_once.sql")),
+    M::up(include_str!("../../db/migrations/0015_guests.sql")),
+    M::up(include_str!("../../db/migrations/0016_letters_found.sql")),
+    M::up(include_str!("../../db/migrations/0017_undated.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -4,15 +4,19 @@
 //! and its letters are one transaction ([`Store::write`]), committed to disk before it is answered
 //! (`synchronous = FULL`). Rows become values of the domain here and nowhere else.
 
+mod calendar_log;
 pub mod changes;
 mod civic;
+mod claims;
 mod columns;
 mod directory;
 pub mod events;
 mod feed_keys;
 mod finding_life;
 mod findings;
+mod guests;
 mod kept_answers;
+mod letters;
 mod migrate;
 mod notices;
 mod observances;
@@ -36,17 +40,22 @@ pub mod verify;
 use std::cell::Cell;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use calendar_log::CalendarMark;
+pub use claims::{KeptClaim, SourceChoice};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
 pub use findings::StoredFinding;
+pub use guests::{Guest, GuestState};
 pub use kept_answers::{Answered, KeptAnswer};
+pub use letters::{LettersOf, LettersWanted};
 pub use notices::Notice;
 pub use outbox::{NewLetter, OutboxRow, OutboxState};
 pub use overrides::{KeptOverride, Override};
@@ -110,10 +119,15 @@ pub struct Store {
     watcher: Mutex<Connection>,
     /// Not there while one thread has it to itself ([`Store::together`]).
     writer: Mutex<Option<Connection>>,
+    steps: Arc<AtomicU64>,
 }
 
 /// A consistent view of the database.
-pub struct Reader<'c>(&'c Connection);
+pub struct Reader<'c> {
+    connection: &'c Connection,
+    /// For a writer, the state that it began with: others see that until it commits.
+    began: Option<CalendarMark>,
+}
 
 /// The one transaction that may write; reads through it see what it wrote.
 pub struct Writer<'c> {
@@ -123,8 +137,10 @@ pub struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    fn new(connection: &'c Connection) -> Self {
-        Self { reader: Reader(connection), life_before: Cell::new(None) }
+    /// A writer within a transaction that began with that state of the calendar, or begins now.
+    fn new(connection: &'c Connection, began: Option<CalendarMark>) -> Result<Self> {
+        let began = began.map_or_else(|| Reader { connection, began: None }.calendar_mark(), Ok)?;
+        Ok(Self { reader: Reader { connection, began: Some(began) }, life_before: Cell::new(None) })
     }
 }
 
@@ -143,6 +159,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self> {
         let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
+        let steps = count_steps(&writer)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
             prepare(connection)?;
@@ -156,7 +173,7 @@ impl Store {
             .build(manager)?;
         let watcher = Connection::open_with_flags(path, flags)?;
         watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)) })
+        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)), steps })
     }
 
     /// A number that is another one after every commit, of this process or of any other; for this process only.
@@ -171,6 +188,13 @@ impl Store {
         Ok(query.query_row([], |row| row.get(0))?)
     }
 
+    /// How many steps SQLite has taken for the writer of this process, to the nearest hundred or so: a measure of the rows
+    /// that changes looked at.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps.load(Ordering::Relaxed)
+    }
+
     /// Where the file is.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -182,12 +206,12 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that no connection could be had.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
-        if let Some(connection) = self.joined() {
-            return work(&Reader(&connection));
+        if let Some((connection, began)) = self.joined() {
+            return work(&Reader { connection: &connection, began: Some(began) });
         }
         let connection = self.readers.get().map_err(Error::from)?;
         let view = connection.unchecked_transaction().map_err(Error::from)?;
-        work(&Reader(&view))
+        work(&Reader { connection: &view, began: None })
     }
 
     /// Does `work` in one transaction: all of it is kept when it returns `Ok`, none of it otherwise.
@@ -195,14 +219,14 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or that the transaction could not be begun or committed.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
-        if let Some(connection) = self.joined() {
-            return together::write_within(&connection, work);
+        if let Some((connection, began)) = self.joined() {
+            return together::write_within(&connection, began, work);
         }
         // A writer that panicked left no transaction behind: its guard rolled it back.
         let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = self.writer_in(&mut place)?;
         let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
-        let done = work(&Writer::new(&transaction))?;
+        let done = work(&Writer::new(&transaction, None)?)?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
     }
@@ -229,7 +253,7 @@ impl Store {
         connection.busy_timeout(Duration::ZERO).map_err(Error::from)?;
         let done = match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
             Ok(transaction) => {
-                let worked = work(&Writer::new(&transaction));
+                let worked = Writer::new(&transaction, None).map_err(E::from).and_then(|writer| work(&writer));
                 worked.and_then(|done| transaction.commit().map(|()| Some(done)).map_err(|error| Error::from(error).into()))
             }
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(None),
@@ -270,7 +294,7 @@ impl Store {
 
 impl<'c> Reader<'c> {
     fn connection(&self) -> &'c Connection {
-        self.0
+        self.connection
     }
 }
 
@@ -285,6 +309,19 @@ fn open_writer(path: &Path) -> Result<Connection> {
 
 /// How long a connection waits for another to finish writing.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Counts the steps of a connection from now on.
+fn count_steps(connection: &Connection) -> rusqlite::Result<Arc<AtomicU64>> {
+    const AT_ONCE: u16 = 100;
+    let steps = Arc::<AtomicU64>::default();
+    let counted = Arc::clone(&steps);
+    let count = move || {
+        counted.fetch_add(u64::from(AT_ONCE), Ordering::Relaxed);
+        false
+    };
+    connection.progress_handler(i32::from(AT_ONCE), Some(count))?;
+    Ok(steps)
+}
 
 /// Settings that each connection needs.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {

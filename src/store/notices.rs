@@ -61,7 +61,7 @@ impl Reader<'_> {
     pub fn is_told(&self, email: &str, topic: &str) -> Result<bool> {
         let mut query = self
             .connection()
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM notices WHERE email = ?1 AND topic = ?2 AND letter IS NOT NULL)")?;
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM notices WHERE email = ?1 AND topic = ?2 AND told = 1)")?;
         Ok(query.query_row([email, topic], |row| row.get(0))?)
     }
 }
@@ -99,7 +99,9 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn settle_notices(&self, notices: &[i64], letter: Option<i64>, at: DateTime<Utc>) -> Result<()> {
-        let mut settle = self.connection().prepare_cached("UPDATE notices SET settled_at = ?2, letter = ?3 WHERE id = ?1")?;
+        let mut settle = self
+            .connection()
+            .prepare_cached("UPDATE notices SET settled_at = ?2, letter = ?3, told = ?3 IS NOT NULL WHERE id = ?1")?;
         for id in notices {
             settle.execute(params![id, at.timestamp(), letter])?;
         }

@@ -6,6 +6,7 @@
 //! crash after it is ambiguous and is tried once more with the same bytes and Message-ID. The
 //! sender's own steps are in `sending`.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
@@ -28,10 +29,14 @@ pub struct NewLetter {
     pub subscription: Option<i64>,
     /// The event it is about.
     pub event: Option<EventId>,
+    /// The events that it tells of, to find it again.
+    pub tells_of: BTreeSet<EventId>,
     /// The envelope's sender.
     pub sender: String,
     /// The envelope's recipient.
     pub recipient: String,
+    /// The name it is addressed to, to find it again.
+    pub name: Option<String>,
     /// The subject, to find it again.
     pub subject: String,
     /// Its `Message-ID`.
@@ -79,11 +84,13 @@ pub struct OutboxRow {
     pub sender: String,
     /// The envelope's recipient.
     pub recipient: String,
+    /// The name it is addressed to.
+    pub name: Option<String>,
     /// The subject.
     pub subject: String,
     /// Its `Message-ID`.
     pub message_id: String,
-    /// The whole message.
+    /// The whole message; empty once it is forgotten, and in lists.
     pub mail: Vec<u8>,
     /// Where it is.
     pub state: OutboxState,
@@ -142,8 +149,8 @@ impl Writer<'_> {
         let (order_key, order_seq) = letter.order.clone().unzip();
         let added = self.connection().execute(
             "INSERT INTO outbox (idem, kind, priority, subscription, event, sender, recipient, subject, message_id, mail, state,
-               next_at, not_after, created_at, order_key, order_seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'ready', ?11, ?12, ?11, ?13, ?14) ON CONFLICT (idem) DO NOTHING",
+               next_at, not_after, created_at, order_key, order_seq, name)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'ready', ?11, ?12, ?11, ?13, ?14, ?15) ON CONFLICT (idem) DO NOTHING",
             params![
                 letter.key,
                 letter.kind,
@@ -159,25 +166,28 @@ impl Writer<'_> {
                 letter.not_after.timestamp(),
                 order_key,
                 order_seq,
+                letter.name,
             ],
         )?;
         if added == 0 {
             return Ok(None);
         }
         let id = self.connection().last_insert_rowid();
+        self.link_events(id, letter)?;
         if let Some(why) = self.why_unwanted(id, at)? {
             self.settle_letter(id, OutboxState::Withdrawn, None, &why, at)?;
         }
         Ok(Some(id))
     }
 
-    /// Blanks the text of letters that were settled before that time; the rows stay. How many.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn forget_texts(&self, before: DateTime<Utc>) -> Result<usize> {
-        let sql = "UPDATE outbox SET mail = x'' WHERE done_at IS NOT NULL AND length(mail) > 0 AND done_at < ?1";
-        Ok(self.connection().execute(sql, [before.timestamp()])?)
+    fn link_events(&self, id: i64, letter: &NewLetter) -> Result<()> {
+        let mut link = self
+            .connection()
+            .prepare_cached("INSERT OR IGNORE INTO letter_events (event, letter) SELECT id, ?2 FROM events WHERE id = ?1")?;
+        for event in letter.tells_of.iter().chain(&letter.event) {
+            link.execute(params![event.to_string(), id])?;
+        }
+        Ok(())
     }
 }
 
@@ -190,6 +200,7 @@ pub(super) fn letter(row: &Row<'_>) -> Result<OutboxRow> {
         event: parsed_if_any(row, "event")?,
         sender: row.get("sender")?,
         recipient: row.get("recipient")?,
+        name: row.get("name")?,
         subject: row.get("subject")?,
         message_id: row.get("message_id")?,
         mail: row.get("mail")?,
@@ -204,7 +215,8 @@ pub(super) fn letter(row: &Row<'_>) -> Result<OutboxRow> {
 }
 
 impl OutboxState {
-    const ALL: [Self; 6] = [Self::Ready, Self::Sending, Self::Sent, Self::Failed, Self::Unknown, Self::Withdrawn];
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Ready, Self::Sending, Self::Sent, Self::Failed, Self::Unknown, Self::Withdrawn];
 
     /// As it is written in SQL.
     #[must_use]

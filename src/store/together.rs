@@ -10,19 +10,28 @@ use std::sync::PoisonError;
 
 use rusqlite::Connection;
 
-use super::{Error, Result, Store, Writer, open_writer};
+use super::{CalendarMark, Error, Reader, Result, Store, Writer, open_writer};
 
 thread_local! {
-    /// The database whose transaction this thread is in, by its place in memory, and the connection.
-    static WITHIN: RefCell<Option<(usize, Rc<Connection>)>> = const { RefCell::new(None) };
+    /// The transaction that this thread is in.
+    static WITHIN: RefCell<Option<Joined>> = const { RefCell::new(None) };
+}
+
+/// A transaction of several acts.
+struct Joined {
+    /// The database, by its place in memory.
+    store: usize,
+    connection: Rc<Connection>,
+    /// The state of the calendar that it began with, which others see until it ends.
+    began: CalendarMark,
 }
 
 /// While it is there, this thread is within a transaction; also a panic ends that.
 struct Within;
 
 impl Within {
-    fn begin(store: usize, connection: &Rc<Connection>) -> Self {
-        WITHIN.set(Some((store, Rc::clone(connection))));
+    fn begin(store: usize, connection: &Rc<Connection>, began: CalendarMark) -> Self {
+        WITHIN.set(Some(Joined { store, connection: Rc::clone(connection), began }));
         Self
     }
 }
@@ -47,12 +56,16 @@ impl Store {
         let mut place = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         // After a panic it is gone, and what it had begun was taken back with it.
         let connection = place.take().map_or_else(|| open_writer(&self.path), Ok)?;
-        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            *place = Some(connection);
-            return Err(Error::from(error).into());
-        }
+        let began = match begin(&connection) {
+            Ok(began) => began,
+            Err(error) => {
+                // One that is still in a transaction is closed, which takes it back.
+                *place = connection.is_autocommit().then_some(connection);
+                return Err(error.into());
+            }
+        };
         let connection = Rc::new(connection);
-        let within = Within::begin(self.place(), &connection);
+        let within = Within::begin(self.place(), &connection, began);
         let done = work();
         drop(within);
         let ended = match &done {
@@ -65,9 +78,12 @@ impl Store {
         done
     }
 
-    /// The connection of the transaction that this thread is in.
-    pub(super) fn joined(&self) -> Option<Rc<Connection>> {
-        WITHIN.with_borrow(|within| within.as_ref().filter(|(store, _)| *store == self.place()).map(|(_, open)| Rc::clone(open)))
+    /// The connection of the transaction that this thread is in, and the state of the calendar that it began with.
+    pub(super) fn joined(&self) -> Option<(Rc<Connection>, CalendarMark)> {
+        WITHIN.with_borrow(|within| {
+            let joined = within.as_ref().filter(|joined| joined.store == self.place())?;
+            Some((Rc::clone(&joined.connection), joined.began))
+        })
     }
 
     fn place(&self) -> usize {
@@ -75,13 +91,19 @@ impl Store {
     }
 }
 
+fn begin(connection: &Connection) -> Result<CalendarMark> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    Reader { connection, began: None }.calendar_mark()
+}
+
 /// Writes inside of the transaction that this thread is in: all of it, or nothing.
 pub(super) fn write_within<T, E: From<Error>>(
     connection: &Connection,
+    began: CalendarMark,
     work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.execute_batch("SAVEPOINT step").map_err(Error::from)?;
-    let done = work(&Writer::new(connection));
+    let done = Writer::new(connection, Some(began)).map_err(E::from).and_then(|writer| work(&writer));
     let ended = if done.is_ok() { "RELEASE step" } else { "ROLLBACK TO step; RELEASE step" };
     connection.execute_batch(ended).map_err(Error::from)?;
     done

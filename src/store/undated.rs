@@ -8,13 +8,14 @@ use super::{Error, Reader, Result, Writer};
 use crate::domain::undated::{Roughly, Undated};
 
 impl Reader<'_> {
-    /// All of which no public event of that partner and title gives the dates by now, by time, partner and title.
+    /// All of which no public event of that partner, title and year gives the dates by now, by time, partner and title.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn undated(&self) -> Result<Vec<(i64, Undated)>> {
         let sql = "SELECT * FROM undated
            WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.partner = undated.partner AND lower(events.title) = lower(undated.title)
+             AND (undated.year IS NULL OR CAST(substr(events.starts, 1, 4) AS INTEGER) = undated.year)
              AND events.status NOT IN ('idea', 'hold', 'proposed') AND events.private = 0)
            ORDER BY year IS NULL, year, month IS NULL, month, partner, title";
         self.connection().prepare_cached(sql)?.query_and_then([], undated)?.collect()

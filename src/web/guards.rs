@@ -91,6 +91,22 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who acts, where it is not anybody.
+    ///
+    /// # Errors
+    /// 401 without a token.
+    pub fn reader(self) -> Result<Actor, Problem> {
+        match self.actor {
+            Actor::Visitor => Err(Problem::new(
+                Status::Unauthorized,
+                "unauthorized",
+                "A token is needed",
+                "Send “Authorization: Bearer TOKEN”; a token is made with: convene tokens add --user EMAIL --scope read",
+            )),
+            actor => Ok(actor),
+        }
+    }
+
     fn new(request: &Request<'_>, (actor, scope, token): (Actor, Scope, Option<i64>)) -> Self {
         let keys = request.headers().get("Idempotency-Key").map(str::to_owned).collect();
         Self { actor, scope, token, keys, asks: format!("{} {}", request.method(), request.uri()) }
@@ -242,7 +258,9 @@ impl<'r> FromRequest<'r> for Conditions {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
         let header = |name| request.headers().get_one(name);
-        let tags: Vec<&str> = request.headers().get("If-None-Match").collect();
+        let mut tags = request.headers().get("If-None-Match");
+        let first = tags.next().map(str::to_owned);
+        let tags = first.map(|first| tags.fold(first, |all, more| all + "," + more));
         let since = header("If-Modified-Since")
             .and_then(|text| NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok())
             .map(|at| at.and_utc());
@@ -252,7 +270,7 @@ impl<'r> FromRequest<'r> for Conditions {
                 && !parts.any(|part| part.replace(' ', "").trim_start_matches("q=").parse() == Ok(0.0_f32))
         };
         let gzip = header("Accept-Encoding").is_some_and(|all| all.split(',').map(str::trim).any(takes));
-        Outcome::Success(Self { tags: (!tags.is_empty()).then(|| tags.join(",")), since, gzip })
+        Outcome::Success(Self { tags, since, gzip })
     }
 }
 

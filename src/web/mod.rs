@@ -20,10 +20,11 @@ mod words;
 
 use std::sync::Arc;
 
-use rocket::fairing::AdHoc;
+use rocket::fairing::{Fairing, Info, Kind};
 use rocket::figment::Figment;
 use rocket::http::{Header, Status};
-use rocket::{Build, Rocket, State, catchers, get, routes};
+use rocket::shield::Shield;
+use rocket::{Build, Request, Response, Rocket, State, catchers, get, routes};
 use sha2::{Digest as _, Sha256};
 
 use answer::Bytes;
@@ -42,24 +43,29 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
     let figment = figment.clone().merge(("secret_key", key.to_vec()));
     rocket::custom(figment)
         .manage(Service::new(Arc::new(app), demo))
-        .attach(AdHoc::on_response("headers", |request, response| {
-            Box::pin(async move { headers(request.uri().path().as_str(), response) })
-        }))
+        .attach(Shield::new())
+        .attach(Headers)
         .register("/", catchers![problem::otherwise])
+        .mount("/", feeds::routes())
         .mount(
             "/",
             routes![
                 asset,
                 favicon,
                 robots,
-                feeds::all,
-                feeds::one,
                 doors::calendar::calendar,
                 doors::embed::embed,
                 doors::events::event,
                 doors::events::take_step,
                 doors::better::dates,
+                doors::coming::guests,
+                doors::coming::say,
+                doors::coming::look,
+                doors::coming::confirm,
+                doors::coming::look_off,
+                doors::coming::say_off,
                 doors::events::decide,
+                doors::disagree::choose_one,
                 doors::findings::findings,
                 doors::life::one,
                 doors::life::go_on,
@@ -91,8 +97,9 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 doors::desk::desk,
                 doors::desk::make_feed,
                 doors::desk::revoke_feed,
-                doors::desk::mail,
-                doors::desk::letter,
+                doors::mail::mail,
+                doors::mail::letter,
+                doors::mail::html_part,
                 doors::admin::admin,
                 doors::decisions::open,
                 doors::decisions::ban,
@@ -145,12 +152,15 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::events::cancel,
                 api::events::take_step,
                 api::events::check,
+                api::coming::list,
                 api::suggestions::suggest,
                 api::findings::list,
                 api::findings::override_one,
                 api::findings::withdraw_one,
                 api::findings::decided,
                 api::findings::one,
+                api::disagree::look,
+                api::disagree::choose_one,
                 api::policy::of_partner,
                 api::policy::put_partners,
                 api::policy::patch_partners,
@@ -173,6 +183,8 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
                 api::rest::cohorts,
                 api::rest::people,
                 api::rest::changes,
+                api::letters::list,
+                api::letters::one,
                 api::directory::add_partner,
                 api::directory::add_role,
                 api::directory::add_cohort,
@@ -231,31 +243,54 @@ fn favicon() -> rocket::response::Redirect {
 /// Crawlers may read all that is public; the feeds are for everybody's programs.
 #[get("/robots.txt")]
 fn robots(_service: &State<Service>) -> &'static str {
-    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /subscriptions/\nAllow: /\n"
+    "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
-fn headers(path: &str, response: &mut rocket::Response<'_>) {
+/// Sets the headers that every answer has; what Rocket would set by itself is among them, so that a poll has none of it.
+struct Headers;
+
+#[rocket::async_trait]
+impl Fairing for Headers {
+    fn info(&self) -> Info {
+        Info { name: "headers", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        headers(request.uri().path().as_str(), response);
+    }
+}
+
+fn headers(path: &str, response: &mut Response<'_>) {
     // Without an ending it is a page for people.
     let is_feed = path.starts_with("/feeds/") && path.contains('.');
-    response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-    response.set_header(Header::new("Referrer-Policy", "same-origin"));
     if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
-    } else if path == "/embed" {
+    }
+    if response.status() == Status::NotModified {
+        // Whoever has the bytes keeps the other headers with them (RFC 9110 section 15.4.5).
+        return;
+    }
+    response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
+    response.set_header(Header::new("Referrer-Policy", "same-origin"));
+    response.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
+    if path == "/embed" {
         // Partners frame it on their own sites; it has no form, no script and no cookie.
-        response.remove_header("X-Frame-Options");
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",
         ));
     } else {
-        response.set_header(Header::new(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ));
+        response.set_header(Header::new("X-Frame-Options", "SAMEORIGIN"));
+        if !response.headers().contains("Access-Control-Allow-Origin") && !response.headers().contains("Content-Security-Policy")
+        {
+            response.set_header(Header::new("Content-Security-Policy", PAGES));
+        }
     }
     if response.status() == Status::ServiceUnavailable {
         response.set_header(Header::new("Retry-After", "60"));
     }
 }
+
+/// What a page may load: its own styles, scripts and pictures.
+const PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -160,6 +160,41 @@ test("an organizer's other pages can be used by everybody", async () => {
   assert.deepEqual(noise, []);
 });
 
+test("a table is looked at row by row and stored as chosen, by keyboard and on a phone", async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/desk/import");
+  const table = [
+    "id,title,start,end,time_zone,mode,roles",
+    "one,Reading room on rents,2027-04-13,2027-04-14,America/Chicago,virtual,chief_equity_officer",
+    "two,Reading room on buses,2027-05-11,2027-05-12,America/Chicago,virtual,chief_equity_officer",
+    "three,Reading room on nothing,some day,,America/Chicago,virtual,chief_equity_officer",
+  ];
+  await page.setInputFiles("[name=file]", { name: "rooms.csv", mimeType: "text/csv", buffer: Buffer.from(table.join("\r\n")) });
+  assert.deepEqual(await faults(page), []);
+  await page.locator("[name=file]").focus();
+  await press("Look at it");
+  await page.waitForURL(/\/desk\/import\/.+/);
+  const shown = await page.innerText("main");
+  assert.match(shown, /2 new and 1 refused/);
+  assert.match(shown, /some day/, "what is wrong with a row is said");
+  assert.deepEqual(await faults(page), []);
+  assert.equal((await titled("Reading room")).length, 0, "looking stores nothing");
+
+  // Both are chosen; the second gets a no, by the space bar.
+  const box = page.getByRole("checkbox", { name: /Reading room on buses/ });
+  assert.ok(await box.isChecked());
+  await tabTo(box);
+  await page.keyboard.press("Space");
+  assert.ok(!(await box.isChecked()));
+  await press("Store the chosen rows");
+  await page.waitForURL("**/desk");
+  await page.getByText("Stored: 1 new.").waitFor();
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual(await titled("Reading room"), ["Reading room on rents"]);
+  await page.setViewportSize({ width: 1100, height: 800 });
+  assert.deepEqual(noise, []);
+});
+
 test("signing out forgets who it was", async () => {
   await page.goto("/desk");
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -181,6 +216,27 @@ async function theRetreat() {
   const retreat = items.find((event) => event.mode === "in_person" && event.all_day);
   assert.ok(retreat, "the demo has one");
   return retreat;
+}
+
+// Presses a button as somebody without a mouse does.
+async function press(name) {
+  await tabTo(page.getByRole("main").getByRole("button", { name }));
+  await page.keyboard.press("Enter");
+}
+
+// Goes on by the tabulator until it is there.
+async function tabTo(target) {
+  const isThere = () => target.evaluate((element) => element === document.activeElement);
+  for (let step = 0; step < 60; step += 1) {
+    if (await isThere()) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`${target} cannot be reached by keyboard`);
+}
+
+async function titled(start) {
+  const { items } = await (await fetch(`${program.base}/api/v1/events?partners=gare&limit=200`)).json();
+  return items.map((event) => event.title).filter((title) => title.startsWith(start));
 }
 
 async function stored() {

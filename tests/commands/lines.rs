@@ -57,6 +57,28 @@ fn check_and_export_count_days_by_the_clock_of_each_event_and_refuse_days_in_the
 }
 
 #[test]
+fn a_letter_is_found_again_by_person_and_by_event_and_read() {
+    let program = demo();
+    program.fine(&["digest", "--now", "2022-10-03T12:00:00Z"]);
+    let list = program.fine(&["mail", "list", "--person", "example.org", "--event", "Facing Race", "--state", "ready"]);
+    assert_eq!(list.lines().count(), 1, "{list}");
+    let number = list.split_whitespace().next().expect("its number");
+    let shown = program.fine(&["mail", "show", number]);
+    assert!(
+        shown.contains("State: ready") && shown.contains("Tells of: ") && shown.contains("Facing Race: A National"),
+        "{shown}"
+    );
+    assert!(program.fine(&["mail", "show", number, "--html"]).starts_with("<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_str(&program.fine(&["mail", "list", "--json"])).expect("one array");
+    assert_eq!((json[0]["id"].to_string().as_str(), &json[0]["kind"]), (number, &serde_json::json!("digest")));
+    assert_eq!(program.fine(&["mail", "list", "--person", "nobody"]), "");
+    for (slip, code) in [(&["mail", "list", "--state", "lost"][..], 2), (&["mail", "show", "9999"], 1)] {
+        let done = program.run(slip);
+        assert_eq!((done.code, done.out.as_str()), (code, ""), "{done:?}");
+    }
+}
+
+#[test]
 fn a_partners_policy_is_shown_and_changed_and_what_there_is_not_is_named() {
     let program = demo();
     let shown = program.fine(&[
@@ -201,13 +223,14 @@ fn a_window_of_days_narrows_an_export() {
 
 #[test]
 fn a_digest_is_shown_written_and_carried() {
+    const HOW_SENT: &str = "serve sends them; where it does not run: convene deliver";
     let program = demo();
     let now = ["--now", "2022-10-03T12:00:00Z"];
     let shown = program.run(&[&["digest", "--dry-run"], &now[..]].concat());
     assert!(shown.code == 0 && shown.out.contains("Facing Race") && shown.out.contains("NLC City Summit 2022"), "{shown:?}");
     assert!(shown.err.contains("1 would be written"), "{shown:?}");
     let written = |done: Done| (done.code, done.err.trim().to_owned());
-    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "1 written to the outbox".to_owned()));
+    assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, format!("1 written to the outbox\n{HOW_SENT}")));
     assert_eq!(written(program.run(&[&["digest"], &now[..]].concat())), (0, "0 written to the outbox".to_owned()));
     let delivered = program.fine(&["deliver"]);
     let sent: usize = delivered.split(' ').next().and_then(|count| count.parse().ok()).expect("a count");

@@ -69,6 +69,34 @@ test("what is exported at the command line is the feed", async () => {
   assert.deepEqual(new Set(read.entries.map((entry) => entry.uid)), new Set(byNode.entries.map((entry) => entry.uid)));
 });
 
+// Feeds that are not for everybody: their addresses are printed once, and hold names.
+for (const [whose, words] of [["team", ["--team", "sampleton-oh"]], ["user", ["--user", "gia.sample@example.org"]]]) {
+  test(`the feed of a ${whose} is read alike by both, and says what the public one does not`, async () => {
+    const address = (await program.run("feeds", "add", ...words)).trim();
+    const answer = await fetch(`${program.base}${new URL(address).pathname}?past=P10Y&future=P10Y`);
+    assert.equal(answer.status, 200);
+    const own = await answer.text();
+    const file = join(program.folder, `${whose}.ics`);
+    await writeFile(file, own);
+    const [theirs, ours] = [await readByPython(file), readFeed(own)];
+    assert.deepEqual([theirs.faults, ours.faults], [[], []]);
+    assert.deepEqual(ours.entries, theirs.entries);
+    assert.deepEqual([theirs.occurrences, ours.occurrences], [ours.entries.length, theirs.entries.length]);
+    assert.ok(ours.entries.length > 0);
+
+    // Who of the team an entry is for, by name and as both programs show it; nobody else's feed names anybody.
+    const said = ours.entries.filter((entry) => /^For [^\n]*Sample/m.test(entry.text));
+    assert.equal(said.length > 0, whose === "team", `${said.length} of ${ours.entries.length}`);
+    assert.equal(said.length, whose === "team" ? ours.entries.length : 0, "each entry says for whom");
+    assert.ok(!byNode.entries.some((entry) => /^For [^\n]*Sample/m.test(entry.text)), "not in public");
+    // The same convening has the same name in every feed, so that a program can tell that it has it already.
+    const known = new Set(byNode.entries.map((entry) => entry.uid));
+    const shared = ours.entries.filter((entry) => known.has(entry.uid));
+    if (whose === "team") assert.equal(shared.length, ours.entries.length);
+    else assert.ok(shared.length > 0);
+  });
+}
+
 async function readByPython(file) {
   try {
     const { stdout } = await promisify(execFile)(python, [join(here, "read_feed.py"), file], { maxBuffer: 64 << 20 });

@@ -35,6 +35,7 @@ function told(component, zone) {
     days: [day(start), day(last) ?? null],
     instants: start.isDate ? [] : [instant(start), instant(end) ?? null],
     status: component.getFirstPropertyValue("status") ?? "",
+    text: component.getFirstPropertyValue("description") ?? "",
   };
 }
 

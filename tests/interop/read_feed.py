@@ -52,6 +52,7 @@ def told(entry: icalendar.Event) -> dict:
         "days": [day and day.isoformat() for day in days],
         "instants": [at and at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in instants],
         "status": str(entry.get("STATUS", "")),
+        "text": str(entry.get("DESCRIPTION", "")),
     }
 
 

@@ -1,5 +1,6 @@
 //! Letters that come back: noted by address, told where that is ours to mend, and forgiven.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use convene::app::bounces::{self, TakenIn};
@@ -31,6 +32,8 @@ fn write(world: &World, n: usize, kind: LetterKind) -> i64 {
         priority: 4,
         subscription: None,
         event: None,
+        tells_of: BTreeSet::new(),
+        name: None,
         sender: "convene@example.org".to_owned(),
         recipient: "Ada@city.example.org".to_owned(),
         subject: format!("Letter {n}"),

@@ -1,5 +1,6 @@
 //! Letters from the outbox to a real mail server, which refuses, puts off and hangs up.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use convene::app::deliver::{Delivery, Stop, alerts, deliver, keep_delivering, resume, send_again};
@@ -132,6 +133,8 @@ fn letter(n: usize, kind: LetterKind, recipient: &str) -> NewLetter {
         priority: u8::try_from(kind.priority()).expect("it is small"),
         subscription: None,
         event: None,
+        tells_of: BTreeSet::new(),
+        name: None,
         sender: "convene@example.org".to_owned(),
         recipient: recipient.to_owned(),
         subject: format!("Letter {n}"),

@@ -3,7 +3,7 @@
 use convene::app::agenda::{check, findings, observances};
 use convene::app::propose::propose;
 use convene::app::reference::{Occasion, Reference, put_in_place};
-use convene::app::{Actor, App, Error};
+use convene::app::{Actor, App, Error, passing};
 use convene::domain::conflict::Kind;
 use convene::domain::{Days, EventStatus, Venue, almanac};
 use convene::json::Draft;
@@ -99,4 +99,58 @@ fn days_of_an_own_table_stand_beside_what_is_calculated_for_that_year_and_go_bef
     expected.push(("Lantern Market".into(), "2031-04-20".into(), false));
     expected.sort();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn what_was_only_expected_is_dropped_once_its_week_is_over_where_it_is() {
+    let world = World::demo();
+    world.ignore_letters();
+    let meeting = draft("icma", "A managers' meeting", ("2027-11-17", "2027-11-19"));
+    let id = propose(&world.app, &Actor::Operator, &meeting, EventStatus::Announced).expect("it is put forward").event.id;
+    let usual = || -> Vec<String> {
+        let found = convene::app::agenda::findings_of(&world.app, &Actor::Operator, id);
+        of_kind(found, Kind::ExpectedAnchor)
+    };
+    let said = vec!["City Summit is usually in this or the week before; not announced yet.".to_owned()];
+    passing::sweep(&world.app).expect("the first look");
+    // In Chicago the 19th ends at 06:00 UTC.
+    for (at, stands) in [("2027-11-20T05:59:00Z", true), ("2027-11-20T06:00:00Z", false)] {
+        world.at(at);
+        passing::sweep(&world.app).expect("the day is looked at");
+        assert_eq!(usual(), if stands { said.clone() } else { Vec::new() }, "{at}");
+    }
+    expected(&world.app);
+    assert_eq!(passing::sweep(&world.app).expect("looked at already"), 0);
+}
+
+#[test]
+fn another_version_of_what_is_calculated_or_another_policy_of_the_network_finds_all_anew_at_the_start() {
+    let world = World::new();
+    world.ignore_letters();
+    let meeting = Draft { roles: vec!["mayor".to_owned()], ..draft("harbor", "On Veterans Day", ("2030-11-11", "2030-11-11")) };
+    let id = propose(&world.app, &Actor::Operator, &meeting, EventStatus::Announced).expect("it is put forward").event.id;
+    let holidays = |app: &App| of_kind(findings(app, &Actor::Operator), Kind::FederalHoliday).len();
+    assert_eq!(holidays(&world.app), 1);
+    let shipped = Reference::read(None).expect("the shipped tables are good");
+    put_in_place(&world.app, &shipped, Occasion::Serving).expect("the service starts");
+    // As an older program would have left it, which did not know of that day.
+    let forget = |meta: Option<&str>| {
+        let done = world.app.store.write::<_, Error>(|writer| {
+            writer.replace_findings_of(id, &[], world.app.now())?;
+            Ok(meta.map_or(Ok(()), |name| writer.set_meta(name, "older"))?)
+        });
+        done.expect("it is forgotten");
+    };
+    forget(None);
+    assert_eq!(holidays(&world.another()), 0, "nothing is other than it was: nothing is computed");
+    forget(Some("program"));
+    assert_eq!(holidays(&world.another()), 1, "another program calculates anew, whoever starts it");
+    forget(Some("network_policy"));
+    assert_eq!(holidays(&world.another()), 0, "a command may be run without the service's settings");
+    put_in_place(&world.app, &shipped, Occasion::Serving).expect("the service starts");
+    assert_eq!(holidays(&world.app), 1);
+    put_in_place(&world.app, &shipped, Occasion::Serving).expect("and again");
+    forget(None);
+    put_in_place(&world.app, &shipped, Occasion::Serving).expect("and again");
+    assert_eq!(holidays(&world.app), 0, "once");
 }

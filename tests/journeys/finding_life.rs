@@ -183,7 +183,7 @@ fn pages_and_programs_decide_list_and_withdraw_alike() {
     assert_eq!(page.post_form(&format!("/findings/{clash}/withdrawal"), "").status, Status::SeeOther);
     let listed = page.get("/findings/overrides").text();
     assert!(
-        listed.contains("Nothing is overridden at present.") && listed.contains("It was withdrawn. (Ben Placeholder"),
+        listed.contains("Nothing is overridden at present.") && listed.contains("It was withdrawn. By Ben Placeholder"),
         "{listed}"
     );
 

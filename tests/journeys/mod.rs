@@ -2,13 +2,17 @@
 
 mod bounces;
 mod caldav;
+mod costs;
 mod delivering;
 mod digest;
 mod expecting;
 mod feed;
 mod finding_life;
 mod importing;
+mod invitations;
+mod kept;
 mod kept_feeds;
+mod learning_once;
 mod notices;
 mod policies;
 mod private_feeds;

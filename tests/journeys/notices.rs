@@ -4,7 +4,7 @@ use convene::app::notify;
 use convene::app::overrides::override_finding;
 use convene::app::propose::propose;
 use convene::app::settle::{Act, settle};
-use convene::app::{Actor, Error, holds};
+use convene::app::{Actor, Error, holds, passing};
 use convene::domain::{Event, EventStatus, Venue};
 use convene::json::Draft;
 
@@ -148,6 +148,7 @@ fn a_hold_that_runs_out_is_told_fourteen_and_three_days_before_and_when_it_is_go
         for minutes in [0, 31] {
             world.app.clock.set(at + chrono::Duration::minutes(minutes));
             holds::sweep(&world.app).expect("a sweep");
+            passing::sweep(&world.app).expect("the day is looked at");
             told.extend(
                 world.letters().into_iter().map(|letter| (at.date_naive().to_string(), letter.row.recipient, letter.row.subject)),
             );

@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 use convene::app::agenda::{check, findings};
 use convene::app::holds::sweep;
+use convene::app::passing;
 use convene::app::propose::propose;
 use convene::app::settle::{Act, settle};
 use convene::app::teams::{allow_again, put_budget_year, put_council, rule_out};
@@ -90,6 +91,7 @@ fn a_hold_without_a_decision_warns_twice_and_then_frees_its_days() {
     let warned = |day: &str| {
         world.at(&format!("{day}T15:00:00Z"));
         assert_eq!(sweep(&world.app).expect("swept"), 0, "{day}");
+        passing::sweep(&world.app).expect("the day is looked at");
         let found = findings(&world.app, &ada()).expect("findings");
         let lapsing = found.into_iter().find(|stored| stored.finding.kind == Kind::HoldLapsing);
         lapsing.map(|stored| stored.finding.severity)

@@ -211,6 +211,7 @@ fn facts(calendar: &Calendar) -> Facts {
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        claims: Default::default(),
         policies: Default::default(),
         now: DateTime::UNIX_EPOCH,
     }

@@ -1,4 +1,5 @@
 //! What holds for every calendar.
 
+mod calendars;
 mod conflict;
 mod suggest;

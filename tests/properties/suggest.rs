@@ -275,6 +275,7 @@ impl Case {
             people: [].into(),
             partners: [].into(),
             civic: Default::default(),
+            claims: Default::default(),
             policies: Default::default(),
             now: "2026-06-01T00:00:00Z".parse().expect("now"),
         }

@@ -9,19 +9,16 @@ use convene::domain::observance::{Certainty, ObservanceKind, Tier};
 use convene::domain::pattern::Outlook;
 use convene::domain::team::Member;
 use convene::domain::{
-    Agenda, Civic, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Policy, Recurrence, Role,
-    RoleTree, Span, Team, Venue, When,
+    Agenda, Civic, Claim, Claims, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Policy, Recurrence,
+    Role, RoleTree, Span, Team, Venue, When,
 };
 use convene::sheet::patterns;
 use uuid::Uuid;
 
-/// Kinds that no agenda gives: what compares sources has its own test.
-const NOT_FROM_AN_AGENDA: [Kind; 1] = [Kind::SourceDisagreement];
-
 #[test]
 fn every_kind_names_its_rule_its_thresholds_and_the_age_of_the_data_behind_it() {
     let mut wrong = Vec::new();
-    for kind in Kind::ALL.into_iter().filter(|kind| !NOT_FROM_AN_AGENDA.contains(kind)) {
+    for kind in Kind::ALL {
         let found = of(kind, &Policy::default());
         let Some(finding) = found.first() else {
             wrong.push(format!("{kind}: the example of this test gives none"));
@@ -57,10 +54,7 @@ fn the_thresholds_are_those_of_the_policy_that_spoke() {
 #[test]
 fn every_kind_that_policies_grade_has_thresholds_of_its_own() {
     let ungraded: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| Policy::default().thresholds(*kind) == "as entered").collect();
-    assert_eq!(
-        ungraded,
-        [Kind::Blackout, Kind::SourceDisagreement].into_iter().filter(|kind| ungraded.contains(kind)).collect::<Vec<_>>()
-    );
+    assert_eq!(ungraded, [Kind::Blackout]);
 }
 
 #[test]
@@ -197,7 +191,14 @@ fn example(kind: Kind) -> (Entry, Facts) {
             };
             (event(1, "mayor", "2027-11-17/2027-11-19", KANSAS_CITY, others), with(vec![], expecting))
         }
-        Kind::SourceDisagreement => unreachable!("no agenda gives it"),
+        Kind::SourceDisagreement => {
+            let says = |source: &str, when| {
+                let event = subject(when).event;
+                Claim::new(source, DateTime::UNIX_EPOCH, event.status, &event.details)
+            };
+            let claims = Claims { taken: says("one.ics", WEEK), others: vec![says("other.csv", "2027-10-05/2027-10-08")] };
+            (subject(WEEK), with(vec![], |facts| _ = facts.claims.insert(id(1), claims)))
+        }
     }
 }
 
@@ -300,6 +301,7 @@ fn with(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Facts {
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        claims: Default::default(),
         policies: Default::default(),
         now: "2026-01-01T00:00:00Z".parse().expect("now"),
     };

@@ -28,6 +28,7 @@ pub fn facts() -> Facts {
         people: BTreeMap::new(),
         partners: BTreeMap::new(),
         civic: Civic::default(),
+        claims: Default::default(),
         policies: Default::default(),
         now: "2026-11-22T00:00:00Z".parse().expect("now"),
     }

@@ -1,10 +1,14 @@
 //! One letter of each wording, from made-up people about real convenings.
 
 use chrono::{DateTime, Utc};
+use convene::ical::{Invitation, Method, invite};
+use convene::mail::decisions::{Banned, Listed};
 use convene::mail::digest::{ChangedItem, DigestMail, Item};
+use convene::mail::invitations::{Coming, Invited, Turn};
 use convene::mail::news::{Item as Told, News};
 use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, Settings, SignIn, SourceTrouble};
-use convene::mail::{Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
+use convene::mail::trial;
+use convene::mail::{CalendarPart, Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
 
 const BASE: &str = "https://convene.example.org";
 
@@ -49,8 +53,43 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("postponed", letter(LetterKind::Notice, "notice:45:5", postponed().written())),
         ("cancelled", letter(LetterKind::Notice, "notice:46:5", cancelled().written())),
         ("confirmed", letter(LetterKind::Notice, "notice:47:5", confirmed().written())),
+        ("coming", letter(LetterKind::Confirm, "confirm:coming:7:1", coming().written())),
+        ("speaking", letter(LetterKind::Confirm, "confirm:coming:8:1", speaking().written())),
+        ("invited", calendar_letter(Method::Request, 0, &invited())),
+        (
+            "invited_speaker",
+            calendar_letter(Method::Request, 0, &Invited { speaks: true, join_url: Some(format!("{BASE}/join/1")), ..invited() }),
+        ),
+        ("invitation_changed", calendar_letter(Method::Request, 1, &invitation_changed())),
+        (
+            "invitation_moved_place",
+            calendar_letter(Method::Request, 2, &Invited { was_when: None, why: None, ..invitation_changed() }),
+        ),
+        (
+            "invitation_cancelled",
+            calendar_letter(
+                Method::Cancel,
+                3,
+                &Invited { turn: Turn::Cancelled, why: Some("The house is closed.".to_owned()), ..invited() },
+            ),
+        ),
+        ("invitation_postponed", calendar_letter(Method::Cancel, 3, &Invited { turn: Turn::Postponed, ..invited() })),
+        ("invitation_off", calendar_letter(Method::Cancel, 3, &Invited { turn: Turn::SaidOff, ..invited() })),
         ("digest", digest_letter(&digest())),
         ("digest_coming_only", digest_letter(&DigestMail { changed: vec![], new: vec![], ..digest() })),
+        ("digest_of_places", digest_letter(&DigestMail { places: "Ohio and Kansas City".to_owned(), ..digest() })),
+        ("digest_of_all_roles", digest_letter(&DigestMail { roles: String::new(), changed: vec![], ..digest() })),
+        ("changes_at_once", at_once()),
+        (
+            "trial",
+            letter(
+                LetterKind::Admin,
+                "trial:1664798400:robin",
+                trial::written("Mon 3 October 2022, 08:00 EDT (New York, UTC−4)", BASE),
+            ),
+        ),
+        ("to_decide", letter(LetterKind::Notice, "ban:3:sam", banned(true).written())),
+        ("beside_what_is_to_decide", letter(LetterKind::Notice, "ban:3:robin", banned(false).written())),
         ("digest_of_everything", digest_letter(&everything())),
     ]
 }
@@ -73,6 +112,36 @@ fn list(id: &str) -> ListHeaders {
 pub fn digest_letter(mail: &DigestMail) -> Letter {
     let written = mail.written().expect("there is something to say");
     Letter { list: Some(list("digest")), ..letter(LetterKind::Digest, "digest:7:1-40", written) }
+}
+
+/// A partner that meets nobody in person for a while, told to its own people or to those beside it.
+fn banned(own: bool) -> Banned {
+    let listed = Listed {
+        title: "City Summit".to_owned(),
+        when_words: "Thu 17 – Sat 19 November 2022".to_owned(),
+        where_words: "Kansas City, Missouri".to_owned(),
+        due: own.then(|| "Fri 14 October 2022".to_owned()),
+        beside: (!own).then(|| "Facing Race".to_owned()),
+        url: format!("{BASE}/events/0192"),
+    };
+    Banned {
+        partner: "National League of Cities".to_owned(),
+        until: "Fri 31 March 2023".to_owned(),
+        decide_by: "Fri 14 October 2022".to_owned(),
+        reason: "public health".to_owned(),
+        own,
+        listed: vec![listed],
+        link: format!("{BASE}/decisions"),
+        because: "you plan events of the National League of Cities".to_owned(),
+        base_url: BASE.to_owned(),
+    }
+}
+
+/// What whoever wants changes at once is told: no more than that.
+fn at_once() -> Letter {
+    let mail = DigestMail { period: "Mon 3 October 2022".to_owned(), new: vec![], coming: vec![], ..digest() };
+    let written = mail.written().expect("there is something to say");
+    Letter { list: Some(list("changes")), reply_to: None, ..letter(LetterKind::Notice, "changes:7:1-40", written) }
 }
 
 pub fn sign_in() -> SignIn {
@@ -276,6 +345,7 @@ pub fn digest() -> DigestMail {
         zone: chrono_tz::America::Chicago,
         period: "1–31 October 2022".to_owned(),
         roles: "equity staff".to_owned(),
+        places: String::new(),
         changed: vec![
             ChangedItem {
                 item: item(3, "Budgeting for equity", "Wed 16 November 2022, 14:00–15:30 America/Chicago (UTC-6)"),
@@ -318,4 +388,77 @@ fn everything() -> DigestMail {
     let long =
         |id| Item { warnings: warnings.clone(), ..item(id, &"Very long title ".repeat(30), "Thu 17 – Sat 19 November 2022") };
     DigestMail { new: (100..200).map(long).collect(), ..digest() }
+}
+
+fn coming() -> Coming {
+    Coming {
+        link: format!("{BASE}/coming/k3Jq9x2LwZ"),
+        lasts: "48 hours".to_owned(),
+        event: invited().event,
+        asked_by: None,
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn speaking() -> Coming {
+    Coming { asked_by: Some("Government Alliance on Race and Equity".to_owned()), ..coming() }
+}
+
+fn invited() -> Invited {
+    Invited {
+        turn: Turn::Invited,
+        event: Happening {
+            title: "Budgeting for equity".to_owned(),
+            when_words: "Tue 8 November 2022, 10:00–15:00 CST (UTC-6)".to_owned(),
+            where_words: "Oak Room, Union Hall, Kansas City, MO".to_owned(),
+            partner: "Government Alliance on Race and Equity".to_owned(),
+            url: format!("{BASE}/events/0193"),
+        },
+        was_when: None,
+        was_where: None,
+        join_url: None,
+        why: None,
+        speaks: false,
+        off_url: format!("{BASE}/off/7-k3Jq9x2LwZk3Jq9x"),
+        base_url: BASE.to_owned(),
+    }
+}
+
+fn invitation_changed() -> Invited {
+    Invited {
+        turn: Turn::Changed,
+        was_when: Some("Mon 7 November 2022, 10:00–15:00 CST (UTC-6)".to_owned()),
+        was_where: Some("Kansas City, MO".to_owned()),
+        why: Some("The room was taken.".to_owned()),
+        ..invited()
+    }
+}
+
+fn calendar_letter(method: Method, sequence: u32, words: &Invited) -> Letter {
+    let day = chrono::NaiveDate::from_ymd_opt(2022, 11, 8).expect("a day");
+    let wall = |hour| day.and_hms_opt(hour, 0, 0).expect("a time");
+    let to = reader();
+    let bytes = invite(&Invitation {
+        method,
+        uid: "invitation-0193@convene.example.org".to_owned(),
+        sequence,
+        stamped_at: at(),
+        tentative: false,
+        title: words.event.title.clone(),
+        description: format!("If you do not come: {}", words.off_url),
+        location: Some(words.event.where_words.clone()),
+        url: Some(words.event.url.clone()),
+        when: convene::domain::When::Times { start: wall(10), end: Some(wall(15)) },
+        zone: chrono_tz::America::Chicago,
+        organizer: (sender().from, sender().from_name),
+        attendee: (to.address, to.name),
+    });
+    let kind = if method == Method::Cancel { LetterKind::Cancel } else { LetterKind::Invite };
+    let calendar = CalendarPart { method: method.as_str().to_owned(), bytes };
+    let key = format!("{kind}:invitation-0193@convene.example.org:{sequence}:robin@city.example.org");
+    Letter {
+        calendar: Some(calendar),
+        thread: Some("event.0193".to_owned()),
+        ..Letter::new(kind, key, reader(), words.written())
+    }
 }

@@ -24,12 +24,38 @@ fn every_wording_reads_as_agreed() {
     });
 }
 
+/// Where the spam filter and the browser of `tests/run` find them.
+#[test]
+fn every_wording_is_laid_out_for_other_programs() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mails");
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (name, letter) in samples::all() {
+        std::fs::write(folder.join(format!("{name}.eml")), frozen(&letter).bytes).expect("it is written");
+        std::fs::write(folder.join(format!("{name}.html")), &letter.html).expect("it is written");
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 2 * samples::all().len());
+}
+
 #[test]
 fn the_bytes_of_a_digest_are_as_agreed() {
     let bytes = frozen(&samples::digest_letter(&samples::digest())).bytes;
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("mail_digest.eml", String::from_utf8(bytes).expect("7 bit").replace("\r\n", "\n"));
     });
+}
+
+#[test]
+fn the_bytes_of_invitations_are_as_agreed() {
+    let mut names = Vec::new();
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for (name, letter) in samples::all().into_iter().filter(|(_, letter)| letter.calendar.is_some()) {
+            let bytes = frozen(&letter).bytes;
+            insta::assert_snapshot!(format!("mail_{name}.eml"), String::from_utf8(bytes).expect("7 bit").replace("\r\n", "\n"));
+            names.push(name);
+        }
+    });
+    assert_eq!(names.len(), 7, "{names:?}");
 }
 
 #[test]

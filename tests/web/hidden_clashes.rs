@@ -78,7 +78,7 @@ fn a_dry_run_tells_that_the_days_are_taken_how_gravely_and_for_whom_and_no_more(
             "overlap": {"start": "2027-03-10T05:00:00Z", "end": "2027-03-13T05:00:00Z"},
             "touches": {"roles": ["chief_equity_officer"], "people": [], "teams": 2},
             "because": {"rule": "role_overlap", "name": null, "data": null},
-            "message": "Another partner keeps these days provisionally for chief equity officers. Its plan is not public.",
+            "message": "Another partner keeps days in the same week provisionally for chief equity officers. Its plan is not public.",
             "withheld": true, "override": null,
         })
     );
@@ -89,6 +89,42 @@ fn a_dry_run_tells_that_the_days_are_taken_how_gravely_and_for_whom_and_no_more(
     let mine = ada.post_json("/api/v1/check", &json!(own_plan())).json()["findings"].clone();
     assert!(one(&mine, "role_overlap")["message"].as_str().expect("words").contains("Pocatello"), "{mine}");
     assert_eq!(one(&mine, "role_overlap")["events"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn no_number_of_dry_runs_narrows_a_hidden_plan_to_less_than_its_week() {
+    let (world, _) = begin();
+    let [ben, ada] = ["Ben", "Ada"].map(|who| Visitor::with_token(&world, &address(who), Scope::Read));
+    let answer = |who: &Visitor, day: u32| -> Vec<(Value, Value, Value)> {
+        let day = format!("2027-03-{day:02}");
+        let asked = ben_days(&day);
+        let found = who.post_json("/api/v1/check", &json!(asked)).json()["findings"].clone();
+        let about = |one: &Value| one["withheld"] == json!(true) || one["events"].as_array().is_some_and(|all| all.len() > 1);
+        let all = found.as_array().expect("findings").iter().filter(|one| about(one));
+        all.map(|one| (one["kind"].clone(), one["severity"].clone(), one["message"].clone())).collect()
+    };
+    // Harbor's plan is on Wednesday and Thursday; Monday is the 8th.
+    let of_week: Vec<_> = (8..=14).map(|day| answer(&ben, day)).collect();
+    assert!(!of_week[0].is_empty() && of_week.iter().all(|one| *one == of_week[0]), "{of_week:?}");
+    assert_eq!(answer(&ben, 22), [], "another week is free");
+    let own: Vec<_> = (8..=14).map(|day| answer(&ada, day)).collect();
+    assert_ne!(own[0], own[2], "whose plan it is sees the days, so there was something to find out");
+    // Better dates are as discreet: what speaks against a day is the same on every day of the week.
+    let wish = |day: u32| {
+        json!({"roles": ["chief_equity_officer"], "length": "1d", "between": format!("2027-03-{day:02}..2027-03-{day:02}"),
+               "speakers": ["sam-speaker"], "travel_days": 0, "weekdays": "any"})
+    };
+    let offered = |day: u32| -> Vec<Value> {
+        let answer = ben.post_json("/api/v1/suggestions", &wish(day)).json();
+        let window = answer["windows"][0]["against"].as_array().expect("a window").clone().into_iter();
+        window.filter(|one| one["withheld"] == json!(true)).map(|one| one["message"].clone()).collect()
+    };
+    let said: Vec<_> = (8..=14).map(offered).collect();
+    assert!(!said[0].is_empty() && said.iter().all(|one| *one == said[0]), "{said:?}");
+}
+
+fn ben_days(day: &str) -> Draft {
+    in_person("Days", "Omaha", "NE", day, day)
 }
 
 #[test]
@@ -151,9 +187,11 @@ fn no_page_tells_of_another_partners_hold() {
         assert_eq!(answer.status, Status::Ok, "{place}");
         nothing_of(&secrets, answer, place);
     }
-    for (place, answer) in &pages[..3] {
+    for (place, answer) in &pages[1..3] {
         assert!(answer.text().contains("Another partner keeps these days provisionally"), "{place}: {}", answer.text());
     }
+    let checked = pages[0].1.text();
+    assert!(checked.contains("Another partner keeps days in the same week provisionally"), "{checked}");
     assert!(pages[1].1.text().contains("another partner decide together"), "{}", pages[1].1.text());
     // Harbor sees its own side of the same clash, and as little of Prairie's.
     let hold = world.event("Lantern retreat").id;

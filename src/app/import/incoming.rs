@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Fallback, Note, Options, Report};
 use crate::app::record::nearest;
 use crate::app::{App, Error, Result};
-use crate::domain::{Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue};
+use crate::domain::{Claim, Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue};
 use crate::ical::{self, EntryStatus, NoteLevel};
-use crate::json::Draft;
+use crate::json::{Draft, when_of};
 use crate::sheet::{self, places::Gazetteer};
 
 /// One event as a source gives it.
@@ -37,7 +38,28 @@ struct Facts {
     draft: Draft,
 }
 
+/// What a source said of an event, read from the text that was kept of it.
+#[must_use]
+pub(in crate::app) fn claim_of(source: &str, read_at: DateTime<Utc>, facts: &str) -> Option<Claim> {
+    let Facts { status, draft } = serde_json::from_str(facts).ok()?;
+    Some(Claim {
+        source: source.to_owned(),
+        read_at,
+        cancelled: status == EventStatus::Cancelled.as_str(),
+        when: when_of(draft.all_day?, &draft.start, draft.end.as_deref())?,
+        zone: draft.time_zone?.parse().ok()?,
+        mode: draft.mode?.parse().ok()?,
+        venue: draft.venue,
+    })
+}
+
 impl Incoming {
+    /// What it says of dates, place and mode.
+    #[must_use]
+    pub fn claim(&self, source: &str, read_at: DateTime<Utc>) -> Claim {
+        Claim::new(source, read_at, self.status, &self.details)
+    }
+
     /// What the source says, as text that is kept beside the event.
     #[must_use]
     pub fn facts(&self) -> String {
@@ -292,9 +314,9 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
     let (mut found, mut mode) = (BTreeSet::new(), None);
     for text in &entry.categories {
         let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
-        match (Mode::from_str(&plain), RoleSlug::from_str(&plain)) {
+        match (Mode::from_str(&plain), roles.written(text)) {
             (Ok(one), _) => mode = Some(one),
-            (_, Ok(role)) if roles.get(&role).is_some() => _ = found.insert(role),
+            (_, Some(role)) => _ = found.insert(role.slug.clone()),
             _ => report.notes.push(Note {
                 line: entry.line as u64,
                 refused: false,
@@ -306,7 +328,7 @@ fn categories(entry: &ical::Entry, roles: &RoleTree, report: &mut Report) -> (BT
 }
 
 /// What the history calls the step from one reading to the next.
-pub(super) fn step_name(before: &Event, after: &Event) -> &'static str {
+pub(in crate::app) fn step_name(before: &Event, after: &Event) -> &'static str {
     let off = |event: &Event| matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
     match (off(before), off(after)) {
         (false, true) => "cancelled",

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike as _, Utc};
 
 use super::incoming::{Incoming, overruled};
+use super::voices::{Keeping, heard};
 use super::{Options, Report};
-use crate::app::record::next;
 use crate::app::{Actor, Result};
 use crate::domain::agenda::name_key;
 use crate::domain::{Days, Event, EventId, EventStatus, PartnerSlug, Source, wording};
-use crate::store::{EventFilter, Reader};
+use crate::store::{KeptClaim, Reader};
 
 /// Longer than that is perhaps a wrong month or year.
 const LONG_DAYS: i64 = 31;
@@ -75,6 +75,8 @@ pub(super) struct Planned {
     /// What is to be stored in its place; `None` for what is new or unchanged.
     pub after: Option<Event>,
     pub incoming: Incoming,
+    /// What is to be kept of other sources of the same event.
+    pub keeping: Vec<Keeping>,
 }
 
 /// Compares what was read with what is stored; `with_doubts` also looks for what is doubtful.
@@ -96,8 +98,10 @@ pub(super) fn plan(
     let mut planned: Vec<Planned> = incoming
         .into_iter()
         .map(|one| {
-            let before = known.get(&one.details.partner).and_then(|known| known.find(&one.uid)).cloned();
-            planned_one(options, one, before, now)
+            let known = known.get(&one.details.partner);
+            let before = known.and_then(|known| known.find(&one.uid)).cloned();
+            let rows = known.zip(before.as_ref()).map_or(&[][..], |(known, event)| known.claims(event.id));
+            planned_one(options, one, before, rows, now)
         })
         .collect();
     if with_doubts {
@@ -110,17 +114,8 @@ pub(super) fn plan(
     Ok(planned)
 }
 
-fn planned_one(options: &Options, one: Incoming, before: Option<Event>, now: DateTime<Utc>) -> Planned {
-    let last_read = before.as_ref().and_then(|event| event.source.as_ref()).map(|source| source.facts.clone());
-    let facts = one.facts();
-    let after = before.as_ref().filter(|_| last_read.as_deref().unwrap_or_default() != facts).map(|before| {
-        let same_calendar = before.source.as_ref().is_some_and(|source| source.calendar == options.calendar);
-        let (status, details) = one.merged_into(before, last_read.as_deref().unwrap_or_default(), same_calendar);
-        let mut after = next(before, status, details, now);
-        let uid = before.source.as_ref().map_or_else(|| one.uid.clone(), |known| known.uid.clone());
-        after.source = Some(source(options, &one, uid, now));
-        after
-    });
+fn planned_one(options: &Options, one: Incoming, before: Option<Event>, rows: &[KeptClaim], now: DateTime<Utc>) -> Planned {
+    let (after, keeping) = before.as_ref().map_or_else(|| (None, Vec::new()), |before| heard(options, &one, before, rows, now));
     let class = match (&before, &after) {
         (None, _) => Class::New,
         (_, None) => Class::Unchanged,
@@ -142,7 +137,7 @@ fn planned_one(options: &Options, one: Incoming, before: Option<Event>, now: Dat
         doubts: Vec::new(),
         event: before.as_ref().map(|event| (event.id, event.revision)),
     };
-    Planned { row, before, after, incoming: one }
+    Planned { row, before, after, incoming: one, keeping }
 }
 
 /// Where an event was read, and what it said there.
@@ -155,13 +150,23 @@ struct Known {
     by_uid: BTreeMap<String, Event>,
     /// The part of a UID before its `@`: what a sheet calls `id`.
     by_local_part: BTreeMap<String, String>,
+    /// What other sources say of its events.
+    claims: BTreeMap<EventId, Vec<KeptClaim>>,
 }
 
 impl Known {
     fn load(reader: &Reader<'_>, partner: &PartnerSlug) -> Result<Self> {
         let by_uid = reader.events_from_sources(partner)?;
         let by_local_part = by_uid.keys().map(|uid| (local_part(uid).to_owned(), uid.clone())).collect();
-        Ok(Self { by_uid, by_local_part })
+        let mut claims: BTreeMap<EventId, Vec<KeptClaim>> = BTreeMap::new();
+        for claim in reader.claims_on(partner)? {
+            claims.entry(claim.event).or_default().push(claim);
+        }
+        Ok(Self { by_uid, by_local_part, claims })
+    }
+
+    fn claims(&self, event: EventId) -> &[KeptClaim] {
+        self.claims.get(&event).map_or(&[], Vec::as_slice)
     }
 
     /// The event of that UID; else, between a sheet and a calendar, the one of the same local part.
@@ -189,9 +194,8 @@ impl Others {
     fn load(reader: &Reader<'_>, actor: &Actor, planned: &[Planned]) -> Result<Self> {
         let given: BTreeSet<EventId> = planned.iter().filter_map(|one| one.row.event.map(|(id, _)| id)).collect();
         let mut stored: HashMap<String, Vec<Event>> = HashMap::new();
-        for entry in reader.entries(&EventFilter::default())? {
-            let event = entry.event;
-            if given.contains(&event.id) || !actor.may_see(&event) || event.status.is_off() {
+        for event in reader.events_besides(&given)? {
+            if !actor.may_see(&event) || event.status.is_off() {
                 continue;
             }
             if let Some(key) = name_key(&event.details.title, &event.details.partner) {

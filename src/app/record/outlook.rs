@@ -4,16 +4,22 @@ use std::collections::BTreeSet;
 
 use crate::app::agenda::{days_of, expand, instants, outlook_on};
 use crate::app::{App, Result};
-use crate::domain::agenda::Entry;
+use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Kind};
 use crate::domain::pattern;
-use crate::domain::{Days, Event};
+use crate::domain::{Days, Event, Pattern};
 use crate::store::Writer;
 
 /// Computes anew what is expected in those weeks in which this event is, or was, expected itself.
-pub(super) fn reconsider(app: &App, writer: &Writer<'_>, before: Option<&Event>, after: &Entry) -> Result<()> {
-    let mut patterns = writer.patterns()?;
-    patterns.retain(|one| one.is_about(&after.event) || before.is_some_and(|before| one.is_about(before)));
+pub(super) fn reconsider(
+    app: &App,
+    writer: &Writer<'_>,
+    before: Option<&Event>,
+    after: &Entry,
+    patterns: &[Pattern],
+) -> Result<()> {
+    let is_about = |one: &&Pattern| one.is_about(&after.event) || before.is_some_and(|before| one.is_about(before));
+    let patterns: Vec<&Pattern> = patterns.iter().filter(is_about).collect();
     if patterns.is_empty() {
         return Ok(());
     }
@@ -25,10 +31,14 @@ pub(super) fn reconsider(app: &App, writer: &Writer<'_>, before: Option<&Event>,
         let there = writer.journeys(instants(Days::new(week, week + chrono::Duration::days(6))))?;
         ids.extend(there.iter().map(|entry| entry.event.id).filter(|id| *id != after.event.id));
     }
+    let policy = &app.settings.policy;
     for id in ids {
         let entry = writer.entry(id)?;
-        let agenda = outlook_on(app, writer, days_of(&entry), app.now())?;
-        let expected = conflict::find_expected(&entry, &agenda, &app.settings.policy);
+        let find = |agenda: &Agenda| Ok(conflict::find_expected(&entry, agenda, policy));
+        let expected = match app.kept.look(app, writer, false, find)? {
+            Some(expected) => expected,
+            None => find(&outlook_on(app, writer, days_of(&entry), app.now())?)?,
+        };
         writer.replace_findings_of_kind(id, Kind::ExpectedAnchor, &expected, app.now())?;
     }
     Ok(())

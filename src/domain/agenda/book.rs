@@ -54,6 +54,26 @@ impl Book {
         self.enter(place, Index::insert);
     }
 
+    /// Takes an event out; the last one has its place then.
+    pub fn remove(&mut self, event: EventId) {
+        let Some(place) = self.entry_of.remove(&event) else { return };
+        self.leave(place);
+        self.stand_alone(place);
+        let last = as_number(self.entries.len() - 1);
+        if place != last {
+            self.stand_alone(last);
+            let moved = self.entries[last as usize].event.clone();
+            self.stand_beside(place, &moved);
+            self.entry_of.insert(moved.id, place);
+            for number in &self.numbers[last as usize] {
+                self.places[*number as usize].0 = place;
+            }
+        }
+        self.entries.swap_remove(place as usize);
+        self.audience_of.swap_remove(place as usize);
+        self.numbers.swap_remove(place as usize);
+    }
+
     fn append(&mut self, entry: Entry, setting: &Setting) -> u32 {
         let place = as_number(self.entries.len());
         let audience = self.audience_for(&entry.event, setting);
@@ -67,14 +87,17 @@ impl Book {
 
     fn replace(&mut self, place: u32, entry: Entry, setting: &Setting) {
         let audience = self.audience_for(&entry.event, setting);
-        if let Some(anchor) = self.entries[place as usize].event.details.anchor
-            && let Some(satellites) = self.satellites.get_mut(&anchor)
-        {
-            satellites.retain(|known| *known != place);
-        }
+        self.stand_alone(place);
         self.stand_beside(place, &entry.event);
         self.audience_of[place as usize] = audience;
         self.entries[place as usize] = entry;
+    }
+
+    fn stand_alone(&mut self, place: u32) {
+        let anchor = self.entries[place as usize].event.details.anchor;
+        if let Some(satellites) = anchor.and_then(|anchor| self.satellites.get_mut(&anchor)) {
+            satellites.retain(|known| *known != place);
+        }
     }
 
     fn stand_beside(&mut self, place: u32, event: &Event) {

@@ -10,6 +10,7 @@ use super::lane::{Lane, Stay};
 use super::{Audience, Entry, Facts, Roster, day_numbers};
 use crate::domain::civic::{Blackout, BudgetYear, Meeting};
 use crate::domain::conflict::OwnPolicies;
+use crate::domain::conflict::sources::ByEvent;
 use crate::domain::pattern::Outlook;
 use crate::domain::{Civic, Days, Event, Observance, PartnerSlug, PersonSlug, RoleTree, Team};
 
@@ -30,6 +31,8 @@ pub struct Setting {
     pub partners: BTreeMap<PartnerSlug, String>,
     /// What cities and partners have said of their own calendars.
     pub civic: Civic,
+    /// What sources say of events where it is contested.
+    pub claims: ByEvent,
     /// The policies that partners and events have of their own.
     pub policies: OwnPolicies,
     pub(super) roster: Roster,
@@ -41,8 +44,20 @@ pub struct Setting {
 impl Setting {
     /// What these facts say beside their events, and those, and what is called now.
     pub(super) fn new(facts: Facts) -> (Self, Vec<Entry>, DateTime<Utc>) {
-        let Facts { entries, roles, teams, observances, observances_version, people, partners, civic, policies, now, outlook: _ } =
-            facts;
+        let Facts {
+            entries,
+            roles,
+            teams,
+            observances,
+            observances_version,
+            people,
+            partners,
+            civic,
+            claims,
+            policies,
+            now,
+            outlook: _,
+        } = facts;
         let setting = Self {
             roster: Roster::new(&roles, &teams, entries.iter().map(|entry| &entry.event)),
             almanac: almanac(&observances),
@@ -54,6 +69,7 @@ impl Setting {
             people,
             partners,
             civic,
+            claims,
             policies,
         };
         (setting, entries, now)
@@ -78,6 +94,7 @@ impl Setting {
             people: known.people.clone(),
             partners: known.partners.clone(),
             civic: known.civic.clone(),
+            claims: known.claims.clone(),
             policies: known.policies.clone(),
             outlook: Outlook::default(),
             now: DateTime::UNIX_EPOCH,

@@ -10,6 +10,8 @@ mod civic;
 mod easter;
 mod lunar;
 
+use std::sync::OnceLock;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::observance::{Certainty, ObservanceKind, Tier};
@@ -58,8 +60,18 @@ pub fn between(days: Days, is_wanted: impl Fn(i32) -> bool) -> Vec<Observance> {
     // What began in the year before may last into this one.
     let years = days.first.year().saturating_sub(1)..=days.last.year();
     let wanted = years.filter(|year| YEARS.contains(year) && is_wanted(*year));
-    wanted.flat_map(year).filter(|one| one.days.overlap(days).is_some()).collect()
+    wanted.flat_map(known_year).filter(|one| one.days.overlap(days).is_some()).cloned().collect()
 }
+
+/// A year of [`YEARS`], calculated once.
+fn known_year(wanted: i32) -> &'static [Observance] {
+    static KNOWN: [OnceLock<Vec<Observance>>; COUNT] = [const { OnceLock::new() }; COUNT];
+    let place = usize::try_from(wanted - YEARS.start()).ok();
+    place.and_then(|place| KNOWN.get(place)).map_or(&[], |known| known.get_or_init(|| year(wanted)))
+}
+
+#[expect(clippy::cast_sign_loss, reason = "the last year is after the first")]
+const COUNT: usize = (*YEARS.end() - *YEARS.start() + 1) as usize;
 
 /// All that begins in a year, by first day and name.
 #[must_use]

@@ -8,19 +8,78 @@ use sha2::{Digest as _, Sha256};
 
 use super::finding::short_hex;
 use super::policy::Thresholds;
-use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, words};
+use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, sources, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::almanac;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
+/// What makes two hits one finding.
+type Subject<'a> = (Kind, EventId, Option<EventId>, Option<&'a str>);
+
 /// The findings of these hits: the gravest first, then by date, kind and fingerprint.
-pub(super) fn findings(mut found: Vec<Found<'_>>, agenda: &Agenda) -> Vec<Finding> {
-    found.sort_by(|one, other| one.subject().cmp(&other.subject()).then_with(|| one.urgency().cmp(&other.urgency())));
-    let same_subject = |one: &Found<'_>, other: &Found<'_>| one.subject() == other.subject();
-    let mut asked = Asked::default();
-    let mut findings: Vec<Finding> = found.chunk_by(same_subject).filter_map(|hits| finding(hits, agenda, &mut asked)).collect();
-    findings.sort_unstable_by(Finding::by_rank);
-    findings
+pub(super) fn findings(found: &[Found<'_>], agenda: &Agenda) -> Vec<Finding> {
+    let sorted = sorted(found);
+    by_rank(worded(&of_one_subject(&sorted).collect::<Vec<_>>(), agenda))
+}
+
+/// Those of them that are at least as grave as that.
+pub(super) fn grave(found: &[Found<'_>], agenda: &Agenda, least: Severity) -> Vec<Finding> {
+    let sorted = sorted(found);
+    let is_grave = |hits: &Hits<'_, '_>| hits.first().is_some_and(|(_, gravest)| gravest.hit.severity >= least);
+    by_rank(worded(&of_one_subject(&sorted).filter(is_grave).collect::<Vec<_>>(), agenda))
+}
+
+/// The kinds and severities of the findings that these hits are, in no order that means anything.
+pub(super) fn outline(found: &[Found<'_>]) -> Vec<(Kind, Severity)> {
+    let sorted = sorted(found);
+    let gravest = of_one_subject(&sorted).filter_map(<[_]>::first);
+    gravest.map(|(_, found)| (found.hit.kind, found.hit.severity)).collect()
+}
+
+/// Hits that are about the same, each with what that is.
+type Hits<'s, 'a> = &'s [(Subject<'a>, &'a Found<'a>)];
+
+/// By what they are about; of those that are about the same the most urgent first.
+fn sorted<'a>(found: &'a [Found<'a>]) -> Vec<(Subject<'a>, &'a Found<'a>)> {
+    let mut sorted: Vec<_> = found.iter().map(|found| (found.subject(), found)).collect();
+    sorted.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.urgency().cmp(&b.urgency())));
+    sorted
+}
+
+fn of_one_subject<'s, 'a>(sorted: Hits<'s, 'a>) -> impl Iterator<Item = Hits<'s, 'a>> {
+    sorted.chunk_by(|(one, _), (other, _)| one == other)
+}
+
+/// More than this are looked at, and worded, by two threads or more.
+pub(super) const MANY: usize = 8192;
+
+/// The findings of these subjects, in their order.
+fn worded(subjects: &[Hits<'_, '_>], agenda: &Agenda) -> Vec<Finding> {
+    let one_by_one = |subjects: &[Hits<'_, '_>]| {
+        let mut asked = Asked::default();
+        subjects.iter().filter_map(|hits| finding(hits, agenda, &mut asked)).collect::<Vec<Finding>>()
+    };
+    if subjects.len() <= MANY {
+        return one_by_one(subjects);
+    }
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+    std::thread::scope(|scope| {
+        let parts = subjects.chunks(subjects.len().div_ceil(workers));
+        let working: Vec<_> = parts.map(|part| (part, scope.spawn(move || one_by_one(part)))).collect();
+        // What a thread could not do is done here.
+        working.into_iter().flat_map(|(part, worker)| worker.join().unwrap_or_else(|_| one_by_one(part))).collect()
+    })
+}
+
+/// The gravest first.
+fn by_rank(findings: Vec<Finding>) -> Vec<Finding> {
+    let rank = |finding: &Finding| (Reverse(finding.severity), finding.occurrences.first().map(|at| at.start), finding.kind);
+    let mut order: Vec<_> = findings.iter().map(rank).zip(0_usize..).collect();
+    order.sort_unstable_by(|(one, a), (other, b)| {
+        one.cmp(other).then_with(|| findings[*a].fingerprint.cmp(&findings[*b].fingerprint))
+    });
+    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, place)| findings[place].take()).collect()
 }
 
 /// What rules are asked with, in words, by the policies that spoke.
@@ -35,8 +94,7 @@ impl Asked {
 }
 
 impl Found<'_> {
-    /// What makes two hits one finding.
-    fn subject(&self) -> (Kind, EventId, Option<EventId>, Option<&str>) {
+    fn subject(&self) -> Subject<'_> {
         let (a, b) = (self.a.event.id, self.b.map(|b| b.event.id));
         let (low, high) = b.map_or((a, None), |b| (a.min(b), Some(a.max(b))));
         (self.hit.kind, low, high, self.hit.fact.name())
@@ -44,7 +102,8 @@ impl Found<'_> {
 
     /// The gravest first, then the earliest.
     fn urgency(&self) -> impl Ord {
-        (Reverse(self.hit.severity), At::of(&self.a), self.b.map(|b| At::of(&b)))
+        let when = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
+        (Reverse(self.hit.severity), when(&self.a), self.b.map(|b| when(&b)))
     }
 
     fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
@@ -60,11 +119,11 @@ impl At {
 }
 
 /// One finding of hits that are about the same, the gravest of them first.
-fn finding(hits: &[Found<'_>], agenda: &Agenda, asked: &mut Asked) -> Option<Finding> {
-    let gravest = hits.first()?;
+fn finding(hits: Hits<'_, '_>, agenda: &Agenda, asked: &mut Asked) -> Option<Finding> {
+    let (_, gravest) = *hits.first()?;
     let mut events: Vec<EventId> = gravest.slots().map(|slot| slot.event.id).collect();
     events.sort_unstable();
-    let mut occurrences: Vec<At> = hits.iter().flat_map(Found::slots).map(|slot| At::of(&slot)).collect();
+    let mut occurrences: Vec<At> = hits.iter().flat_map(|(_, found)| found.slots()).map(|slot| At::of(&slot)).collect();
     occurrences.sort_unstable_by_key(|at| (at.start, at.end, at.event));
     occurrences.dedup();
     let name = gravest.hit.fact.name();
@@ -123,6 +182,7 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
         Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
             age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
         }
+        Fact::Disagree { taken, other } => Some(sources::ages(taken, other)),
         Fact::Blackout { .. } => age(found).map(|age| format!("blackouts as entered; {age}")),
         _ if matches!(found.hit.kind, Kind::ClockChange | Kind::UnfairHours | Kind::WeeklyObservance) => {
             age(found).map(|age| format!("time zones {}; {age}", chrono_tz::IANA_TZDB_VERSION))
@@ -135,8 +195,8 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
 fn age(found: &Found<'_>) -> Option<String> {
     let read_at = found.slots().filter_map(|slot| slot.event.source.as_ref()).map(|source| source.read_at).min();
     let changed_at = found.slots().map(|slot| slot.event.changed_at).max();
-    let read = read_at.map(|at| format!("sources read {}", at.format("%Y-%m-%d")));
-    read.or_else(|| changed_at.map(|at| format!("entered here, last changed {}", at.format("%Y-%m-%d"))))
+    let read = read_at.map(|at| format!("sources read {}", at.date_naive()));
+    read.or_else(|| changed_at.map(|at| format!("entered here, last changed {}", at.date_naive())))
 }
 
 /// What an override was given for. The number of teams is left out: a new colleague somewhere is
@@ -156,6 +216,13 @@ fn facts(found: &Found<'_>, occurrences: &[At], roles: &[RoleSlug]) -> String {
     if let Some(days) = found.hit.fact.observed_days().or_else(|| closed::dates(&found.hit.fact)) {
         hash.update(days.first.num_days_from_ce().to_be_bytes());
         hash.update(days.last.num_days_from_ce().to_be_bytes());
+    }
+    if let Fact::Disagree { taken, other } = found.hit.fact {
+        hash.update(sources::key(taken, other));
+    }
+    if let Fact::RoomTooSmall { expected, capacity } = found.hit.fact {
+        hash.update(expected.to_be_bytes());
+        hash.update(capacity.to_be_bytes());
     }
     short_hex(hash)
 }

@@ -21,6 +21,7 @@ pub mod phrases;
 pub mod policy;
 #[cfg(test)]
 mod sample;
+pub mod sources;
 pub mod teams;
 pub mod travel;
 pub mod trips;
@@ -29,14 +30,14 @@ pub mod weekly;
 pub mod words;
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use councils::approvals;
 pub use decision::{Ending, Expiry, Standing};
 pub use finding::{At, Because, Finding, Fingerprint, Kind, Severity, Touches};
 pub use moment::Moment;
 pub use policy::{OwnPolicies, Policy, Voice};
-pub use veil::Names;
+pub use veil::{Grain, Names, by_the_week, weeks_around};
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
@@ -56,33 +57,76 @@ pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
 /// The same as [`find`], for one after another of subjects that have the same roles and cohort.
 #[must_use]
 pub fn find_among(subject: &Entry, agenda: &Agenda, policy: &Policy, commons: &mut Commons) -> Vec<Finding> {
+    look(subject, agenda, policy, commons, |found| gather::findings(found, agenda))
+}
+
+/// Those of [`find_among`] that are at least as grave as `least`.
+#[must_use]
+pub fn find_grave(subject: &Entry, agenda: &Agenda, policy: &Policy, commons: &mut Commons, least: Severity) -> Vec<Finding> {
+    look(subject, agenda, policy, commons, |found| gather::grave(found, agenda, least))
+}
+
+/// The kinds and severities of what [`find_among`] finds, in no order that means anything: nothing is worded.
+#[must_use]
+pub fn weigh(subject: &Entry, agenda: &Agenda, policy: &Policy, commons: &mut Commons) -> Vec<(Kind, Severity)> {
+    look(subject, agenda, policy, commons, gather::outline)
+}
+
+/// Asks all rules about one subject.
+fn look<T>(
+    subject: &Entry,
+    agenda: &Agenda,
+    policy: &Policy,
+    commons: &mut Commons,
+    gather: impl FnOnce(&[Found<'_>]) -> T,
+) -> T {
     let guest = agenda.guest(subject);
     let mut search = Search::new(agenda, policy);
     std::mem::swap(&mut search.commons, commons);
     search.look_along(&guest.series());
     agenda.pairs_with(&guest, agenda.facts().policies.near_days(policy), |tie, a, b| search.compare(tie, a, b));
     std::mem::swap(&mut search.commons, commons);
-    gather::findings(search.found, agenda)
+    gather(&search.found)
 }
 
 /// What each two audiences of one agenda, and of subjects that have the same one, have in common: found once.
 #[derive(Debug, Default)]
-pub struct Commons(HashMap<(u32, u32), Rc<Common>>);
+pub struct Commons(HashMap<(u32, u32), Arc<Common>>);
 
 impl Commons {
     /// What these two have in common.
-    pub fn of(&mut self, agenda: &Agenda, a: &Audience, b: &Audience) -> Rc<Common> {
-        Rc::clone(self.0.entry((a.id, b.id)).or_insert_with(|| Rc::new(agenda.common(a, b))))
+    pub fn of(&mut self, agenda: &Agenda, a: &Audience, b: &Audience) -> Arc<Common> {
+        Arc::clone(self.0.entry((a.id, b.id)).or_insert_with(|| Arc::new(agenda.common(a, b))))
     }
 }
 
 /// All findings of the agenda, each once: the gravest first, then by date, kind and fingerprint.
+///
+/// A large agenda is looked through by several threads; the answer is the same.
 #[must_use]
 pub fn find_all(agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
-    let mut search = Search::new(agenda, policy);
-    agenda.series().for_each(|series| search.look_along(&series));
-    agenda.pairs(agenda.facts().policies.near_days(policy), |tie, a, b| search.compare(tie, a, b));
-    gather::findings(search.found, agenda)
+    let alone = || {
+        let mut search = Search::new(agenda, policy);
+        agenda.series().for_each(|series| search.look_along(&series));
+        search.found
+    };
+    let together = || {
+        let mut search = Search::new(agenda, policy);
+        agenda.pairs(agenda.facts().policies.near_days(policy), |tie, a, b| search.compare(tie, a, b));
+        search.found
+    };
+    let (mut found, of_two) = if agenda.entries().len() > gather::MANY {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(alone);
+            let of_two = together();
+            // What a thread could not do is done here.
+            (other.join().unwrap_or_else(|_| alone()), of_two)
+        })
+    } else {
+        (alone(), together())
+    };
+    found.extend(of_two);
+    gather::findings(&found, agenda)
 }
 
 /// What [`find`] says of the number of trips alone: the one finding about an event that hangs on events it does not name.
@@ -94,7 +138,7 @@ pub fn find_load(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Findi
     for slot in &series {
         search.ask(slot, |policy| trips::travel_load(slot, &series, agenda, policy));
     }
-    gather::findings(search.found, agenda)
+    gather::findings(&search.found, agenda)
 }
 
 /// What [`find`] says of what is only expected: it hangs on events that it does not name, and that may be far off.
@@ -105,7 +149,7 @@ pub fn find_expected(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<F
     for slot in &guest.series() {
         search.look_ahead(slot);
     }
-    gather::findings(search.found, agenda)
+    gather::findings(&search.found, agenda)
 }
 
 /// The days around an in-person subject's of which an agenda must have all that is in person.
@@ -132,7 +176,7 @@ pub struct Pair<'a> {
     /// The later one.
     pub b: Slot<'a>,
     /// What their audiences have in common.
-    pub common: Rc<Common>,
+    pub common: Arc<Common>,
 }
 
 impl Pair<'_> {
@@ -202,7 +246,7 @@ struct Found<'a> {
     hit: Hit<'a>,
     a: Slot<'a>,
     b: Option<Slot<'a>>,
-    common: Option<Rc<Common>>,
+    common: Option<Arc<Common>>,
     policy: &'a Policy,
     voice: Voice,
 }
@@ -231,6 +275,7 @@ impl<'a> Search<'a> {
         if let Some(first) = series.first() {
             self.ask(first, |policy| hours::short_notice(first, agenda.now(), policy));
             self.ask(first, |policy| closed::hold_lapsing(first, agenda.now(), policy));
+            self.look_upstream(first);
         }
         for slot in series {
             self.look_at(slot);
@@ -239,6 +284,14 @@ impl<'a> Search<'a> {
         for (before, after) in series.iter().zip(series.iter().skip(1)) {
             let zones = || agenda.roster().zones(after.audience);
             self.ask(after, |policy| hours::clocks_change_between(before, after, zones(), policy));
+        }
+    }
+
+    /// What sources say of an event.
+    fn look_upstream(&mut self, first: &Slot<'a>) {
+        let Some(claims) = self.agenda.facts().claims.get(&first.event.id) else { return };
+        for other in &claims.others {
+            self.ask(first, |policy| sources::source_disagreement(&claims.taken, other, policy));
         }
     }
 
@@ -323,7 +376,7 @@ impl<'a> Search<'a> {
         if let Some((hit, speaker)) = said {
             let voice = self.voice(speaker, &hit, &rule);
             let policy = self.own.of(speaker, self.network);
-            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Rc::clone(&pair.common)), policy, voice });
+            self.found.push(Found { hit, a: pair.a, b: Some(pair.b), common: Some(Arc::clone(&pair.common)), policy, voice });
         }
     }
 

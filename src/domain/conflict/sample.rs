@@ -95,6 +95,7 @@ pub fn agenda(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Agenda {
         people: [("pat-example".parse().expect("person"), "Pat Example".to_owned())].into(),
         partners: [].into(),
         civic: crate::domain::Civic::default(),
+        claims: Default::default(),
         policies: Default::default(),
         now: "2026-01-01T00:00:00Z".parse().expect("now"),
     };

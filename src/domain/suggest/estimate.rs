@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::ops::{Add, AddAssign, Neg, Range};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 
@@ -17,7 +17,7 @@ use super::{GRAVE, weight};
 use crate::domain::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use crate::domain::conflict::days::{Beside, FURTHEST, beside_observance};
 use crate::domain::conflict::{
-    Commons, Finding, Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, closed, hours, teams, travel,
+    Commons, Hit, Kind, Pair, Policy, Severity, anchors, audience, bookings, closed, hours, teams, travel,
 };
 use crate::domain::{EventId, Occurrence, When};
 
@@ -91,7 +91,7 @@ pub fn least(
 }
 
 /// What judging one start of a day says of all of them: kinds that are not in the sum and do not ask for the hour.
-pub fn learned(findings: &[Finding]) -> Least {
+pub fn learned(findings: &[(Kind, Severity)]) -> Least {
     const OF_THE_DAY: [Kind; 6] = [
         Kind::TravelLoad,
         Kind::AnchorChanged,
@@ -101,7 +101,7 @@ pub fn learned(findings: &[Finding]) -> Least {
         Kind::ExpectedAnchor,
     ];
     let mut least = Least::default();
-    findings.iter().filter(|finding| OF_THE_DAY.contains(&finding.kind)).for_each(|finding| least += Least::of(finding.severity));
+    findings.iter().filter(|(kind, _)| OF_THE_DAY.contains(kind)).for_each(|(_, severity)| least += Least::of(*severity));
     least
 }
 
@@ -131,7 +131,7 @@ fn near(wish: &Wish, policy: &Policy) -> i64 {
     if wish.is_in_person() { furthest } else { 0 }
 }
 
-fn in_order<'a>(own: Slot<'a>, other: Slot<'a>, common: Rc<Common>) -> Pair<'a> {
+fn in_order<'a>(own: Slot<'a>, other: Slot<'a>, common: Arc<Common>) -> Pair<'a> {
     let begins = |slot: &Slot<'_>| (slot.occurrence.span, slot.event.id);
     if begins(&own) <= begins(&other) { Pair { a: own, b: other, common } } else { Pair { a: other, b: own, common } }
 }

@@ -29,7 +29,7 @@ use wish::{Start, starts};
 use zones::Zones;
 
 use super::agenda::{Agenda, Audience};
-use super::conflict::{self, Commons, Finding, Names, Policy, Severity};
+use super::conflict::{self, Commons, Finding, Grain, Kind, Names, Policy, Severity};
 use super::wording::list;
 use super::{Days, When};
 
@@ -127,8 +127,8 @@ struct Known {
     excluded: Vec<Vec<String>>,
     /// What each costs at least.
     least: Vec<Least>,
-    /// What the rules say of those that were looked at closely.
-    judged: BTreeMap<usize, Vec<Finding>>,
+    /// What the rules say of those that were looked at closely, in no order that means anything.
+    judged: BTreeMap<usize, Vec<(Kind, Severity)>>,
 }
 
 impl<'a> Search<'a> {
@@ -158,14 +158,14 @@ impl<'a> Search<'a> {
             if let Some(lesson) = lesson {
                 return (self.guess(start, least[place] + *lesson), Sure::Taught);
             }
-            let findings = judged.entry(place).or_insert_with(|| self.judge(start));
+            let findings = judged.entry(place).or_insert_with(|| self.weigh(start));
             taught.insert(start.days.first, estimate::learned(findings));
             (self.order(start, findings), Sure::Truth)
         };
         // Beside an anchor one week is all there is.
         let chosen = Choice::new(starts, guesses.into_iter(), self.wish.most, judge).made(self.anchor.is_none());
-        let dropped = self.dropped(starts, &chosen, &mut known);
-        let window = |place: usize| self.window(&starts[place], known.judged.remove(&place).unwrap_or_default());
+        let dropped = self.dropped(starts, &chosen, &known);
+        let window = |place: usize| self.window(&starts[place], self.judge(&starts[place]));
         Suggestions { windows: chosen.into_iter().map(window).collect(), dropped }
     }
 
@@ -197,17 +197,29 @@ impl<'a> Search<'a> {
         conflict::find_among(&entry, self.agenda, self.network, &mut self.commons.borrow_mut())
     }
 
-    fn order(&self, start: &Start, findings: &[Finding]) -> Order {
+    /// The kinds and severities of that: as much as it takes to compare starts.
+    fn weigh(&self, start: &Start) -> Vec<(Kind, Severity)> {
+        let entry = self.wish.candidate(start.when, self.agenda.now());
+        conflict::weigh(&entry, self.agenda, self.network, &mut self.commons.borrow_mut())
+    }
+
+    /// What is grave of it.
+    fn judge_grave(&self, start: &Start) -> Vec<Finding> {
+        let entry = self.wish.candidate(start.when, self.agenda.now());
+        conflict::find_grave(&entry, self.agenda, self.network, &mut self.commons.borrow_mut(), GRAVE)
+    }
+
+    fn order(&self, start: &Start, findings: &[(Kind, Severity)]) -> Order {
         Order {
-            fallen: findings.iter().any(|finding| finding.severity >= GRAVE) || start.fairness.unfair.is_some(),
-            score: Reverse(self.score(start, findings)),
+            fallen: findings.iter().any(|(_, severity)| *severity >= GRAVE) || start.fairness.unfair.is_some(),
+            score: Reverse(self.score(start, findings.iter().map(|(_, severity)| *severity))),
             awkward: awkwardness(self.wish, start),
         }
     }
 
-    fn score(&self, start: &Start, findings: &[Finding]) -> i64 {
-        let good = findings.iter().filter(|finding| finding.severity == Severity::Opportunity).map(|_| 1).sum();
-        let cost: i64 = findings.iter().map(|finding| weight(finding.severity)).sum();
+    fn score(&self, start: &Start, found: impl Iterator<Item = Severity> + Clone) -> i64 {
+        let good = found.clone().filter(|severity| *severity == Severity::Opportunity).map(|_| 1).sum();
+        let cost: i64 = found.map(weight).sum();
         CLEAN - cost + chances(good) + self.worth(start)
     }
 
@@ -218,7 +230,7 @@ impl<'a> Search<'a> {
     }
 
     fn window(&self, start: &Start, findings: Vec<Finding>) -> Window {
-        let score = self.score(start, &findings);
+        let score = self.score(start, findings.iter().map(|finding| finding.severity));
         let (good, against): (Vec<Finding>, Vec<Finding>) =
             findings.into_iter().partition(|finding| finding.severity == Severity::Opportunity);
         let speaks_for = self.speaks_for(start, &good, &against);
@@ -246,13 +258,12 @@ impl<'a> Search<'a> {
         let Some(hidden) = finding.events.iter().find(|id| self.wish.hidden.contains(id)) else { return Some(finding) };
         let other = &self.agenda.entry(*hidden)?.event;
         let names = Names { roles: &facts.roles, people: &facts.people };
-        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names)
+        finding.veiled(&self.wish.candidate(start.when, self.agenda.now()).event, other, names, Grain::Weeks)
     }
 
     /// Why a start fell out: what is grave, as far as whoever wishes may know of it, the shortest first.
-    fn grave_reasons(&self, start: &Start, findings: &[Finding]) -> Vec<String> {
-        let grave = findings.iter().filter(|finding| finding.severity >= GRAVE);
-        let told = grave.filter_map(|finding| self.told(start, finding.clone()));
+    fn grave_reasons(&self, start: &Start) -> Vec<String> {
+        let told = self.judge_grave(start).into_iter().filter_map(|finding| self.told(start, finding));
         let mut reasons: Vec<String> = told.map(|finding| finding.message.trim_end_matches('.').to_owned()).collect();
         sort_shortest_first(&mut reasons);
         reasons
@@ -265,19 +276,21 @@ impl<'a> Search<'a> {
         if names.is_empty() || names.len() > 3 { "these people".to_owned() } else { list(&names) }
     }
 
-    fn dropped(&self, starts: &[Start], chosen: &[usize], known: &mut Known) -> Vec<Dropped> {
+    fn dropped(&self, starts: &[Start], chosen: &[usize], known: &Known) -> Vec<Dropped> {
         match self.wish.length {
             Length::Days(_) => self.dropped_days(starts, chosen, known),
             Length::Minutes(_) => self.dropped_hours(starts, chosen, known),
         }
     }
 
-    fn dropped_days(&self, starts: &[Start], chosen: &[usize], known: &mut Known) -> Vec<Dropped> {
+    fn dropped_days(&self, starts: &[Start], chosen: &[usize], known: &Known) -> Vec<Dropped> {
         let mut dropped = Vec::new();
         for (place, start) in starts.iter().enumerate().filter(|(place, _)| !chosen.contains(place)) {
             let mut reasons = known.excluded[place].clone();
             if reasons.is_empty() && (starts.len() <= ALL_JUDGED || known.least[place].grave > 0) {
-                reasons = self.grave_reasons(start, known.judged.entry(place).or_insert_with(|| self.judge(start)));
+                // What was looked at closely without finding anything grave need not be looked at again.
+                let is_clean = known.judged.get(&place).is_some_and(|found| found.iter().all(|(_, severity)| *severity < GRAVE));
+                reasons = if is_clean { Vec::new() } else { self.grave_reasons(start) };
             }
             if !reasons.is_empty() {
                 dropped.push(Dropped { when: start.when, reasons });
@@ -287,7 +300,7 @@ impl<'a> Search<'a> {
     }
 
     /// Days without a start that is left, and hours that are unfair on the days that are offered.
-    fn dropped_hours(&self, starts: &[Start], chosen: &[usize], known: &mut Known) -> Vec<Dropped> {
+    fn dropped_hours(&self, starts: &[Start], chosen: &[usize], known: &Known) -> Vec<Dropped> {
         let mut dropped = Vec::new();
         let mut place = 0;
         for of_day in starts.chunk_by(|a, b| a.days == b.days) {
@@ -304,7 +317,7 @@ impl<'a> Search<'a> {
     }
 
     /// Why no hour of a day is left; `None` where one is.
-    fn why_no_hour(&self, starts: &[Start], places: std::ops::Range<usize>, known: &mut Known) -> Option<Vec<String>> {
+    fn why_no_hour(&self, starts: &[Start], places: std::ops::Range<usize>, known: &Known) -> Option<Vec<String>> {
         let open: Vec<usize> = places.clone().filter(|place| known.excluded[*place].is_empty()).collect();
         let Some(best) = open.iter().copied().min_by_key(|place| (self.guess(&starts[*place], known.least[*place]), *place))
         else {
@@ -313,8 +326,7 @@ impl<'a> Search<'a> {
         if open.iter().any(|place| !self.guess(&starts[*place], known.least[*place]).fallen) {
             return None;
         }
-        let judged = known.judged.entry(best).or_insert_with(|| self.judge(&starts[best]));
-        let mut reasons = self.grave_reasons(&starts[best], judged);
+        let mut reasons = self.grave_reasons(&starts[best]);
         reasons.extend(self.zones.complaint(&starts[best]));
         sort_shortest_first(&mut reasons);
         Some(reasons).filter(|reasons| !reasons.is_empty())

@@ -1,6 +1,6 @@
 //! Hours that are fair to everybody who is invited, and who had the bad ones last time.
 
-use chrono::{DateTime, NaiveDateTime, Offset as _, TimeZone as _, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Utc};
 use chrono_tz::{Tz, TzOffset};
 
 use super::wish::{Hours, Start, Wish};
@@ -52,7 +52,7 @@ impl Zones {
         let policy = Some(policy).filter(|policy| !policy.ignore.contains(&Kind::UnfairHours));
         let zones =
             Self { own: wish.template.zone, invited, policy: policy.map(|policy| policy.unfair_hours.clone()), last: None };
-        let last = zones.last_burden(wish, agenda);
+        let last = zones.last_burden(wish, agenda, audience);
         Self { last, ..zones }
     }
 
@@ -150,8 +150,11 @@ impl Zones {
     }
 
     /// The burden of the latest session of the same people before the wish.
-    fn last_burden(&self, wish: &Wish, agenda: &Agenda) -> Option<Burden> {
+    fn last_burden(&self, wish: &Wish, agenda: &Agenda, audience: &Audience) -> Option<Burden> {
         let template = &wish.template;
+        if self.invited.is_empty() {
+            return None;
+        }
         let is_like_it = |event: &Event| {
             let details = &event.details;
             if details.mode != Mode::Virtual || details.when.days().first >= wish.between.first {
@@ -162,9 +165,11 @@ impl Zones {
             same && !event.status.is_off() && event.id != wish.event && !wish.hidden.contains(&event.id)
         };
         let before = wish.between.first;
-        let entries = agenda.entries().iter().filter(|entry| !self.invited.is_empty() && is_like_it(&entry.event));
-        let sessions = entries.flat_map(|entry| &entry.occurrences);
-        let held = sessions.filter(|one| !one.cancelled && !one.when.is_all_day() && one.when.days().last < before);
+        let until = before.and_time(NaiveTime::MIN).and_utc() + Duration::days(1);
+        let back = Span::new(until - Duration::days(super::LOOK_BACK), until);
+        // Whoever invites the same people is in each of their lanes.
+        let sessions = agenda.at_once(*audience.keys.first()?, back).filter(|slot| is_like_it(slot.event));
+        let held = sessions.map(|slot| slot.occurrence).filter(|one| !one.when.is_all_day() && one.when.days().last < before);
         self.burden(held.max_by_key(|one| one.span)?)
     }
 

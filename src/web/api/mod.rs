@@ -1,10 +1,13 @@
 //! `/api/v1`: the service for programs.
 
+pub mod coming;
 pub mod decisions;
 pub mod directory;
+pub mod disagree;
 pub mod events;
 pub mod feeds;
 pub mod findings;
+pub mod letters;
 pub mod openapi;
 pub mod policy;
 pub mod rest;

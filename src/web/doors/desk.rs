@@ -4,23 +4,21 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 
+use super::mail::letter_row;
 use super::sources::standing;
 
 use crate::app::life::note_seen;
-use crate::app::notify::Waiting;
 use crate::app::select::Selection;
 use crate::app::view;
-use crate::app::{Actor, App, Error, Result, agenda, bounces, deliver, feed_keys, notify};
+use crate::app::{Actor, App, Error, Result, agenda, feed_keys, outgoing};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
-use crate::store::{Alert, FeedHolder, FeedKey, OutboxRow, OutboxState};
+use crate::store::{FeedHolder, FeedKey};
 use crate::web::answer::Page;
 use crate::web::db::Service;
-use crate::web::guards::{Organizer, SameOrigin, Viewer, say};
+use crate::web::guards::{Organizer, SameOrigin, say};
 use crate::web::layout::Link;
-use crate::web::layout::Paging;
 use crate::web::pages::desk::{Desk, OwnFeed, desk as page};
-use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice, letter as letter_page, outbox};
 use crate::web::problem::Problem;
 use crate::web::words;
 
@@ -69,91 +67,6 @@ pub async fn revoke_feed(
     Ok(Redirect::to("/desk"))
 }
 
-/// Outgoing mail: a user's own, an operator's all; in the demo everybody's, for everybody.
-#[get("/desk/mail")]
-pub async fn mail(service: &State<Service>, viewer: Viewer) -> Result<Page, Problem> {
-    let (actor, own) = (reader_of_mail(service, &viewer)?, viewer.actor.clone());
-    let shown = service
-        .run(move |app| {
-            let zone = app.settings.time_zone;
-            let letters: Vec<LetterRow> = view::letters(app, &actor, 200)?.iter().map(|row| letter_row(row, zone)).collect();
-            let waiting = notify::waiting(app, &actor)?.into_iter().map(|one| waiting_notice(one, zone)).collect();
-            let alerts = if own.sees_all() { deliver::alerts(app)? } else { vec![] };
-            let told = |alert: &Alert| format!("Since {}: {}", wording::moment(alert.since, zone), alert.words);
-            Ok(Outbox {
-                summary: format!("{} letters, newest first.", letters.len()),
-                waiting,
-                letters,
-                paging: Paging::default(),
-                alerts: alerts.iter().map(told).collect(),
-                suppressions: bounces::suppressions(app, &own).is_ok().then(|| "/desk/mail/suppressions".to_owned()),
-            })
-        })
-        .await?;
-    Ok(Page::new(service, &viewer, "Outgoing mail", outbox(&shown)))
-}
-
-#[get("/desk/mail/<id>")]
-pub async fn letter(service: &State<Service>, viewer: Viewer, id: i64) -> Result<Page, Problem> {
-    let (actor, own) = (reader_of_mail(service, &viewer)?, viewer.actor.clone());
-    let shown = service
-        .run(move |app| {
-            let row = view::letter(app, &actor, id)?;
-            let read = crate::mail::read(&row.mail);
-            Ok(LetterPage {
-                subject: row.subject.clone(),
-                headers: read.headers,
-                text: read.text,
-                html: None,
-                calendar: None,
-                back: "/desk/mail".to_owned(),
-                state: became_of(app, &row)?,
-                again: (own.sees_all() && matches!(row.state, OutboxState::Failed | OutboxState::Unknown))
-                    .then(|| format!("/desk/mail/{id}/sending")),
-            })
-        })
-        .await?;
-    Ok(Page::new(service, &viewer, "Letter", letter_page(&shown)))
-}
-
-/// What became of a letter, in words.
-fn became_of(app: &App, row: &OutboxRow) -> Result<String> {
-    let reply = row.reply.as_deref().unwrap_or_default();
-    let came_back = app.store.read::<_, Error>(|reader| Ok(reader.bounce_of(row.id)?))?;
-    Ok(match (row.state, came_back) {
-        (OutboxState::Sent, Some(why)) => format!("It was sent, and came back: {why}"),
-        (OutboxState::Sent, None) => format!("Sent: {reply}"),
-        (OutboxState::Failed, _) => format!("Not sent: {reply}"),
-        (OutboxState::Unknown, _) => format!("Nobody knows whether it arrived: {reply}"),
-        (OutboxState::Withdrawn, _) => format!("Not sent any more: {reply}"),
-        (OutboxState::Ready | OutboxState::Sending, _) if reply.is_empty() => "It waits to be sent.".to_owned(),
-        (OutboxState::Ready | OutboxState::Sending, _) => format!("It is tried again: {reply}"),
-    })
-}
-
-fn reader_of_mail(service: &Service, viewer: &Viewer) -> Result<Actor, Problem> {
-    match &viewer.actor {
-        _ if service.demo => Ok(Actor::Operator),
-        Actor::Visitor => Err(Problem::sign_in_first()),
-        actor => Ok(actor.clone()),
-    }
-}
-
-fn waiting_notice(one: Waiting, zone: chrono_tz::Tz) -> WaitingNotice {
-    let Waiting { to, due, subject, text, .. } = one;
-    WaitingNotice { subject, to, due: wording::moment(due, zone), text }
-}
-
-fn letter_row(row: &OutboxRow, zone: chrono_tz::Tz) -> LetterRow {
-    LetterRow {
-        href: format!("/desk/mail/{}", row.id),
-        subject: row.subject.clone(),
-        to: row.recipient.clone(),
-        when: wording::moment(row.done_at.unwrap_or(row.created_at), zone),
-        state: row.state.as_str().to_owned(),
-    }
-}
-
 fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let directory = view::directory(app)?;
     let ahead = Days { first: app.today(), last: Days::one(app.today()).widened(1100).last };
@@ -176,7 +89,8 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let works = |key: &&FeedKey| key.revoked_at.is_none() && Some(&key.holder) == holder.as_ref();
     let keys = feed_keys::list(app, actor)?.iter().filter(works).map(made).collect();
     let is_teams = matches!(holder, Some(FeedHolder::Team(_)));
-    let letters = view::letters(app, if demo { &Actor::Operator } else { actor }, 8)?;
+    let latest = outgoing::Search { limit: 8, ..outgoing::Search::default() };
+    let letters = outgoing::find(app, if demo { &Actor::Operator } else { actor }, &latest)?.letters;
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
         summary: format!(
@@ -190,7 +104,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
         sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),
-        letters: letters.iter().map(|row| letter_row(row, app.settings.time_zone)).collect(),
+        letters: letters.iter().map(|told| letter_row(told, zone)).collect(),
         all_letters: "/desk/mail".to_owned(),
         ways: ways(app, actor)?,
         feed: OwnFeed { address: None, keys, action: "/desk/feed".to_owned(), is_teams },

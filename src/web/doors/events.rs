@@ -4,6 +4,7 @@ use rocket::http::{CookieJar, Status};
 use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
+use super::disagree::panel;
 use crate::app::life::note_seen;
 use crate::app::settle::{Act, settle};
 use crate::app::sources::Decision;
@@ -160,14 +161,21 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         facts: facts(app, &whole, &directory),
         description: details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
+        sides: if whole.may_change { panel(app, actor, event, of_source(refused.as_ref()))? } else { None },
         anchor: whole.anchor.as_ref().map(|anchor| words::bare_row(anchor, None, &directory)),
         satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
         ics: format!("/events/{id}.ics"),
         json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
         better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
+        come: super::coming::form_for(app, &whole.entry, None),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
+}
+
+/// What was wrong with the choice between sources.
+fn of_source(refused: Option<&Refused>) -> Option<(&[FieldError], &Pairs)> {
+    refused.filter(|(step, ..)| step == "source").map(|(_, errors, form)| (errors.as_slice(), form))
 }
 
 fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {
@@ -257,6 +265,9 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     if let Some(expected) = details.expected {
         fact("Expected", format!("about {expected} people"), None);
+    }
+    if whole.may_change && event.is_public() {
+        fact("Who comes", "Those who said so".to_owned(), Some(format!("/events/{}/guests", event.id)));
     }
     if whole.may_change {
         fact("What counts as a clash", "Thresholds of this event".to_owned(), Some(format!("/events/{}/policy", event.id)));

@@ -3,14 +3,17 @@
 pub mod admin;
 pub mod better;
 pub mod calendar;
+pub mod coming;
 pub mod decisions;
 pub mod desk;
+pub mod disagree;
 pub mod embed;
 pub mod events;
 pub mod feeds;
 pub mod findings;
 pub mod import;
 pub mod life;
+pub mod mail;
 pub mod map;
 pub mod overrides;
 pub mod policy;

@@ -72,8 +72,8 @@ fn row(app: &App, actor: &Actor, one: &Decided) -> Result<OverrideRow> {
 fn standing(one: &Decided, zone: chrono_tz::Tz) -> String {
     let words = one.standing.words();
     match &one.ended {
-        Some((at, Some(by))) => format!("{words} ({by}, {})", wording::moment(*at, zone)),
-        Some((at, None)) => format!("{words} ({})", wording::moment(*at, zone)),
+        Some((at, Some(by))) => format!("{words} By {by}, {}.", wording::moment(*at, zone)),
+        Some((at, None)) => format!("{words} Since {}.", wording::moment(*at, zone)),
         None => words.to_owned(),
     }
 }

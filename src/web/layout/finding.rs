@@ -109,7 +109,7 @@ impl FindingCard {
             }
             @if let Some(action) = &settled.withdraw {
                 form method="post" action=(action) {
-                    button.quiet type="submit" { "Withdraw this" span.hidden { ": " (self.sentence) } }
+                    button type="submit" { "Withdraw this" span.hidden { ": " (self.sentence) } }
                 }
             }
         }

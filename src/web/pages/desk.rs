@@ -74,6 +74,7 @@ fn decide(page: &Desk) -> Markup {
             @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
             p.meta {
                 a href=(page.all_findings) { "All findings about your convenings" }
+                " · " a href="/findings/overrides" { "Overrides" }
                 @if let Some(href) = &page.policy { " · " a href=(href) { "What counts as a clash" } }
             }
         }

@@ -2,6 +2,8 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::coming::{SayComing, say_coming};
+use super::sides::{self, SidesPanel};
 use crate::domain::{EventStatus, Mode};
 use crate::web::layout::form::{self, FieldError};
 use crate::web::layout::{EventRow, Field, FindingCard, Level, PartnerChip, WhenWords, badge, finding, rows};
@@ -29,6 +31,8 @@ pub struct EventPage {
     pub description: Vec<String>,
     /// What was found about it, gravest first.
     pub findings: Vec<FindingCard>,
+    /// What several sources say of it, for those who may choose.
+    pub sides: Option<SidesPanel>,
     /// The convening it is set beside.
     pub anchor: Option<EventRow>,
     /// What is set beside it.
@@ -41,6 +45,8 @@ pub struct EventPage {
     pub json_ld: Option<String>,
     /// Where better dates are shown, for those who may move it.
     pub better_dates: Option<String>,
+    /// The form by which somebody says that they come, while there is something to come to.
+    pub come: Option<SayComing>,
     /// The next steps, for those who may take them.
     pub steps: Vec<StepForm>,
 }
@@ -101,12 +107,16 @@ pub fn event(page: &EventPage) -> Markup {
             div.body {
                 section aria-label="Facts" { (facts(page)) }
                 @if !page.description.is_empty() { section { h2 { "About" } @for paragraph in &page.description { p { (paragraph) } } } }
+                // A question comes before what was found by rules; what is settled after it.
+                @if let Some(sides) = page.sides.as_ref().filter(|sides| sides.open) { (sides::panel(sides)) }
                 (found(page))
+                @if let Some(sides) = page.sides.as_ref().filter(|sides| !sides.open) { (sides::panel(sides)) }
                 (beside(page))
                 @if !page.history.is_empty() { (history(&page.history)) }
             }
             div.aside {
                 (add(page))
+                @if let Some(form) = &page.come { (say_coming(form)) }
                 @if !page.steps.is_empty() { (steps(page)) }
             }
         }

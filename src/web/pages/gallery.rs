@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, desk, event, feed, findings, import, life, mail, map, month, notice,
-    overrides, policy, propose, sign_in, sources, subscribe, subscription, year,
+    accessibility, anchor, api_docs, better, calendar, coming, desk, event, feed, findings, import, life, mail, map, month,
+    notice, overrides, policy, propose, sign_in, sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -25,6 +25,8 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("month", "/month", month::month(&sample.month())),
         ("year", "/year", year::year(&sample.year())),
         ("event", "/events/0193", event::event(&sample.event())),
+        ("guests", "/events/0193/guests", coming::guests(&sample.guests())),
+        ("coming", "/coming/t0ken", coming::answer(&sample.coming_answer())),
         ("propose", "/propose", propose::propose(&sample.propose_empty())),
         ("propose-refused", "/propose", propose::propose(&sample.propose_refused())),
         ("propose-checked", "/propose", propose::propose(&sample.propose_checked())),

@@ -2,13 +2,15 @@
 
 use maud::{Markup, html};
 
-use crate::web::layout::{self, Paging};
+use crate::web::layout::{self, Choice, Link, Paging};
 
 /// The list of outgoing mail.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
-    /// “31 mails, 2 wait, none failed”.
+    /// “31 letters, newest first”, and how many more there are.
     pub summary: String,
+    /// What is looked for.
+    pub search: LetterSearch,
     /// What is told once a plan is left alone, the next to go first.
     pub waiting: Vec<WaitingNotice>,
     /// The mails, latest first.
@@ -19,6 +21,19 @@ pub struct Outbox {
     pub alerts: Vec<String>,
     /// Where the addresses are that are not written to, for those who look after them.
     pub suppressions: Option<String>,
+}
+
+/// What is looked for, as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct LetterSearch {
+    /// A recipient's address or name.
+    pub person: String,
+    /// An event's title, or its id.
+    pub event: String,
+    /// Where letters are, `?state=`.
+    pub states: Vec<Choice>,
+    /// Something is looked for.
+    pub narrows: bool,
 }
 
 /// News that is kept back until it is quiet, as it would be told now.
@@ -47,6 +62,8 @@ pub struct LetterRow {
     pub when: String,
     /// “waits”, “sent”, “failed: …”.
     pub state: String,
+    /// “3 attempts”, where it took more than one.
+    pub attempts: Option<String>,
 }
 
 /// One mail as it goes out.
@@ -54,8 +71,14 @@ pub struct LetterRow {
 pub struct LetterPage {
     /// Its subject.
     pub subject: String,
+    /// What became of it when, in order: “Written”, “Sent”, and the time.
+    pub times: Vec<(String, String)>,
+    /// The events that it tells of.
+    pub events: Vec<Link>,
     /// Its headers, in order: name and value.
     pub headers: Vec<(String, String)>,
+    /// Why its text is not shown.
+    pub closed: Option<String>,
     /// Its plain text.
     pub text: String,
     /// Where its HTML part is served by itself.
@@ -84,10 +107,41 @@ pub fn outbox(page: &Outbox) -> Markup {
         }
         @if let Some(href) = &page.suppressions { p { a href=(href) { "Addresses not written to" } } }
         @if !page.waiting.is_empty() { (waiting(&page.waiting)) }
-        @if page.letters.is_empty() {
-            (layout::empty("No mail yet", "Digests, notices and sign-in links will be listed here.", &[]))
-        } @else { (letter_table(&page.letters)) }
+        section {
+            h2 { "Written" }
+            (search_form(&page.search))
+            @match (page.letters.is_empty(), page.search.narrows) {
+                (true, true) => (layout::empty("No such letter", NOT_FOUND, &[Link::new("/desk/mail", "Show all letters")])),
+                (true, false) => (layout::empty("No mail yet", "Digests, notices and sign-in links will be listed here.", &[])),
+                (false, _) => (letter_table(&page.letters)),
+            }
+        }
         (page.paging.show())
+    }
+}
+
+const NOT_FOUND: &str = "Nothing that fits went out in the last 90 days; older letters are forgotten.";
+
+fn search_form(search: &LetterSearch) -> Markup {
+    html! {
+        form.filters method="get" action="/desk/mail" role="search" aria-label="Find a letter" {
+            p.inline {
+                label for="mail-person" { "Person" }
+                input #mail-person type="search" name="person" value=(search.person) placeholder="name or address";
+            }
+            p.inline {
+                label for="mail-event" { "Event" }
+                input #mail-event type="search" name="event" value=(search.event) placeholder="words of its title";
+            }
+            p.inline {
+                label for="mail-state" { "State" }
+                select #mail-state name="state" {
+                    @for state in &search.states { option value=(state.value) selected[state.chosen] { (state.label) } }
+                }
+            }
+            button type="submit" { "Find" }
+            @if search.narrows { a href="/desk/mail" { "Show all" } }
+        }
     }
 }
 
@@ -119,7 +173,10 @@ pub fn letter_table(letters: &[LetterRow]) -> Markup {
                         th scope="row" { a href=(letter.href) { (letter.subject) } }
                         td data-label="To" { (letter.to) }
                         td.when data-label="When" { (letter.when) }
-                        td data-label="State" { (letter.state) }
+                        td data-label="State" {
+                            (letter.state)
+                            @if let Some(attempts) = &letter.attempts { br; span.meta { (attempts) } }
+                        }
                     }
                 }
             }
@@ -140,8 +197,16 @@ pub fn letter(page: &LetterPage) -> Markup {
                 button type="submit" { "Send again" }
             }
         }
-        dl.facts { @for (name, value) in &page.headers { div { dt { (name) } dd { (value) } } } }
-        section { h2 { "As plain text" } pre.fold { (page.text) } }
+        dl.facts {
+            @for (name, value) in page.times.iter().chain(&page.headers) { div { dt { (name) } dd { (value) } } }
+            @if !page.events.is_empty() {
+                div { dt { "Tells of" } dd { @for (at, event) in page.events.iter().enumerate() { @if at > 0 { br; } (event.show()) } } }
+            }
+        }
+        @match &page.closed {
+            Some(why) => p.meta { (why) },
+            None => section { h2 { "As plain text" } pre.fold { (page.text) } },
+        }
         @if let Some(html) = &page.html { section { h2 { "As HTML" } p { a.button href=(html) { "Open the HTML part" } } } }
         @if let Some(calendar) = &page.calendar { section { h2 { "Calendar part" } pre.fold { (calendar) } } }
     }

@@ -82,7 +82,7 @@ impl OverrideRow {
                 }
                 @if let Some(action) = &self.withdraw {
                     form method="post" action=(action) {
-                        button.quiet type="submit" { "Withdraw this" span.hidden { ": " (self.sentence) } }
+                        button type="submit" { "Withdraw this" span.hidden { ": " (self.sentence) } }
                     }
                 }
             }

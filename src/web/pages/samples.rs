@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 
 use super::calendar::{Agenda, AgendaMonth, Filters};
+use super::coming::{Answer, AskSpeaker, GuestRow, Guests, SayComing};
 use super::event::{Change, EventPage, Fact, StepForm};
 use super::month::{DayNote, Month, MonthEntry};
+use super::sides::{Side, SidesPanel};
 use super::undated::Row;
 use super::year::{Bar, Year, YearDay, YearRow};
 use crate::domain::{Days, EventStatus, Mode};
@@ -346,6 +348,50 @@ impl Sample<'_> {
         vec![block, open, settled, low, note, good]
     }
 
+    pub fn say_coming(self) -> SayComing {
+        SayComing {
+            action: "/events/0193/guests".into(),
+            dates: vec![Choice::new("2027-10-06T00:00:00", self.say("Wed 6 October 2027"))],
+            email: "robin".into(),
+            name: self.say("Robin Sample"),
+            errors: vec![FieldError { field: "email".into(), message: self.say("“robin” is no mail address.") }],
+        }
+    }
+
+    pub fn coming_answer(self) -> Answer {
+        Answer {
+            title: self.say("Do you come?"),
+            event: self.say("Lake League city summit"),
+            when: self.say("Wed 6 – Fri 8 October 2027"),
+            text: self.say("After your yes the entry for your calendar is mailed to you."),
+            action: "/coming/t0ken".into(),
+            button: self.say("Yes, I come"),
+        }
+    }
+
+    pub fn guests(self) -> Guests {
+        let row = |name: &str, state: &str| GuestRow {
+            name: self.say(name),
+            email: self.say("robin@city.example.org"),
+            state: self.say(state),
+            date: Some(self.say("Wed 6 October 2027")),
+            how: self.say("by the form, confirmed by mail, 12 March 2027, 14:05 UTC"),
+        };
+        Guests {
+            title: self.say("Lake League city summit"),
+            event: "/events/0193".into(),
+            tally: self.say("2 people come."),
+            rows: vec![row("Robin Sample", "comes"), row("Kim Sample", "speaks"), row("Lee Sample", "said off")],
+            ask: Some(AskSpeaker {
+                action: "/events/0193/guests".into(),
+                speakers: vec![Choice::new("kim", self.say("Kim Sample"))],
+                dates: vec![Choice::new("2027-10-06T00:00:00", self.say("Wed 6 October 2027"))],
+                email: String::new(),
+                errors: Vec::new(),
+            }),
+        }
+    }
+
     pub fn event(self) -> EventPage {
         let mut anchor = self.row("Fair Start annual meeting", "Wed 27 – Fri 29 October 2027", 2, EventStatus::Announced);
         anchor.roles = vec![];
@@ -367,6 +413,7 @@ impl Sample<'_> {
                 self.say("Three days for people who lead cities. Sessions in the mornings, visits in the afternoons."),
             ],
             findings: self.findings(),
+            sides: Some(self.sides()),
             anchor: Some(anchor),
             satellites: vec![self.online(
                 self.row("Chiefs’ breakfast", "Thu 7 October 2027", 4, EventStatus::Proposed),
@@ -379,6 +426,7 @@ impl Sample<'_> {
                 },
                 Change { text: "Announced as a save-the-date.".into(), by: "read from lake-league.ics, 2 January 2027".into() },
             ],
+            come: Some(self.say_coming()),
             ics: "/events/0193.ics".into(),
             json_ld: Some(format!(
                 r#"{{"@context":"https://schema.org","@type":"Event","name":"{}"}}"#,
@@ -386,6 +434,29 @@ impl Sample<'_> {
             )),
             better_dates: Some("/events/0193/better-dates".into()),
             steps: self.steps(),
+        }
+    }
+
+    fn sides(self) -> SidesPanel {
+        let side = |source: &str, says: &str, shown| Side {
+            source: self.say(source),
+            since: "Read Mon 1 March 2027, 08:00 EST".into(),
+            says: self.say(says),
+            shown,
+            overruled: false,
+        };
+        SidesPanel {
+            open: true,
+            sides: vec![
+                side("lake-league.ics", "Wed 6 – Fri 8 October 2027, Samplehaven, OH", true),
+                side("partners.csv", "Wed 13 – Fri 15 October 2027, Samplehaven, OH", false),
+            ],
+            decided: vec![self.say("Ada Sample, 1 February 2027: “lake-league.ics”, because the board decided so")],
+            action: "/events/0193/source".into(),
+            revision: 3,
+            reason: self.tail.into(),
+            errors: vec![FieldError { field: "reason".into(), message: self.say("Say why, in up to 1,000 characters.") }],
+            ..SidesPanel::default()
         }
     }
 

@@ -3,6 +3,7 @@
 mod anchors;
 mod days;
 mod plans;
+mod sources;
 mod undated;
 
 use convene::app::agenda::findings_of;

@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 use convene::app::agenda::findings_of;
 use convene::app::holds::sweep;
+use convene::app::passing;
 use convene::app::settle::{Act, settle};
 use convene::app::suggest::suggest;
 use convene::app::teams::meetings::{Exception, except};
@@ -219,6 +220,7 @@ fn story_14_holds_and_save_the_dates() {
     let lapsing = |day: &str| {
         world.at(&format!("{day}T15:00:00Z"));
         sweep(&world.app).expect("swept");
+        passing::sweep(&world.app).expect("the day is looked at");
         said(&world, first, Kind::HoldLapsing).first().map(|one| one.0)
     };
     let warned = ["2027-01-16", "2027-01-17", "2027-01-27", "2027-01-28"].map(lapsing);

@@ -45,6 +45,9 @@ fn story_14_a_notice_without_dates_is_kept_as_month_or_year_and_found_when_searc
     // Said anew it is still one; and once it has dates it is an event and no notice.
     add(&world.app, &ada(), &said("Membership meeting", "2027-04", "Raleigh, NC")).expect("it is kept");
     assert_eq!(found(&world, &[("place", "raleigh")]), ["Membership meeting: April 2027, days to come, Raleigh, NC"]);
+    let another = in_the_oak_room("Membership Meeting", "2028-04-19");
+    propose(&world.app, &ada(), &another, EventStatus::Announced).expect("announced");
+    assert_eq!(found(&world, &[]).len(), 3, "that is another year's");
     let dated = in_the_oak_room("Membership Meeting", "2027-04-21");
     propose(&world.app, &ada(), &dated, EventStatus::Hold).expect("held");
     assert_eq!(found(&world, &[]).len(), 3, "a hold tells nobody");

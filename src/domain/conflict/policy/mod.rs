@@ -67,6 +67,8 @@ pub struct Policy {
     pub anchor_changed: Severity,
     /// Perhaps the same, entered twice.
     pub possible_duplicate: Severity,
+    /// Sources say different things of one event.
+    pub source_disagreement: Severity,
     /// On a night when a council meets.
     pub council_night: CouncilNight,
     /// Too few members of a council would stay to decide.
@@ -128,6 +130,7 @@ impl Default for Policy {
             incomplete_dates: Severity::Low,
             anchor_changed: Severity::Block,
             possible_duplicate: Severity::Low,
+            source_disagreement: Severity::Medium,
             council_night: CouncilNight::default(),
             quorum_risk: Severity::High,
             travel_load: TravelLoad::default(),

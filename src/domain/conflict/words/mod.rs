@@ -19,11 +19,11 @@ use super::phrases::{list, thousands};
 use super::travel::Apart;
 use super::trips::Load;
 use super::weekly::Weekly;
-use super::{Found, Touches};
+use super::{Found, Touches, sources};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::civic::{Blackout, Whose};
 use crate::domain::pattern::{Likely, Pattern};
-use crate::domain::{Days, Observance, RoleSlug, Team, Venue};
+use crate::domain::{Claim, Days, Observance, RoleSlug, Team, Venue};
 
 /// What a rule saw.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -156,6 +156,13 @@ pub enum Fact<'a> {
         /// In which weeks.
         likely: Likely,
     },
+    /// Sources say different things.
+    Disagree {
+        /// What was taken last.
+        taken: &'a Claim,
+        /// What another one says.
+        other: &'a Claim,
+    },
     /// A hold ends.
     Lapsing {
         /// Its last day.
@@ -170,6 +177,7 @@ impl<'a> Fact<'a> {
         match self {
             Self::Day { observance, .. } => Some(&observance.name),
             Self::Expected { pattern, .. } => Some(&pattern.title),
+            Self::Disagree { other, .. } => Some(&other.source),
             Self::Quorum { night } => Some(night.team.slug.as_str()),
             Self::Blackout { blackout, .. } => match &blackout.whose {
                 // All teams that have ruled out days of an event are one finding.
@@ -230,6 +238,7 @@ fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
             let who = role.map_or_else(|| "members of its cohort".to_owned(), |role| agenda.facts().roles.name(role));
             alone::many_trips(load, &who)
         }
+        Fact::Disagree { taken, other } => sources::sentence(slot, taken, other),
         Fact::Lapsing { until } => civic::lapsing(slot, until),
         Fact::Weekly { weekly, prepare } => day::weekly(weekly, prepare),
         Fact::Expected { pattern, likely } => format!("{} is usually {}; not announced yet", pattern.title, likely.in_words()),

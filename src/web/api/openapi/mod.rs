@@ -5,6 +5,7 @@ mod directory;
 mod events;
 mod feeds;
 mod findings;
+mod letters;
 mod policies;
 mod schemas;
 mod service;
@@ -80,6 +81,7 @@ fn all() -> impl Iterator<Item = &'static Described> {
         undated::ALL,
         sources::ALL,
         feeds::ALL,
+        letters::ALL,
         service::ALL,
     ]
     .into_iter()

@@ -11,7 +11,7 @@ use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
 use crate::web::pages::life::{LifePage, MomentRow};
-use crate::web::pages::mail::{LetterPage, LetterRow, Outbox, WaitingNotice};
+use crate::web::pages::mail::{LetterPage, LetterRow, LetterSearch, Outbox, WaitingNotice};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow};
 use crate::web::pages::notice::Notice;
 use crate::web::pages::overrides::{OverrideRow, OverridesPage};
@@ -90,6 +90,7 @@ impl Sample<'_> {
             to: self.say("ada@example.org"),
             when: self.say("today at 06:00 UTC"),
             state: self.say(state),
+            attempts: (state != "sent").then(|| self.say("put off 3 times")),
         };
         vec![
             letter("October: four convenings for equity staff", "sent"),
@@ -126,6 +127,12 @@ impl Sample<'_> {
     pub fn outbox(self) -> Outbox {
         Outbox {
             summary: self.say("31 mails, 1 waits, 1 failed"),
+            search: LetterSearch {
+                person: self.say("ada"),
+                event: self.say("city summit"),
+                states: vec![Choice::new("", "Any"), Choice::new("sent", "Sent").chosen(true)],
+                narrows: true,
+            },
             waiting: vec![WaitingNotice {
                 subject: self.say("Lake League city summit: moved"),
                 to: self.say("ada@example.org"),
@@ -142,6 +149,9 @@ impl Sample<'_> {
     pub fn letter(self) -> LetterPage {
         LetterPage {
             subject: self.say("October: four convenings for equity staff"),
+            times: vec![("Written".into(), self.say("Mon 3 October 2022, 08:30 EDT (New York, UTC−4)"))],
+            events: vec![Link::new("/events/1", self.say("Lake League city summit"))],
+            closed: None,
             headers: vec![("From".into(), "convene <convene@example.org>".into()), ("To".into(), self.say("ada@example.org"))],
             text: self.say(
                 "CHANGED\n\nLake League city summit\n  now  Wed 6 - Fri 8 October 2027\n  was  Wed 13 - Fri 15 October 2027\n",
