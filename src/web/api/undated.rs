@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::parsed;
-use crate::app::Error;
 use crate::app::select::Selection;
 use crate::app::undated::{self, Said};
+use crate::app::{App, Error};
 use crate::web::answer::Json;
 use crate::web::db::Service;
 use crate::web::guards::{Body, Caller, Pairs};
@@ -43,14 +43,15 @@ struct UndatedBody {
 
 #[post("/undated", data = "<body>")]
 pub async fn add(service: &State<Service>, caller: Caller, body: Body) -> Result<Json, Problem> {
-    let (actor, said): (_, UndatedBody) = (caller.writer()?, parsed(&body.0)?);
+    let ((actor, attempt), said): (_, UndatedBody) = (caller.attempt(&body.0)?, parsed(&body.0)?);
     let UndatedBody { title, partner, when, place, roles, url, note } = said;
     let said = Said { partner, title, when, place, roles, url, note };
-    let kept = service.run(move |app| {
+    let add = move |app: &App| {
         let id = undated::add(app, &actor, &said)?;
-        Ok(crate::json::undated(id, &app.store.read::<_, Error>(|reader| Ok(reader.undated_one(id)?))?))
-    });
-    Ok(Json::ok(&kept.await?)?.created("/api/v1/undated".to_owned()))
+        let kept = crate::json::undated(id, &app.store.read::<_, Error>(|reader| Ok(reader.undated_one(id)?))?);
+        Ok(Json::ok(&kept)?.created("/api/v1/undated".to_owned()))
+    };
+    service.once(attempt, add).await
 }
 
 #[delete("/undated/<id>")]
