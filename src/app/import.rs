@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 use super::agenda::expand;
 use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{Event, EventId, Mode, PartnerSlug, RoleSlug};
+use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
 use crate::store::{Reader, Writer};
 pub use incoming::Incoming;
 pub(super) use incoming::{claim_of, read, step_name};
@@ -167,9 +167,10 @@ fn store_all(
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
     let (mut touched, mut seen) = (Vec::new(), BTreeSet::new());
+    let patterns = writer.patterns()?;
     for one in planned {
         seen.extend(one.before.as_ref().map(|event| event.id));
-        touched.extend(put(app, writer, actor, options, &one)?);
+        touched.extend(put(app, writer, actor, options, &one, &patterns)?);
         report.add(one.row);
     }
     seen.extend(&touched);
@@ -196,7 +197,14 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
 }
 
 /// Stores one event of the source; gives its id where it is new or changed, or more is known of what sources say of it.
-fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &Planned) -> Result<Option<EventId>> {
+fn put(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    options: &Options,
+    one: &Planned,
+    patterns: &[Pattern],
+) -> Result<Option<EventId>> {
     let now = app.now();
     for keeping in &one.keeping {
         match (keeping, &one.before) {
@@ -218,6 +226,6 @@ fn put(app: &App, writer: &Writer<'_>, actor: &Actor, options: &Options, one: &P
     };
     let step = Step { what, actor, reason: why.as_deref(), binding: false };
     let entry = expand(event, now);
-    record::store(app, writer, one.before.as_ref(), &entry, &step, now)?;
+    record::store(app, writer, one.before.as_ref(), &entry, &step, now, patterns)?;
     Ok(Some(entry.event.id))
 }

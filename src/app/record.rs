@@ -2,6 +2,7 @@
 
 mod outlook;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, invite, notify};
 use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Finding, Kind, Severity};
-use crate::domain::{Days, Details, Event, EventId, EventStatus};
+use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
 use crate::store::{Reader, Writer};
@@ -47,7 +48,7 @@ pub(super) fn record(
     if step.binding {
         refuse_blocked(writer, step.actor, &entry.event, &findings, now)?;
     }
-    store(app, writer, before, &entry, step, now)?;
+    store(app, writer, before, &entry, step, now, &writer.patterns()?)?;
     notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
@@ -63,7 +64,10 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
     // For many events the whole calendar is read once; for a few, what is around each.
     let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
     for id in events {
-        let entry = writer.entry(*id)?;
+        let entry = match all.as_ref().and_then(|agenda| agenda.entry(*id)) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(writer.entry(*id)?),
+        };
         let findings = match &all {
             Some(agenda) => conflict::find(&entry, agenda, &app.settings.policy),
             None => findings_of(app, writer, &entry, now)?,
@@ -102,7 +106,7 @@ pub(super) fn findings_of(app: &App, reader: &Reader<'_>, entry: &Entry, now: Da
     }
 }
 
-/// The event, its occurrences, its history, and the feeds' revision.
+/// The event, its occurrences, its history, and the feeds' revision; `patterns` are all that are stored.
 pub(super) fn store(
     app: &App,
     writer: &Writer<'_>,
@@ -110,6 +114,7 @@ pub(super) fn store(
     entry: &Entry,
     step: &Step<'_>,
     now: DateTime<Utc>,
+    patterns: &[Pattern],
 ) -> Result<()> {
     let event = &entry.event;
     writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
@@ -123,7 +128,7 @@ pub(super) fn store(
         before: before.map(EventJson::to_text),
         after: EventJson::to_text(event),
     })?;
-    outlook::reconsider(app, writer, before, entry)?;
+    outlook::reconsider(app, writer, before, entry, patterns)?;
     if before.is_some() {
         invite::note_change(app, writer, entry)?;
     }

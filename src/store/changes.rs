@@ -130,18 +130,18 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn add_change(&self, change: &Change) -> Result<i64> {
-        self.connection().execute(
+        let mut insert = self.connection().prepare_cached(
             "INSERT INTO changes (at, event, what, actor, reason, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                change.at.timestamp(),
-                change.event.to_string(),
-                change.what,
-                change.actor,
-                change.reason,
-                change.before,
-                change.after
-            ],
         )?;
+        insert.execute(params![
+            change.at.timestamp(),
+            change.event.to_string(),
+            change.what,
+            change.actor,
+            change.reason,
+            change.before,
+            change.after
+        ])?;
         Ok(self.connection().last_insert_rowid())
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rusqlite::Row;
+use rusqlite::types::FromSql;
 
 use super::{Error, Result};
 use crate::domain::When;
@@ -13,21 +14,75 @@ const DAY: &str = "%Y-%m-%d";
 /// Wall time in SQL: `2026-11-22T09:00:00`.
 const WALL: &str = "%Y-%m-%dT%H:%M:%S";
 
+/// Where a column stands among those that are read: each is looked for once when it is compiled, not once a row.
+#[derive(Clone, Copy)]
+pub(super) struct Column {
+    pub name: &'static str,
+    place: Option<usize>,
+}
+
+impl From<&'static str> for Column {
+    fn from(name: &'static str) -> Self {
+        Self { name, place: None }
+    }
+}
+
+impl Column {
+    /// The column of that name; one that is not among `all` is looked for by its name.
+    pub const fn among(all: &[&str], name: &'static str) -> Self {
+        let mut at = 0;
+        while at < all.len() {
+            if is_same(all[at].as_bytes(), name.as_bytes()) {
+                return Self { name, place: Some(at) };
+            }
+            at += 1;
+        }
+        Self { name, place: None }
+    }
+
+    /// What it holds in this row.
+    pub fn of<T: FromSql>(self, row: &Row<'_>) -> Result<T> {
+        Ok(match self.place {
+            Some(place) => row.get(place)?,
+            None => row.get(self.name)?,
+        })
+    }
+
+    fn text<'r>(self, row: &'r Row<'_>) -> Result<Option<&'r str>> {
+        let value = match self.place {
+            Some(place) => row.get_ref(place)?,
+            None => row.get_ref(self.name)?,
+        };
+        value.as_str_or_null().map_err(|_| Error::Unreadable { what: self.name, value: format!("{value:?}") })
+    }
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    a.len() == b.len() && at == a.len()
+}
+
 /// Reads a text column by its own parser.
-pub(super) fn parsed<T: FromStr>(row: &Row<'_>, column: &'static str) -> Result<T> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|_| Error::Unreadable { what: column, value: text })
+pub(super) fn parsed<T: FromStr>(row: &Row<'_>, column: impl Into<Column>) -> Result<T> {
+    let column = column.into();
+    let text = column.text(row)?.unwrap_or_default();
+    text.parse().map_err(|_| Error::Unreadable { what: column.name, value: text.to_owned() })
 }
 
 /// Reads a text column that may be NULL by its own parser.
-pub(super) fn parsed_if_any<T: FromStr>(row: &Row<'_>, column: &'static str) -> Result<Option<T>> {
-    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Error::Unreadable { what: column, value: text })
+pub(super) fn parsed_if_any<T: FromStr>(row: &Row<'_>, column: impl Into<Column>) -> Result<Option<T>> {
+    let column = column.into();
+    let Some(text) = column.text(row)? else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Error::Unreadable { what: column.name, value: text.to_owned() })
 }
 
 /// Reads an instant.
-pub(super) fn instant(row: &Row<'_>, column: &'static str) -> Result<DateTime<Utc>> {
-    from_seconds(row.get(column)?, column)
+pub(super) fn instant(row: &Row<'_>, column: impl Into<Column>) -> Result<DateTime<Utc>> {
+    let column = column.into();
+    from_seconds(column.of(row)?, column.name)
 }
 
 /// Reads an instant that may be NULL.
@@ -51,12 +106,12 @@ pub(super) fn wall_text(wall: NaiveDateTime) -> String {
 
 /// Reads a day.
 pub(super) fn day(text: &str, what: &'static str) -> Result<NaiveDate> {
-    NaiveDate::parse_from_str(text, DAY).map_err(|_| Error::Unreadable { what, value: text.to_owned() })
+    text.parse().map_err(|_| Error::Unreadable { what, value: text.to_owned() })
 }
 
 /// Reads a wall time.
 pub(super) fn wall(text: &str, what: &'static str) -> Result<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, WALL).map_err(|_| Error::Unreadable { what, value: text.to_owned() })
+    text.parse().map_err(|_| Error::Unreadable { what, value: text.to_owned() })
 }
 
 /// A [`When`] as its three columns: `all_day`, `starts`, `ends`.
@@ -67,15 +122,15 @@ pub(super) fn when_columns(when: When) -> (bool, String, Option<String>) {
     }
 }
 
-/// A [`When`] from its three columns.
-pub(super) fn when(row: &Row<'_>) -> Result<When> {
-    let (starts, ends): (String, Option<String>) = (row.get("starts")?, row.get("ends")?);
-    if row.get("all_day")? {
-        let last = ends.as_deref().map(|text| day(text, "ends")).transpose()?;
-        Ok(When::Days { first: day(&starts, "starts")?, last })
+/// A [`When`] from its three columns: `all_day`, `starts`, `ends`.
+pub(super) fn when(row: &Row<'_>, [all_day, starts, ends]: [Column; 3]) -> Result<When> {
+    let (from, until) = (starts.text(row)?.unwrap_or_default(), ends.text(row)?);
+    if all_day.of(row)? {
+        let last = until.map(|text| day(text, "ends")).transpose()?;
+        Ok(When::Days { first: day(from, "starts")?, last })
     } else {
-        let end = ends.as_deref().map(|text| wall(text, "ends")).transpose()?;
-        Ok(When::Times { start: wall(&starts, "starts")?, end })
+        let end = until.map(|text| wall(text, "ends")).transpose()?;
+        Ok(When::Times { start: wall(from, "starts")?, end })
     }
 }
 

@@ -270,11 +270,11 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn raise_revision(&self, name: &str, at: DateTime<Utc>) -> Result<()> {
-        self.connection().execute(
+        let mut raise = self.connection().prepare_cached(
             "INSERT INTO revisions (name, value, changed_at) VALUES (?1, 1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = value + 1, changed_at = max(changed_at, excluded.changed_at)",
-            params![name, at.timestamp()],
         )?;
+        raise.execute(params![name, at.timestamp()])?;
         Ok(())
     }
 }

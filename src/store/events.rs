@@ -1,12 +1,12 @@
 //! Events and the occurrences they have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use rusqlite::{Row, ToSql, params};
 
-use super::columns::{day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
+use super::columns::{Column, day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
 use super::{Error, Reader, Result, Writer};
 use crate::domain::agenda::Entry;
 use crate::domain::{Details, Event, EventId, Occurrence, PartnerSlug, Source, Span, Venue};
@@ -21,6 +21,67 @@ pub struct EventFilter {
 /// The occurrences that touch a span; `?1` and `?2` are its ends. What lasts no time is at its start.
 const TOUCHING: &str = "starts_at < ?2 AND starts_at >= ?1 - (SELECT coalesce(max(ends_at - starts_at), 0) FROM occurrences)
      AND (ends_at > ?1 OR starts_at = ?1)";
+
+/// The columns of an event, in the order in which they are read.
+const COLUMNS: [&str; 39] = [
+    "id",
+    "kind",
+    "status",
+    "revision",
+    "sequence",
+    "created_at",
+    "changed_at",
+    "title",
+    "description",
+    "url",
+    "join_url",
+    "partner",
+    "cohort",
+    "anchor",
+    "expected",
+    "private",
+    "transparent",
+    "mode",
+    "venue_name",
+    "room",
+    "city",
+    "state",
+    "country",
+    "lat",
+    "lon",
+    "capacity",
+    "has_venue",
+    "all_day",
+    "starts",
+    "ends",
+    "time_zone",
+    "recurrence",
+    "expanded_until",
+    "source_uid",
+    "source_calendar",
+    "source_read_at",
+    "source_sequence",
+    "source_facts",
+    "hold_until",
+];
+
+/// Of which event a part is.
+const PART_OF: Column = Column::among(&["event", "part"], "event");
+
+/// The columns of an occurrence, in the same way.
+const OCCURRENCE: [&str; 9] = ["event", "original", "starts_at", "ends_at", "all_day", "starts", "ends", "title", "cancelled"];
+
+macro_rules! event {
+    ($name:literal) => {
+        const { Column::among(&COLUMNS, $name) }
+    };
+}
+
+macro_rules! occurrence {
+    ($name:literal) => {
+        const { Column::among(&OCCURRENCE, $name) }
+    };
+}
 
 impl Reader<'_> {
     /// One event.
@@ -57,6 +118,14 @@ impl Reader<'_> {
     pub fn events_from_sources(&self, partner: &PartnerSlug) -> Result<BTreeMap<String, Event>> {
         let found = self.load_events("partner = ?1 AND source_uid IS NOT NULL", &[&partner.as_str()])?;
         Ok(found.into_iter().filter_map(|event| Some((event.source.as_ref()?.uid.clone(), event))).collect())
+    }
+
+    /// All events but these, by id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn events_besides(&self, known: &BTreeSet<EventId>) -> Result<Vec<Event>> {
+        self.load_some_events("1", &[], |id| !known.contains(&id))
     }
 
     /// The events that are set beside this one.
@@ -146,11 +215,20 @@ impl Reader<'_> {
     }
 
     fn load_events(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>> {
-        let mut query = self.connection().prepare_cached(&format!("SELECT * FROM events WHERE {condition} ORDER BY id"))?;
+        self.load_some_events(condition, values, |_| true)
+    }
+
+    /// Of the events that the condition holds for those that are `wanted`: the others are not even read.
+    fn load_some_events(&self, condition: &str, values: &[&dyn ToSql], wanted: impl Fn(EventId) -> bool) -> Result<Vec<Event>> {
+        let columns = COLUMNS.join(", ");
+        let mut query =
+            self.connection().prepare_cached(&format!("SELECT {columns} FROM events WHERE {condition} ORDER BY id"))?;
         let mut rows = query.query(values)?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
-            events.push(event(row)?);
+            if wanted(parsed(row, event!("id"))?) {
+                events.push(event(row)?);
+            }
         }
         let mut places: BTreeMap<EventId, usize> = BTreeMap::new();
         for (place, event) in events.iter().enumerate() {
@@ -194,22 +272,23 @@ impl Reader<'_> {
         ))?;
         let mut rows = query.query(values)?;
         while let Some(row) = rows.next()? {
-            let part: String = row.get("part")?;
-            if let Some(event) = places.get(&parsed(row, "event")?).and_then(|place| events.get_mut(*place)) {
-                add(&mut event.details, &part).ok_or(Error::Unreadable { what: column, value: part })?;
+            let part = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if let Some(event) = places.get(&parsed(row, PART_OF)?).and_then(|place| events.get_mut(*place)) {
+                add(&mut event.details, part).ok_or_else(|| Error::Unreadable { what: column, value: part.to_owned() })?;
             }
         }
         Ok(())
     }
 
     fn load_occurrences(&self, condition: &str, values: &[&dyn ToSql]) -> Result<BTreeMap<EventId, Vec<Occurrence>>> {
-        let mut query = self
-            .connection()
-            .prepare_cached(&format!("SELECT * FROM occurrences WHERE {condition} ORDER BY starts_at, event, original"))?;
+        let columns = OCCURRENCE.join(", ");
+        let mut query = self.connection().prepare_cached(&format!(
+            "SELECT {columns} FROM occurrences WHERE {condition} ORDER BY starts_at, event, original"
+        ))?;
         let mut rows = query.query(values)?;
         let mut found: BTreeMap<EventId, Vec<Occurrence>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            found.entry(parsed(row, "event")?).or_default().push(occurrence(row)?);
+            found.entry(parsed(row, occurrence!("event"))?).or_default().push(occurrence(row)?);
         }
         Ok(found)
     }
@@ -223,7 +302,14 @@ impl Writer<'_> {
     /// # Errors
     /// [`Error::NotFound`] names what it refers to that is not there; else what SQLite says.
     pub fn put_event(&self, entry: &Entry, expanded_until: Option<DateTime<Utc>>) -> Result<()> {
+        let id = entry.event.id.to_string();
+        let is_known = self.connection().prepare_cached("SELECT 1 FROM events WHERE id = ?1")?.exists([&id])?;
         self.put_row(&entry.event, expanded_until)?;
+        if is_known {
+            for table in ["event_roles", "event_co_hosts", "event_speakers", "event_stages", "occurrences"] {
+                self.connection().prepare_cached(&format!("DELETE FROM {table} WHERE event = ?1"))?.execute([&id])?;
+            }
+        }
         self.put_parts(&entry.event)?;
         self.put_occurrences(entry)
     }
@@ -285,9 +371,6 @@ impl Writer<'_> {
 
     fn put_parts(&self, event: &Event) -> Result<()> {
         let (id, details) = (event.id.to_string(), &event.details);
-        for table in ["event_roles", "event_co_hosts", "event_speakers", "event_stages"] {
-            self.connection().prepare_cached(&format!("DELETE FROM {table} WHERE event = ?1"))?.execute([&id])?;
-        }
         let add = |sql: &str, text: &str| -> Result<()> {
             self.connection().prepare_cached(sql)?.execute([&id, text])?;
             Ok(())
@@ -311,7 +394,6 @@ impl Writer<'_> {
 
     fn put_occurrences(&self, entry: &Entry) -> Result<()> {
         let id = entry.event.id.to_string();
-        self.connection().prepare_cached("DELETE FROM occurrences WHERE event = ?1")?.execute([&id])?;
         let mut insert = self.connection().prepare_cached(
             "INSERT INTO occurrences (event, original, starts_at, ends_at, all_day, starts, ends, title, cancelled)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -354,76 +436,76 @@ const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, cre
 
 fn event(row: &Row<'_>) -> Result<Event> {
     Ok(Event {
-        id: parsed(row, "id")?,
-        status: parsed(row, "status")?,
-        revision: row.get("revision")?,
-        sequence: row.get("sequence")?,
-        created_at: instant(row, "created_at")?,
-        changed_at: instant(row, "changed_at")?,
+        id: parsed(row, event!("id"))?,
+        status: parsed(row, event!("status"))?,
+        revision: event!("revision").of(row)?,
+        sequence: event!("sequence").of(row)?,
+        created_at: instant(row, event!("created_at"))?,
+        changed_at: instant(row, event!("changed_at"))?,
         source: source(row)?,
         details: details(row)?,
     })
 }
 
 fn details(row: &Row<'_>) -> Result<Details> {
-    let recurrence: Option<String> = row.get("recurrence")?;
+    let recurrence: Option<String> = event!("recurrence").of(row)?;
     Ok(Details {
-        kind: parsed(row, "kind")?,
-        title: row.get("title")?,
-        description: row.get("description")?,
-        url: row.get("url")?,
-        join_url: row.get("join_url")?,
-        partner: parsed(row, "partner")?,
+        kind: parsed(row, event!("kind"))?,
+        title: event!("title").of(row)?,
+        description: event!("description").of(row)?,
+        url: event!("url").of(row)?,
+        join_url: event!("join_url").of(row)?,
+        partner: parsed(row, event!("partner"))?,
         co_hosts: Vec::new(),
-        cohort: parsed_if_any(row, "cohort")?,
-        anchor: parsed_if_any(row, "anchor")?,
+        cohort: parsed_if_any(row, event!("cohort"))?,
+        anchor: parsed_if_any(row, event!("anchor"))?,
         roles: Default::default(),
         stages: Default::default(),
         speakers: Default::default(),
-        expected: row.get("expected")?,
-        private: row.get("private")?,
-        transparent: row.get("transparent")?,
-        mode: parsed(row, "mode")?,
-        venue: row.get::<_, bool>("has_venue")?.then(|| venue(row)).transpose()?,
-        when: when(row)?,
-        zone: parsed(row, "time_zone")?,
+        expected: event!("expected").of(row)?,
+        private: event!("private").of(row)?,
+        transparent: event!("transparent").of(row)?,
+        mode: parsed(row, event!("mode"))?,
+        venue: event!("has_venue").of::<bool>(row)?.then(|| venue(row)).transpose()?,
+        when: when(row, [event!("all_day"), event!("starts"), event!("ends")])?,
+        zone: parsed(row, event!("time_zone"))?,
         recurrence: recurrence
             .map(|text| serde_json::from_str(&text).map_err(|_| Error::Unreadable { what: "recurrence", value: text }))
             .transpose()?,
-        hold_until: row.get::<_, Option<String>>("hold_until")?.map(|text| day(&text, "hold_until")).transpose()?,
+        hold_until: event!("hold_until").of::<Option<String>>(row)?.map(|text| day(&text, "hold_until")).transpose()?,
     })
 }
 
 fn venue(row: &Row<'_>) -> Result<Venue> {
     Ok(Venue {
-        name: row.get("venue_name")?,
-        room: row.get("room")?,
-        city: row.get("city")?,
-        state: row.get("state")?,
-        country: row.get("country")?,
-        lat: row.get("lat")?,
-        lon: row.get("lon")?,
-        capacity: row.get("capacity")?,
+        name: event!("venue_name").of(row)?,
+        room: event!("room").of(row)?,
+        city: event!("city").of(row)?,
+        state: event!("state").of(row)?,
+        country: event!("country").of(row)?,
+        lat: event!("lat").of(row)?,
+        lon: event!("lon").of(row)?,
+        capacity: event!("capacity").of(row)?,
     })
 }
 
 fn source(row: &Row<'_>) -> Result<Option<Source>> {
-    let Some(uid) = row.get("source_uid")? else { return Ok(None) };
+    let Some(uid) = event!("source_uid").of(row)? else { return Ok(None) };
     Ok(Some(Source {
         uid,
-        calendar: row.get("source_calendar")?,
-        read_at: instant(row, "source_read_at")?,
-        sequence: row.get("source_sequence")?,
-        facts: row.get("source_facts")?,
+        calendar: event!("source_calendar").of(row)?,
+        read_at: instant(row, event!("source_read_at"))?,
+        sequence: event!("source_sequence").of(row)?,
+        facts: event!("source_facts").of(row)?,
     }))
 }
 
 fn occurrence(row: &Row<'_>) -> Result<Occurrence> {
     Ok(Occurrence {
-        original: original(&row.get::<_, String>("original")?)?,
-        when: when(row)?,
-        span: Span::new(instant(row, "starts_at")?, instant(row, "ends_at")?),
-        title: row.get("title")?,
-        cancelled: row.get("cancelled")?,
+        original: original(&occurrence!("original").of::<String>(row)?)?,
+        when: when(row, [occurrence!("all_day"), occurrence!("starts"), occurrence!("ends")])?,
+        span: Span::new(instant(row, occurrence!("starts_at"))?, instant(row, occurrence!("ends_at"))?),
+        title: occurrence!("title").of(row)?,
+        cancelled: occurrence!("cancelled").of(row)?,
     })
 }

@@ -69,6 +69,11 @@ impl Reader<'_> {
         Ok(query.query_row(params![fingerprint, partner.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
+    fn has_lived(&self, fingerprint: &str) -> Result<bool> {
+        let mut query = self.connection().prepare_cached("SELECT 1 FROM finding_life WHERE fingerprint = ?1 LIMIT 1")?;
+        Ok(query.exists([fingerprint])?)
+    }
+
     /// The place of the last moment in the life of any finding.
     ///
     /// # Errors
@@ -94,8 +99,8 @@ impl Writer<'_> {
         let what = match before {
             Some(before) if (before.severity, &before.facts) == (finding.severity, &finding.facts) => return Ok(()),
             Some(_) => Moment::Changed,
+            None if !self.has_lived(fingerprint)? => Moment::Opened,
             None if self.take_back(fingerprint, Moment::Gone)? => return Ok(()),
-            None if self.life_of(fingerprint)?.is_empty() => Moment::Opened,
             None => Moment::Back,
         };
         self.insert_life(fingerprint, &LifeEntry::new(what, finding.severity, at), None)

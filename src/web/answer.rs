@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use maud::Markup;
@@ -129,8 +129,9 @@ impl Content {
     }
 }
 
-/// How many bytes go out at once: with Rocket's 4 KiB a large feed takes seven times as long.
-const CHUNK: usize = 1 << 20;
+/// How many bytes go out at once: with Rocket's 4 KiB a large feed takes seven times as long, and every reader has a few
+/// of them in memory.
+const CHUNK: usize = 128 << 10;
 /// Fewer bytes than this fit into one packet as they are.
 const WORTH_PACKING: usize = 1400;
 
@@ -156,15 +157,16 @@ impl<'r> Responder<'r, 'static> for Bytes {
     fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
         let gzip = self.conditions.gzip && self.body.len() > WORTH_PACKING;
         // The same bytes packed are another representation, with a tag of its own (RFC 9110 section 8.8.3.3).
-        let tag = if gzip { format!("\"{}-gz\"", self.etag) } else { format!("\"{}\"", self.etag) };
+        let tag = ["\"", &self.etag, if gzip { "-gz\"" } else { "\"" }].concat();
         let mut response = Response::build();
         response
-            .header(Header::new("ETag", tag.clone()))
+            .header(Header::new("ETag", tag))
             .header(Header::new("Cache-Control", self.cache_control))
             .header(Header::new("Vary", "Accept-Encoding"));
         if let Some(at) = self.last_modified {
-            response.header(Header::new("Last-Modified", at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+            response.header(Header::new("Last-Modified", http_date(at)));
         }
+        // What whoever has the bytes is told again (RFC 9110 section 15.4.5), and no more.
         if self.conditions.has(&self.etag, self.last_modified) {
             return response.status(Status::NotModified).ok();
         }
@@ -180,6 +182,23 @@ impl<'r> Responder<'r, 'static> for Bytes {
         Ok(response)
     }
 }
+
+/// As RFC 9110 section 5.6.7 has it; written out, since a format would be read anew at each poll.
+fn http_date(at: DateTime<Utc>) -> String {
+    let (day, time) = (at.date_naive(), at.time());
+    let month = MONTHS.get(day.month0() as usize).unwrap_or(&"");
+    format!(
+        "{}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
+        day.weekday(),
+        day.day(),
+        day.year(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());

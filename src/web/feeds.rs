@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use rocket::http::uri::Origin;
-use rocket::{State, get};
+use rocket::request::FromParam;
+use rocket::{Route, State, get, routes};
 
 use super::answer::{Bytes, Content};
 use super::db::Service;
@@ -15,26 +16,48 @@ use crate::app::{App, Error, feed_keys, view};
 use crate::domain::wording;
 use crate::store::FeedHolder;
 
+/// The routes of feeds, tried before all others: they are most of what is asked for, and Rocket tries one route after another.
+pub fn routes() -> Vec<Route> {
+    let mut routes = routes![all, one];
+    for route in &mut routes {
+        route.rank = -20;
+    }
+    routes
+}
+
+/// A name with an ending: the feed itself, where one without is a page for people.
+pub struct File<'r>(&'r str);
+
+impl<'r> FromParam<'r> for File<'r> {
+    type Error = ();
+
+    fn from_param(text: &'r str) -> Result<Self, ()> {
+        if text.contains('.') { Ok(Self(text)) } else { Err(()) }
+    }
+}
+
 /// `/feeds/all.ics` and its forms, narrowed by the query.
-#[get("/feeds/<name>", rank = 2)]
-pub async fn all(service: &State<Service>, conditions: Conditions, asked: &Origin<'_>, name: &str) -> Result<Bytes, Problem> {
-    match split(name) {
+#[get("/feeds/<name>")]
+pub async fn all(service: &State<Service>, conditions: Conditions, asked: &Origin<'_>, name: File<'_>) -> Result<Bytes, Problem> {
+    match split(name.0) {
         Some(("all", form)) => answer(service, conditions, asked, What::Chosen(None), form).await,
         _ => Err(Problem::not_found("feed")),
     }
 }
 
 /// `/feeds/roles/SLUG.ics`, the same of partners, cohorts and anchors; and with a secret, of teams and organizers.
-#[get("/feeds/<group>/<name>", rank = 2)]
+#[get("/feeds/<group>/<name>")]
 pub async fn one(
     service: &State<Service>,
     conditions: Conditions,
     asked: &Origin<'_>,
     group: &str,
-    name: &str,
+    name: File<'_>,
 ) -> Result<Bytes, Problem> {
     // Without a value there would be no filter, and all would be given for one.
-    let Some((value, form)) = split(name).filter(|(value, _)| !value.is_empty()) else { return Err(Problem::not_found("feed")) };
+    let Some((value, form)) = split(name.0).filter(|(value, _)| !value.is_empty()) else {
+        return Err(Problem::not_found("feed"));
+    };
     let filter = match group {
         "roles" | "partners" | "cohorts" => group,
         "anchors" => "anchor",

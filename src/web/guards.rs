@@ -258,7 +258,9 @@ impl<'r> FromRequest<'r> for Conditions {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
         let header = |name| request.headers().get_one(name);
-        let tags: Vec<&str> = request.headers().get("If-None-Match").collect();
+        let mut tags = request.headers().get("If-None-Match");
+        let first = tags.next().map(str::to_owned);
+        let tags = first.map(|first| tags.fold(first, |all, more| all + "," + more));
         let since = header("If-Modified-Since")
             .and_then(|text| NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok())
             .map(|at| at.and_utc());
@@ -268,7 +270,7 @@ impl<'r> FromRequest<'r> for Conditions {
                 && !parts.any(|part| part.replace(' ', "").trim_start_matches("q=").parse() == Ok(0.0_f32))
         };
         let gzip = header("Accept-Encoding").is_some_and(|all| all.split(',').map(str::trim).any(takes));
-        Outcome::Success(Self { tags: (!tags.is_empty()).then(|| tags.join(",")), since, gzip })
+        Outcome::Success(Self { tags, since, gzip })
     }
 }
 

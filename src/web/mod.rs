@@ -20,10 +20,11 @@ mod words;
 
 use std::sync::Arc;
 
-use rocket::fairing::AdHoc;
+use rocket::fairing::{Fairing, Info, Kind};
 use rocket::figment::Figment;
 use rocket::http::{Header, Status};
-use rocket::{Build, Rocket, State, catchers, get, routes};
+use rocket::shield::Shield;
+use rocket::{Build, Request, Response, Rocket, State, catchers, get, routes};
 use sha2::{Digest as _, Sha256};
 
 use answer::Bytes;
@@ -42,18 +43,16 @@ pub fn build(app: App, figment: &Figment, demo: bool) -> Rocket<Build> {
     let figment = figment.clone().merge(("secret_key", key.to_vec()));
     rocket::custom(figment)
         .manage(Service::new(Arc::new(app), demo))
-        .attach(AdHoc::on_response("headers", |request, response| {
-            Box::pin(async move { headers(request.uri().path().as_str(), response) })
-        }))
+        .attach(Shield::new())
+        .attach(Headers)
         .register("/", catchers![problem::otherwise])
+        .mount("/", feeds::routes())
         .mount(
             "/",
             routes![
                 asset,
                 favicon,
                 robots,
-                feeds::all,
-                feeds::one,
                 doors::calendar::calendar,
                 doors::embed::embed,
                 doors::events::event,
@@ -241,28 +240,51 @@ fn robots(_service: &State<Service>) -> &'static str {
     "User-agent: *\nDisallow: /sign-in\nDisallow: /desk\nDisallow: /teams\nDisallow: /admin\nDisallow: /unsubscribe\nDisallow: /u/\nDisallow: /coming/\nDisallow: /off/\nDisallow: /subscriptions/\nAllow: /\n"
 }
 
-fn headers(path: &str, response: &mut rocket::Response<'_>) {
+/// Sets the headers that every answer has; what Rocket would set by itself is among them, so that a poll has none of it.
+struct Headers;
+
+#[rocket::async_trait]
+impl Fairing for Headers {
+    fn info(&self) -> Info {
+        Info { name: "headers", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        headers(request.uri().path().as_str(), response);
+    }
+}
+
+fn headers(path: &str, response: &mut Response<'_>) {
     // Without an ending it is a page for people.
     let is_feed = path.starts_with("/feeds/") && path.contains('.');
-    response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-    response.set_header(Header::new("Referrer-Policy", "same-origin"));
     if is_feed || path.starts_with("/api/v1") {
         // Public data, for pages of others too; tokens are sent by hand, never by the browser.
         response.set_header(Header::new("Access-Control-Allow-Origin", "*"));
-    } else if path == "/embed" {
+    }
+    if response.status() == Status::NotModified {
+        // Whoever has the bytes keeps the other headers with them (RFC 9110 section 15.4.5).
+        return;
+    }
+    response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
+    response.set_header(Header::new("Referrer-Policy", "same-origin"));
+    response.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
+    if path == "/embed" {
         // Partners frame it on their own sites; it has no form, no script and no cookie.
-        response.remove_header("X-Frame-Options");
         response.set_header(Header::new(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *",
         ));
-    } else if !response.headers().contains("Content-Security-Policy") {
-        response.set_header(Header::new(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ));
+    } else {
+        response.set_header(Header::new("X-Frame-Options", "SAMEORIGIN"));
+        if !response.headers().contains("Access-Control-Allow-Origin") && !response.headers().contains("Content-Security-Policy")
+        {
+            response.set_header(Header::new("Content-Security-Policy", PAGES));
+        }
     }
     if response.status() == Status::ServiceUnavailable {
         response.set_header(Header::new("Retry-After", "60"));
     }
 }
+
+/// What a page may load: its own styles, scripts and pictures.
+const PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -3,6 +3,7 @@
 mod data;
 mod kill;
 mod lines;
+mod polling;
 mod program;
 mod serving;
 mod suggesting;

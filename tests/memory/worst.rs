@@ -1,4 +1,5 @@
-//! Calendars of a megabyte, each the worst of its sort: what reading one may cost is held against them.
+//! Calendars of a megabyte, each the worst of its sort: what reading one may cost is held against them
+//! (`tests/memory`), and measured (`benches/reading.rs`).
 
 /// A megabyte, in bytes.
 pub const MEGABYTE: usize = 1_000_000;
@@ -53,6 +54,20 @@ pub fn calendars() -> Vec<(&'static str, Vec<u8>)> {
         ("alarms", one_event(times("BEGIN:VALARM\nTRIGGER:-PT1M\nEND:VALARM\n"))),
         ("calendars", times("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nEND:VEVENT\nEND:VCALENDAR\n").into_bytes()),
         ("soft breaks", one_event(format!("SUMMARY;ENCODING=QUOTED-PRINTABLE:{}\n", times("=\nx=")))),
+        ("rules of seconds", calendar(numbered(&event_of("RRULE:FREQ=SECONDLY")))),
+        (
+            "rules of minutes with a far end",
+            calendar(numbered(&event_of("RRULE:FREQ=MINUTELY;INTERVAL=1;UNTIL=99991231T235959Z"))),
+        ),
+        ("rules of endless counts", calendar(numbered(&event_of("RRULE:FREQ=DAILY;INTERVAL=1;COUNT=4294967295")))),
+        ("rules of every 1000th year", calendar(numbered(&event_of("RRULE:FREQ=YEARLY;INTERVAL=1000;BYYEARDAY=366")))),
+        ("events in zones that are not there", calendar(numbered(ELSEWHERE))),
+        ("an attachment", one_event(format!("ATTACH;ENCODING=BASE64;VALUE=BINARY:{}\n", times("QUJDREVGR0hJSktM")))),
+        ("an attachment, folded", one_event(format!("ATTACH;ENCODING=BASE64;VALUE=BINARY:QUJD{}\n", times(FOLDED)))),
+        ("NULs", calendar(times("\0"))),
+        ("NULs in texts", calendar(numbered("BEGIN:VEVENT\nUID:#\0\nSUMMARY:\0#\0\nDTSTART:20260101\nEND:VEVENT\n"))),
+        ("components within events", one_event(times("BEGIN:VEVENT\nBEGIN:VALARM\n"))),
+        ("people who were asked", one_event(numbered("ATTENDEE;CN=\"A #\":mailto:a#@example.org\n"))),
         ("what is not UTF-8", calendar(String::new()).into_iter().chain(std::iter::repeat_n(0xE9, MEGABYTE)).collect()),
         ("UTF-16", utf16(&calendar(numbered(event))[..MEGABYTE / 2])),
     ]
@@ -65,6 +80,13 @@ const RANGES: &str = "BEGIN:VEVENT\nUID:#\nDTSTART:20000101T000000Z\nRRULE:FREQ=
 const ZONE: &str = "BEGIN:VTIMEZONE\nTZID:Z#\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0111\nTZOFFSETTO:+0122\n\
     RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU\nEND:STANDARD\nEND:VTIMEZONE\n\
     BEGIN:VEVENT\nUID:#\nDTSTART;TZID=Z#:20260101T000000\nRRULE:FREQ=DAILY\nEND:VEVENT\n";
+
+const ELSEWHERE: &str = "BEGIN:VEVENT\nUID:#\nDTSTART;TZID=Nowhere/Town #:20260101T090000\nRRULE:FREQ=DAILY\nEND:VEVENT\n";
+const FOLDED: &str = "\r\n QUJDREVGR0hJSktMQUJDREVGR0hJSktMQUJDREVGR0hJSktMQUJDREVGR0hJSktMQUJD";
+
+fn event_of(rule: &str) -> String {
+    format!("BEGIN:VEVENT\nUID:#\nDTSTART:20260101T000000Z\n{rule}\nEND:VEVENT\n")
+}
 
 fn calendar(inside: String) -> Vec<u8> {
     format!("BEGIN:VCALENDAR\n{inside}END:VCALENDAR\n").into_bytes()

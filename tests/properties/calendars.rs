@@ -6,8 +6,10 @@ use convene::app::import::{Options, Report, take_in};
 use convene::app::propose::propose;
 use convene::app::publish::{Form, feed_within};
 use convene::app::select::Selection;
+use convene::app::settle::{Act, settle};
 use convene::app::{Actor, Error};
-use convene::domain::{Days, Entry, EventStatus, Recurrence, Venue};
+use convene::domain::recurrence::{Exdate, Override};
+use convene::domain::{Days, Entry, EventStatus, Recurrence, Venue, When};
 use convene::ical::{Defaults, Entry as Read, read};
 use convene::json::Draft;
 use convene::store::EventFilter;
@@ -28,17 +30,27 @@ const LINK: &str = "https://meet.example.org/room?a=1,2;b=3";
 #[derive(Debug, Clone)]
 struct Plan {
     title: String,
+    text: String,
     day: u64,
     days: Option<u64>,
-    /// Hour and minutes of a session; whole days without.
-    session: Option<(u32, u32)>,
+    /// Hour and minutes of a session, if its end is known; whole days without.
+    session: Option<(u32, Option<u32>)>,
     zone: &'static str,
     roles: BTreeSet<&'static str>,
     place: Option<usize>,
     online: bool,
     transparent: bool,
-    weeks: Option<u32>,
-    announced: bool,
+    series: Option<Series>,
+    status: EventStatus,
+}
+
+/// A weekly series, and which of its dates differ how.
+#[derive(Debug, Clone)]
+struct Series {
+    weeks: u32,
+    left_out: Option<u32>,
+    moved: Option<u32>,
+    called_off: Option<u32>,
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
@@ -49,16 +61,25 @@ fn plan() -> impl Strategy<Value = Plan> {
         Just("Zürich".to_owned()),
         Just("日本語".to_owned()),
         Just("🗓️".to_owned()),
+        Just("e\u{301}\u{202e}\u{200d}".to_owned()),
+        Just("\\n\\N\\\\;\\,".to_owned()),
+        Just("END:VEVENT".to_owned()),
+        Just("\"^n^'%0D%0A".to_owned()),
         "[a-z]{60,70}",
     ];
-    let title = vec(word, 1..3).prop_map(|words| words.join(" "));
-    let when = (0_u64..550, option::of(0_u64..4), option::of((8_u32..20, (1_u32..8).prop_map(|quarters| quarters * 15))));
+    let words = vec(word, 1..3).prop_map(|words| words.join(" "));
+    let title = (words.clone(), vec(words, 0..4).prop_map(|lines| lines.join("\n")));
+    let minutes = prop_oneof![4 => (1_u32..8).prop_map(|quarters| quarters * 15), 1 => Just(27 * 60)];
+    let day = prop_oneof![5 => 0_u64..550, 1 => Just(CLOCKS_GO_FORWARD)];
+    let hour = prop_oneof![5 => 0_u32..24, 1 => Just(2)];
+    let when = (day, option::of(0_u64..4), option::of((hour, option::weighted(0.9, minutes))));
     let whom =
         (proptest::sample::select(&ZONES[..]), proptest::collection::btree_set(proptest::sample::select(&ROLES[..]), 1..4));
-    let how = (option::of(0_usize..3), any::<bool>(), any::<bool>(), option::of(2_u32..5), any::<bool>());
+    let how = (option::of(0_usize..3), any::<bool>(), any::<bool>(), option::of(series()), proptest::sample::select(&SEEN[..]));
     (title, when, whom, how).prop_map(
-        |(title, (day, days, session), (zone, roles), (place, online, transparent, weeks, announced))| Plan {
+        |((title, text), (day, days, session), (zone, roles), (place, online, transparent, series, status))| Plan {
             title,
+            text,
             day,
             days,
             session,
@@ -67,21 +88,72 @@ fn plan() -> impl Strategy<Value = Plan> {
             place,
             online,
             transparent,
-            weeks,
-            announced,
+            series,
+            status,
         },
     )
 }
 
+/// On 14 March 2027 there is no hour of two in New York and Chicago.
+const CLOCKS_GO_FORWARD: u64 = 69;
+
+/// What is public, and means the same in a calendar.
+const SEEN: [EventStatus; 3] = [EventStatus::Announced, EventStatus::Confirmed, EventStatus::Cancelled];
+
+fn series() -> impl Strategy<Value = Series> {
+    let one = || option::of(1_u32..5);
+    (2_u32..6, one(), one(), one()).prop_map(|(weeks, left_out, moved, called_off)| Series { weeks, left_out, moved, called_off })
+}
+
 impl Plan {
-    fn draft(&self, number: usize) -> Draft {
-        let first = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap() + chrono::Days::new(self.day);
-        let (start, end) = match self.session {
-            None => (first.to_string(), self.days.map(|days| (first + chrono::Days::new(days)).to_string())),
+    fn first(&self) -> chrono::NaiveDate {
+        chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap() + chrono::Days::new(self.day)
+    }
+
+    /// When it is, `weeks` weeks later, and at another time of the day.
+    fn when(&self, weeks: u32, later: chrono::Duration) -> When {
+        let first = self.first() + chrono::Days::new(7 * u64::from(weeks));
+        match self.session {
+            None => When::Days { first: first + later, last: self.days.map(|days| first + later + chrono::Days::new(days)) },
             Some((hour, minutes)) => {
-                let start = first.and_hms_opt(hour, 0, 0).unwrap();
-                let end = start + chrono::Duration::minutes(minutes.into());
-                (start.format("%Y-%m-%dT%H:%M:%S").to_string(), Some(end.format("%Y-%m-%dT%H:%M:%S").to_string()))
+                let start = first.and_hms_opt(hour, 0, 0).unwrap() + later;
+                When::Times { start, end: minutes.map(|minutes| start + chrono::Duration::minutes(minutes.into())) }
+            }
+        }
+    }
+
+    fn recurrence(&self, number: usize) -> Option<Recurrence> {
+        let Series { weeks, left_out, moved, called_off } = self.series.clone()?;
+        let original = |week| match self.when(week, chrono::Duration::zero()) {
+            When::Days { first, .. } => first.and_time(chrono::NaiveTime::MIN),
+            When::Times { start, .. } => start,
+        };
+        let of_series = |week: &u32| *week < weeks;
+        let moved = moved.filter(of_series).map(|week| Override {
+            original: original(week),
+            when: self.when(week, chrono::Duration::hours(26)),
+            title: Some(format!("{} moved {number}", self.title)),
+            status: None,
+        });
+        let called_off = called_off.filter(of_series).map(|week| Override {
+            original: original(week),
+            when: self.when(week, chrono::Duration::zero()),
+            title: None,
+            status: Some(EventStatus::Cancelled),
+        });
+        let mut overrides: Vec<Override> = moved.into_iter().chain(called_off).collect();
+        overrides.dedup_by_key(|one| one.original);
+        overrides.sort_by_key(|one| one.original);
+        let exdates = left_out.filter(of_series).map(|week| Exdate::At(original(week))).into_iter().collect();
+        Some(Recurrence { rrule: Some(format!("FREQ=WEEKLY;COUNT={weeks}")), rdates: Vec::new(), exdates, overrides })
+    }
+
+    fn draft(&self, number: usize) -> Draft {
+        let (start, end) = match self.when(0, chrono::Duration::zero()) {
+            When::Days { first, last } => (first.to_string(), last.map(|last| last.to_string())),
+            When::Times { start, end } => {
+                let text = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+                (text(start), end.map(text))
             }
         };
         let venue = self.place.map(|place| {
@@ -96,6 +168,7 @@ impl Plan {
         };
         Draft {
             title: format!("{} {number}", self.title),
+            description: self.text.clone(),
             roles: self.roles.iter().map(ToString::to_string).collect(),
             mode: Some(mode.to_owned()),
             join_url: self.online.then(|| LINK.to_owned()),
@@ -104,6 +177,7 @@ impl Plan {
             end,
             time_zone: Some(self.zone.to_owned()),
             transparent: self.transparent,
+            recurrence: self.recurrence(number),
             ..Draft::default()
         }
     }
@@ -114,12 +188,12 @@ fn filled(plans: &[Plan]) -> World {
     let world = World::new();
     world.ignore_letters();
     for (number, plan) in plans.iter().enumerate() {
-        let mut draft = plan.draft(number);
-        if let Some(count) = plan.weeks.filter(|_| plan.session.is_some()) {
-            draft.recurrence = Some(Recurrence { rrule: Some(format!("FREQ=WEEKLY;COUNT={count}")), ..Recurrence::default() });
+        let draft = plan.draft(number);
+        let status = if plan.status == EventStatus::Announced { EventStatus::Announced } else { EventStatus::Confirmed };
+        let stored = propose(&world.app, &ada(), &draft, status).unwrap_or_else(|error| panic!("{draft:?}: {error}"));
+        if plan.status == EventStatus::Cancelled {
+            settle(&world.app, &ada(), stored.event.id, None, &Act::Cancel, None).unwrap();
         }
-        let status = if plan.announced { EventStatus::Announced } else { EventStatus::Confirmed };
-        propose(&world.app, &ada(), &draft, status).unwrap_or_else(|error| panic!("{draft:?}: {error}"));
     }
     world
 }
@@ -145,14 +219,21 @@ fn dates(world: &World) -> Vec<String> {
             let details = &event.details;
             let place = details.venue.as_ref().map(|venue| (venue.line(), venue.position()));
             occurrences.iter().map(move |one| {
+                // A day is the same day everywhere, and hours are the same instants, also where the clock has no such hour.
+                let when = match one.when {
+                    When::Days { first, last } => format!("{first} to {last:?}"),
+                    When::Times { end, .. } => format!("{:?}, {}, {}", one.span, end.is_some(), details.zone),
+                };
+                // What is called off takes nobody's time, and a calendar says so.
+                let transparent = details.transparent || one.cancelled || event.status == EventStatus::Cancelled;
+                let status = if one.cancelled { EventStatus::Cancelled } else { event.status };
                 format!(
                     "{:?}",
                     (
-                        &details.title,
-                        one.when,
-                        details.zone,
-                        (event.status, one.cancelled),
-                        (&details.roles, details.mode, &place, &details.join_url, details.transparent, &details.partner),
+                        one.title.as_ref().unwrap_or(&details.title),
+                        when,
+                        status,
+                        (&details.roles, details.mode, &place, &details.join_url, transparent, &details.partner),
                     )
                 )
             })
@@ -166,9 +247,27 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn a_calendar_that_is_exported_and_imported_elsewhere_has_the_same_events(plans in vec(plan(), 1..7)) {
+        let (here, there) = (filled(&plans), World::new());
+        let file = exported(&here, Form::Ics);
+        let report = import(&there, &file);
+        prop_assert_eq!(report.refused(), 0, "{:?}", report.notes);
+        prop_assert_eq!(dates(&there), dates(&here), "{}", String::from_utf8_lossy(&file));
+        for event in there.events() {
+            let number: usize = event.details.title.rsplit(' ').next().unwrap().parse().unwrap();
+            prop_assert!(event.details.description.contains(&plans[number].text), "{:?}", event);
+        }
+
+        let before = there.events();
+        let again = import(&there, &file);
+        prop_assert_eq!((again.new.len(), again.changed.len(), again.cancelled.len()), (0, 0, 0), "{:?}", again);
+        prop_assert!(there.events() == before, "a second reading touches nothing");
+    }
+
+    #[test]
     fn a_table_that_is_exported_and_imported_elsewhere_has_the_same_events(plans in vec(plan(), 1..7)) {
         // A table has one row for each event: no series, no link to join, and nothing about whose time it takes.
-        let plain = |plan: Plan| Plan { weeks: None, transparent: false, ..plan };
+        let plain = |plan: Plan| Plan { series: None, transparent: false, ..plan };
         let plans: Vec<Plan> = plans.into_iter().map(plain).collect();
         let (here, there) = (filled(&plans), World::new());
         let file = exported(&here, Form::Csv);

@@ -6,6 +6,7 @@ mod embed;
 mod feed_pages;
 mod feed_points;
 mod feeds;
+mod headers;
 mod hidden_clashes;
 mod hostile;
 mod once;

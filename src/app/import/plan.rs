@@ -12,7 +12,7 @@ use super::{Options, Report};
 use crate::app::{Actor, Result};
 use crate::domain::agenda::name_key;
 use crate::domain::{Days, Event, EventId, EventStatus, PartnerSlug, Source, wording};
-use crate::store::{EventFilter, KeptClaim, Reader};
+use crate::store::{KeptClaim, Reader};
 
 /// Longer than that is perhaps a wrong month or year.
 const LONG_DAYS: i64 = 31;
@@ -194,9 +194,8 @@ impl Others {
     fn load(reader: &Reader<'_>, actor: &Actor, planned: &[Planned]) -> Result<Self> {
         let given: BTreeSet<EventId> = planned.iter().filter_map(|one| one.row.event.map(|(id, _)| id)).collect();
         let mut stored: HashMap<String, Vec<Event>> = HashMap::new();
-        for entry in reader.entries(&EventFilter::default())? {
-            let event = entry.event;
-            if given.contains(&event.id) || !actor.may_see(&event) || event.status.is_off() {
+        for event in reader.events_besides(&given)? {
+            if !actor.may_see(&event) || event.status.is_off() {
                 continue;
             }
             if let Some(key) = name_key(&event.details.title, &event.details.partner) {

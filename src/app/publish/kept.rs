@@ -25,6 +25,8 @@ const MOST_FEEDS: usize = 64;
 const MOST_BYTES: usize = 32 << 20;
 /// How many addresses are remembered: several may lead to one feed.
 const MOST_ADDRESSES: usize = 512;
+/// How many bytes of an address are worth remembering; a longer one is read anew each time.
+const LONGEST_ADDRESS: usize = 2048;
 
 /// A feed's bytes, and their name: equal bytes have equal tags.
 #[derive(Debug)]
@@ -202,6 +204,9 @@ impl Feeds {
     }
 
     pub(super) fn remember(&self, address: String, version: i64, day: NaiveDate, feed: &Arc<Feed>) {
+        if address.len() > LONGEST_ADDRESS {
+            return;
+        }
         let mut addresses = lock(&self.addresses);
         if addresses.len() >= MOST_ADDRESSES {
             addresses.clear();
@@ -227,4 +232,67 @@ impl Feeds {
 /// What is kept may be lost, never half there: a panic leaves nothing to mend.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Body, Facts, Feed, Feeds, Kept, LONGEST_ADDRESS, MOST_ADDRESSES, MOST_BYTES, MOST_FEEDS, lock};
+    use crate::app::publish::Form;
+
+    const DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2027, 3, 10).unwrap();
+
+    fn kept(bytes: usize) -> Kept {
+        let facts = Facts { revision: 1, changed_at: None, seq: 1, words: 0, day: DAY };
+        let feed = Arc::new(Feed::new(Arc::new(Body::new(vec![b'x'; bytes])), None));
+        Kept { facts, feed, ids: [].into(), index: None }
+    }
+
+    fn fill(feeds: &Feeds, count: usize, bytes: usize) {
+        for number in 0..count {
+            feeds.keep((format!("Convenings\n{number}"), Form::Ics), kept(bytes));
+        }
+    }
+
+    fn names(feeds: &Feeds) -> Vec<usize> {
+        let mut names: Vec<usize> =
+            lock(&feeds.kept).keys().filter_map(|(name, _)| name.rsplit('\n').next()?.parse().ok()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn no_more_feeds_are_kept_than_that_and_those_used_last() {
+        let feeds = Feeds::default();
+        fill(&feeds, 1_000, 10);
+        assert_eq!(names(&feeds), (1_000 - MOST_FEEDS..1_000).collect::<Vec<_>>());
+        assert!(feeds.find(&("Convenings\n950".to_owned(), Form::Ics)).is_some(), "it is used again");
+        fill(&feeds, MOST_FEEDS - 1, 10);
+        assert!(names(&feeds).contains(&950));
+    }
+
+    #[test]
+    fn no_more_bytes_are_kept_than_that_but_for_the_one_just_made() {
+        let feeds = Feeds::default();
+        fill(&feeds, 50, 1 << 20);
+        assert_eq!((names(&feeds).len(), feeds.work().bytes_kept), (MOST_BYTES >> 20, MOST_BYTES as u64));
+        feeds.keep(("large".to_owned(), Form::Ics), kept(MOST_BYTES + 1));
+        assert_eq!(feeds.work().bytes_kept, MOST_BYTES as u64 + 1, "it alone");
+        fill(&feeds, 1, 10);
+        assert_eq!(feeds.work().bytes_kept, 10);
+    }
+
+    #[test]
+    fn few_addresses_are_remembered_and_none_that_is_long() {
+        let (feeds, feed) = (Feeds::default(), kept(10).feed);
+        for number in 0..10 * MOST_ADDRESSES {
+            feeds.remember(format!("/feeds/all.ics?past=P{number}D"), 1, DAY, &feed);
+            assert!(lock(&feeds.addresses).len() <= MOST_ADDRESSES);
+        }
+        let long = format!("/feeds/all.ics?past={}", "x".repeat(LONGEST_ADDRESS));
+        feeds.remember(long.clone(), 1, DAY, &feed);
+        assert!(feeds.at(&long, 1, DAY).is_none());
+        assert!(feeds.at("/feeds/all.ics?past=P5119D", 1, DAY).is_some());
+    }
 }

@@ -7,13 +7,19 @@ use crate::app::{App, Result};
 use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Kind};
 use crate::domain::pattern;
-use crate::domain::{Days, Event};
+use crate::domain::{Days, Event, Pattern};
 use crate::store::Writer;
 
 /// Computes anew what is expected in those weeks in which this event is, or was, expected itself.
-pub(super) fn reconsider(app: &App, writer: &Writer<'_>, before: Option<&Event>, after: &Entry) -> Result<()> {
-    let mut patterns = writer.patterns()?;
-    patterns.retain(|one| one.is_about(&after.event) || before.is_some_and(|before| one.is_about(before)));
+pub(super) fn reconsider(
+    app: &App,
+    writer: &Writer<'_>,
+    before: Option<&Event>,
+    after: &Entry,
+    patterns: &[Pattern],
+) -> Result<()> {
+    let is_about = |one: &&Pattern| one.is_about(&after.event) || before.is_some_and(|before| one.is_about(before));
+    let patterns: Vec<&Pattern> = patterns.iter().filter(is_about).collect();
     if patterns.is_empty() {
         return Ok(());
     }
