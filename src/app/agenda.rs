@@ -66,7 +66,10 @@ pub fn around_for(app: &App, reader: &Reader<'_>, actor: &Actor, subject: &Entry
     }
     let days = days_of(subject);
     let entries = gathered(reader, subject, conflict::weeks_around(days))?;
-    seen_from(app, reader, subject, blurred(actor, entries, subject), now)
+    let event = &subject.event;
+    let is_own = |entry: &Entry| entry.event.id == event.id || event.details.anchor == Some(entry.event.id);
+    let look = |entry: Entry| if is_own(&entry) { entry } else { blurred(actor, entry, app.settings.time_zone) };
+    seen_from(app, reader, subject, entries.into_iter().map(look).collect(), now)
 }
 
 /// The agenda of these entries, in which the subject is as it is meant to be: that need not be as it is stored.

@@ -7,26 +7,33 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::{Actor, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::conflict::{Expiry, Finding, Grain, Names, by_the_week};
 use crate::domain::{Event, EventId, PersonSlug, RoleTree};
-use crate::store::{Override, Reader, StoredFinding};
+use crate::store::{Error as Missing, Override, Reader, StoredFinding};
 
 /// What a partner is called of which the reader may not know.
 pub const ANOTHER: &str = "another partner";
 
-/// What can be asked again and again without leaving a trace, as it may be looked at: plans that the actor may not
-/// know of take the whole of their weeks, so that no number of questions tells on which days they are.
-pub(super) fn blurred(actor: &Actor, entries: Vec<Entry>, subject: &Entry) -> Vec<Entry> {
-    let event = &subject.event;
-    let is_tied = |entry: &Entry| event.details.anchor == Some(entry.event.id);
-    let look = |entry: Entry| {
-        let hides = !actor.may_see(&entry.event) && entry.event.id != event.id && !is_tied(&entry);
-        if hides { by_the_week(&entry, event.details.zone) } else { entry }
-    };
-    entries.into_iter().map(look).collect()
+/// What can be asked again and again without leaving a trace, as it may be looked at: a plan that the actor may not
+/// know of takes the whole of its weeks by that clock, so that no number of questions tells on which days it is.
+pub(super) fn blurred(actor: &Actor, entry: Entry, zone: Tz) -> Entry {
+    if actor.may_see(&entry.event) { entry } else { by_the_week(&entry, zone) }
+}
+
+/// Is it set beside something that the actor may not know of? That it must keep apart from on the very days.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn is_beside_hidden(reader: &Reader<'_>, actor: &Actor, event: &Event) -> Result<bool> {
+    let anchor = event.details.anchor.map(|anchor| reader.event(anchor)).transpose();
+    Ok(match anchor {
+        Err(Missing::NotFound(_)) => false,
+        anchor => anchor?.is_some_and(|anchor| !actor.may_see(&anchor)),
+    })
 }
 
 /// The eyes that findings are read with.

@@ -4,13 +4,18 @@
 //! database's, in the same transaction, and reads again what has changed, whichever process changed
 //! it. What a writer has not committed is never kept.
 
+mod views;
+
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
+use views::Views;
+
 use super::agenda::whole;
-use super::{App, Result};
+use super::{Actor, App, Result};
 use crate::domain::EventId;
 use crate::domain::agenda::{Agenda, Entry};
 use crate::store::{CalendarMark, Reader};
@@ -21,6 +26,7 @@ pub struct Kept {
     known: RwLock<Option<Known>>,
     asked: AtomicBool,
     read_whole: AtomicU64,
+    views: Views,
 }
 
 struct Known {
@@ -98,6 +104,37 @@ impl Kept {
             Some(known) => work(&known.agenda.at(now)).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The same as somebody may look at it who asks without storing anything: plans that they may not know of, whose
+    /// names come with it, are there by their weeks.
+    ///
+    /// # Errors
+    /// What the store says, or `work`.
+    pub fn look_as<T>(
+        &self,
+        app: &App,
+        reader: &Reader<'_>,
+        actor: &Actor,
+        at_once: bool,
+        work: impl FnOnce(&Agenda, &BTreeSet<EventId>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let (now, mark) = (app.now(), reader.calendar_mark()?);
+        // What a writer supposes is its own.
+        if reader.mark_before().is_some_and(|before| before != mark) {
+            return Ok(None);
+        }
+        if !self.is_at(mark) && !self.catch_up(app, reader, mark, at_once)? {
+            return Ok(None);
+        }
+        let view = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(known) = known.as_ref().filter(|known| known.mark == mark) else { return Ok(None) };
+            let view = self.views.of(actor, known);
+            view.follow(actor, app.settings.time_zone, known, reader)?;
+            view
+        };
+        view.look(mark, |seen| work(&seen.agenda.at(now), &seen.hidden)).transpose()
     }
 
     fn is_at(&self, mark: CalendarMark) -> bool {

@@ -1,10 +1,10 @@
 //! Puts an event forward, with its findings.
 
-use super::discretion::Eyes;
+use super::discretion::{Eyes, is_beside_hidden};
 use super::record::{self, Step, record};
 use super::{Actor, App, Error, Result};
 use crate::domain::conflict::{self, Finding};
-use crate::domain::{Details, Event, EventStatus};
+use crate::domain::{Agenda, Details, Entry, Event, EventStatus};
 use crate::json::Draft;
 use crate::store::Reader;
 
@@ -41,11 +41,25 @@ pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
         let findings = if actor.sees_all() {
             record::findings_of(app, reader, &entry, now)?
         } else {
-            conflict::find(&entry, &around_for(app, reader, actor, &entry, now)?, &app.settings.policy)
+            looked_up(app, reader, actor, &entry)?
         };
         let findings = Eyes::of(reader, actor)?.with(&entry.event).by_the_week().told_all(findings)?;
         Ok(Verdict { event: entry.event, findings })
     })
+}
+
+/// What an entry would mean, as far as the actor may look.
+fn looked_up(app: &App, reader: &Reader<'_>, actor: &Actor, entry: &Entry) -> Result<Vec<Finding>> {
+    let find = |agenda: &Agenda| conflict::find(entry, agenda, &app.settings.policy);
+    let known = if is_beside_hidden(reader, actor, &entry.event)? {
+        None
+    } else {
+        app.kept.look_as(app, reader, actor, false, |agenda, _| Ok(find(agenda)))?
+    };
+    match known {
+        Some(findings) => Ok(findings),
+        None => Ok(find(&around_for(app, reader, actor, entry, app.now())?)),
+    }
 }
 
 /// Stores a draft as an idea, a hold, a proposal, or already announced or confirmed.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
 use super::agenda::around_for;
+use super::discretion::is_beside_hidden;
 use super::record::must_exist;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
@@ -24,10 +25,7 @@ pub fn suggest(app: &App, actor: &Actor, draft: &WishDraft) -> Result<Suggestion
         let near = near(app, reader, actor, draft.near.as_deref())?;
         let wish = wish_of(app, actor, read, near)?;
         must_be_known(reader, &wish.template)?;
-        with_calendar(app, reader, actor, wish, |mut wish, agenda| {
-            wish.hidden = hidden(agenda, actor);
-            search(&wish, agenda, &app.settings.policy)
-        })
+        with_calendar(app, reader, actor, wish, |wish, agenda| search(&wish, agenda, &app.settings.policy))
     })
 }
 
@@ -44,18 +42,11 @@ pub fn better(app: &App, actor: &Actor, event: &Event, most: usize) -> Result<Ve
     let when = event.details.when;
     app.store.read::<_, Error>(|reader| {
         let policy = &app.settings.policy;
-        with_calendar(app, reader, actor, wish, |mut wish, agenda| {
-            wish.hidden = hidden(agenda, actor);
+        with_calendar(app, reader, actor, wish, |wish, agenda| {
             let found = search(&wish, agenda, policy);
             gaining(&wish, when, found.windows, agenda, policy)
         })
     })
-}
-
-/// What the answer must not tell of.
-fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
-    let events = agenda.entries().iter().map(|entry| &entry.event);
-    events.filter(|event| !actor.may_see(event)).map(|event| event.id).collect()
 }
 
 /// How far away better dates are looked for, in days.
@@ -231,21 +222,32 @@ fn with_calendar<T>(
     wish: Wish,
     work: impl FnOnce(Wish, &Agenda) -> T,
 ) -> Result<T> {
+    let any_day = When::Days { first: wish.between.first, last: None };
+    let is_plain = actor.sees_all() || !is_beside_hidden(reader, actor, &wish.candidate(any_day, app.now()).event)?;
     let mut waiting = Some((wish, work));
-    // What is kept has every plan by its days: that is for those alone who may see all of them.
-    let done = if actor.sees_all() {
-        app.kept.look(app, reader, true, |agenda| Ok(waiting.take().map(|(wish, work)| work(wish, agenda))))?
-    } else {
-        None
+    let mut look = |agenda: &Agenda, hidden: &BTreeSet<EventId>| {
+        Ok(waiting.take().map(|(wish, work)| work(Wish { hidden: hidden.clone(), ..wish }, agenda)))
+    };
+    let done = match is_plain {
+        true if actor.sees_all() => app.kept.look(app, reader, true, |agenda| look(agenda, &BTreeSet::new()))?,
+        true => app.kept.look_as(app, reader, actor, true, look)?,
+        false => None,
     };
     match (done.flatten(), waiting) {
         (Some(done), _) => Ok(done),
         (None, Some((wish, work))) => {
             let agenda = agenda(app, reader, actor, &wish)?;
-            Ok(work(wish, &agenda))
+            let hidden = hidden(&agenda, actor);
+            Ok(work(Wish { hidden, ..wish }, &agenda))
         }
         (None, None) => Err(Error::NotPossible("the calendar could not be read".to_owned())),
     }
+}
+
+/// What the answer must not tell of.
+fn hidden(agenda: &Agenda, actor: &Actor) -> BTreeSet<EventId> {
+    let events = agenda.entries().iter().map(|entry| &entry.event);
+    events.filter(|event| !actor.may_see(event)).map(|event| event.id).collect()
 }
 
 fn agenda(app: &App, reader: &Reader<'_>, actor: &Actor, wish: &Wish) -> Result<Agenda> {

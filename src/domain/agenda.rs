@@ -179,6 +179,12 @@ impl Agenda {
         Self { now: self.now, setting, book, outlook: Arc::clone(&self.outlook) }
     }
 
+    /// Has it the same setting as another, and not only an equal one?
+    #[must_use]
+    pub fn is_in_setting_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.setting, &other.setting)
+    }
+
     /// Puts an event in the place of what was known of it: the agenda is then what [`Agenda::new`] makes of all of them.
     ///
     /// Costs what the event's own occurrences cost, unless somebody still looks at the agenda as it was.

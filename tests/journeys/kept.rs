@@ -19,7 +19,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::standing::{Deed, Wish, act, deed, draft as wished, wish};
-use crate::support::World;
+use crate::support::{World, cast};
 
 fn draft(title: &str, first: &str, city: (&str, &str)) -> Draft {
     Draft {
@@ -153,15 +153,29 @@ fn bring_about(app: &App, change: &Change, number: usize, events: &mut Vec<Event
     }
 }
 
-/// What these would meet, and where something is free.
-fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>, Suggestions) {
+/// Whoever plans for the partner of that name.
+fn planner(partner: Option<&str>) -> Actor {
+    match partner {
+        Some("harbor") => cast::ada(),
+        Some("prairie") => cast::ben(),
+        _ => cast::cleo(),
+    }
+}
+
+/// What these would meet, to the operator and to who plans them, and where something is free.
+fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>, Vec<Suggestions>) {
     let Keys::Counted(ids) = &app.keys else { panic!("ids are counted") };
     let found = |wish: &Wish| {
-        // Whoever asks has the same name in each process: it decides what comes first of what is alike.
-        let next = ids.swap(u64::from(u32::MAX), Ordering::Relaxed);
-        let found = check(app, &Actor::Operator, &wished(wish, events)).expect("findings").findings;
-        ids.store(next, Ordering::Relaxed);
-        found
+        let draft = wished(wish, events);
+        let check = |actor: Actor| {
+            // What is asked about has the same name in each process: it decides what comes first of what is alike.
+            let next = ids.swap(u64::from(u32::MAX), Ordering::Relaxed);
+            let found = check(app, &actor, &draft).expect("findings").findings;
+            ids.store(next, Ordering::Relaxed);
+            found
+        };
+        // The planner first: what a process is asked first it looks up in the database.
+        [check(planner(draft.partner.as_deref())), check(Actor::Operator)]
     };
     let free = WishDraft {
         roles: vec!["chief_equity_officer".to_owned()],
@@ -171,7 +185,8 @@ fn answers(app: &App, asked: &[Wish], events: &[EventId]) -> (Vec<Vec<Finding>>,
         near: Some("Kansas City, MO".to_owned()),
         ..WishDraft::default()
     };
-    (asked.iter().map(found).collect(), suggest(app, &Actor::Operator, &free).expect("windows"))
+    let windows = |actor| suggest(app, &actor, &free).expect("windows");
+    (asked.iter().flat_map(found).collect(), vec![windows(Actor::Operator), windows(cast::ada()), windows(Actor::Visitor)])
 }
 
 proptest! {
