@@ -63,6 +63,13 @@ impl<'a> Eyes<'a> {
         self
     }
 
+    /// Makes them know an event that they may see, as it is stored.
+    pub(super) fn meet(&mut self, event: &Event) {
+        if self.actor.may_see(event) {
+            self.known.entry(event.id).or_insert_with(|| event.clone());
+        }
+    }
+
     /// For what was found by [`blurred`] plans.
     #[must_use]
     pub fn by_the_week(mut self) -> Self {

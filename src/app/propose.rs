@@ -38,19 +38,25 @@ pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
     app.store.read::<_, Error>(|reader| {
         let event = new_event(app, details, EventStatus::Proposed)?;
         let entry = expand(event, now);
+        let mut eyes = Eyes::of(reader, actor)?.with(&entry.event).by_the_week();
         let findings = if actor.sees_all() {
             record::findings_of(app, reader, &entry, now)?
         } else {
-            looked_up(app, reader, actor, &entry)?
+            looked_up(app, reader, actor, &entry, &mut eyes)?
         };
-        let findings = Eyes::of(reader, actor)?.with(&entry.event).by_the_week().told_all(findings)?;
+        let findings = eyes.told_all(findings)?;
         Ok(Verdict { event: entry.event, findings })
     })
 }
 
-/// What an entry would mean, as far as the actor may look.
-fn looked_up(app: &App, reader: &Reader<'_>, actor: &Actor, entry: &Entry) -> Result<Vec<Finding>> {
-    let find = |agenda: &Agenda| conflict::find(entry, agenda, &app.settings.policy);
+/// What an entry would mean, as far as the actor may look. What it is about need not be looked up again by the eyes.
+fn looked_up(app: &App, reader: &Reader<'_>, actor: &Actor, entry: &Entry, eyes: &mut Eyes<'_>) -> Result<Vec<Finding>> {
+    let mut find = |agenda: &Agenda| {
+        let findings = conflict::find(entry, agenda, &app.settings.policy);
+        let about = findings.iter().flat_map(|finding| &finding.events).filter_map(|event| agenda.entry(*event));
+        about.filter(|other| other.event.id != entry.event.id).for_each(|other| eyes.meet(&other.event));
+        findings
+    };
     let known = if is_beside_hidden(reader, actor, &entry.event)? {
         None
     } else {
