@@ -18,6 +18,10 @@ use convene::domain::{Agenda, Days, Policy};
 use network::{DAYS, FIRST, Network, SMALL, Size, WHOLE};
 use rounds::{measure, once, percentile};
 
+/// The program's own.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let (size, rounds) = if quick { (SMALL, 3) } else { (WHOLE, 15) };
