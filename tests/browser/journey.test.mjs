@@ -43,7 +43,7 @@ after(async () => {
 });
 
 test("anybody can look around, and nothing asks another host for anything", async () => {
-  for (const path of ["/", "/findings", "/subscribe", "/map", "/feeds", "/feeds/all", "/feeds/roles/mayor", "/sign-in", "/accessibility", "/api"]) {
+  for (const path of ["/", "/findings", "/subscribe", "/map", "/undated", "/feeds", "/feeds/all", "/feeds/roles/mayor", "/sign-in", "/accessibility", "/api"]) {
     const answer = await page.goto(path);
     assert.equal(answer.status(), 200, path);
     assert.deepEqual(await faults(page), [], path);
