@@ -99,22 +99,22 @@ impl Roughly {
         Some(Days::new(first, first.checked_add_months(chrono::Months::new(months))?.pred_opt()?))
     }
 
-    /// “November 2026, days to come”, “2026, dates to come”, “dates to come”.
+    /// “November 2026, no days named”, “2026, no dates named”, “no dates named”.
     #[must_use]
     pub fn in_words(self) -> String {
         match (self, self.days()) {
-            (Self::Month(..), Some(days)) => format!("{}, days to come", days.first.format("%B %Y")),
-            (Self::Year(year), _) => format!("{year}, dates to come"),
-            _ => "dates to come".to_owned(),
+            (Self::Month(..), Some(days)) => format!("{}, no days named", days.first.format("%B %Y")),
+            (Self::Year(year), _) => format!("{year}, no dates named"),
+            _ => "no dates named".to_owned(),
         }
     }
 }
 
 impl Undated {
-    /// “Raleigh, NC”; “place to be decided” where it is not known.
+    /// “Raleigh, NC”; “no place named” where it is not known.
     #[must_use]
     pub fn place(&self) -> String {
         let known: Vec<&str> = [&self.city, &self.state].into_iter().flatten().map(String::as_str).collect();
-        if known.is_empty() { "place to be decided".to_owned() } else { known.join(", ") }
+        if known.is_empty() { "no place named".to_owned() } else { known.join(", ") }
     }
 }

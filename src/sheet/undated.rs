@@ -42,7 +42,7 @@ mod tests {
     fn the_table_that_ships_is_read_and_a_month_without_a_year_is_refused() {
         let shipped = read("undated.csv", include_bytes!("../../db/seeds/announcements-undated.csv")).expect("a good table");
         let gare = shipped.iter().find(|one| one.title == "GARE Annual Membership Meeting 2020").expect("it ships");
-        assert_eq!((gare.when, gare.place()), (Roughly::Month(2020, 4), "place to be decided".to_owned()));
+        assert_eq!((gare.when, gare.place()), (Roughly::Month(2020, 4), "no place named".to_owned()));
         let broken = format!("{}\nnlc,A,,4,,,,\nnlc,B,2026,13,,,,\n", COLUMNS.join(","));
         let told: Vec<String> =
             read("undated.csv", broken.as_bytes()).expect_err("two mistakes").iter().map(ToString::to_string).collect();

@@ -177,7 +177,7 @@ impl Sample<'_> {
             undated: vec![Row {
                 title: self.say("Managers’ Circle annual conference"),
                 partner: self.say(PARTNERS[1].1),
-                about: self.say("2028, dates to come; place to be decided"),
+                about: self.say("2028, no dates named; no place named"),
                 source: Some(Link::new("https://example.org/news", "Where it was announced")),
                 propose: Some(Link::new("/propose?partner=managers-circle", "Its dates are known now")),
             }],

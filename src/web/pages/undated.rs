@@ -32,8 +32,7 @@ pub struct Row {
 /// The page.
 #[must_use]
 pub fn undated(page: &UndatedPage) -> Markup {
-    let lead =
-        "Convenings of which partners have named a month or a year and no days. Each goes once an event of that name has dates.";
+    let lead = "Partners have named a month or a year for these, and no days. Each goes once an event of that name has dates in that year.";
     html! {
         (layout::heading("Announced without dates", Some(lead)))
         @if page.known.is_empty() { p { "There are none." } } @else { ul.known { @for one in &page.known { li { (known_thing(one)) } } } }
