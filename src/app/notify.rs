@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::answers::tell;
 use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
@@ -100,7 +101,8 @@ fn is(actor: &Actor, user: &User) -> bool {
     matches!(actor, Actor::User(by) if by.email == user.email)
 }
 
-fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) -> Result<Notice> {
+/// A notice to somebody under a topic, without what it is about.
+pub(super) fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) -> Result<Notice> {
     let now = app.now();
     Ok(Notice {
         id: 0,
@@ -236,6 +238,10 @@ fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Resu
     for notice in notices {
         // It may have become graver, or stand again, before anybody was told of it.
         if notice.fingerprint.is_some() && !clashes.insert((notice.event, &notice.fingerprint)) {
+            continue;
+        }
+        if tell::is_ours(notice) {
+            items.extend(tell::told(app, reader, user, notice)?.map(Item::Answers));
             continue;
         }
         items.extend(match (notice.event, &notice.fingerprint, notice.source) {

@@ -1,5 +1,6 @@
 //! What somebody is told after a burst of changes: one letter, however much there is to tell.
 
+use super::answers::Answers;
 use super::layout::{Block, Document, Entry, Written};
 use super::notices::{Changed, Clash, SourceTrouble, footer};
 
@@ -26,6 +27,8 @@ pub enum Item {
     Clash(Clash),
     /// A convening of the reader's changed by another hand.
     Changed(Changed),
+    /// Proposed dates: asked for, answered, chosen or taken back.
+    Answers(Answers),
     /// A calendar of the reader's cannot be read.
     Source(SourceTrouble),
 }
@@ -38,6 +41,7 @@ impl News {
             [] => None,
             [Item::Clash(only)] => Some(only.written()),
             [Item::Changed(only)] => Some(only.written()),
+            [Item::Answers(only)] => Some(only.written()),
             [Item::Source(only)] => Some(only.written()),
             [first, rest @ ..] => Some(self.together().written(&format!("{}, and {} more", first.subject(), rest.len()))),
         }
@@ -48,8 +52,10 @@ impl News {
         let mut items: Vec<&Item> = self.items.iter().collect();
         items.sort_by_key(|item| match item {
             Item::Clash(clash) => (0, Some(clash.asks)),
-            Item::Changed(_) => (1, None),
-            Item::Source(_) => (2, None),
+            Item::Answers(one) if one.asks() => (1, None),
+            Item::Answers(_) => (2, None),
+            Item::Changed(_) => (3, None),
+            Item::Source(_) => (4, None),
         });
         items
     }
@@ -73,7 +79,12 @@ impl News {
     }
 
     fn lead(&self) -> String {
-        let waiting = self.items.iter().filter(|item| matches!(item, Item::Clash(_))).count();
+        let waits = |item: &&Item| match item {
+            Item::Clash(_) => true,
+            Item::Answers(one) => one.asks(),
+            Item::Changed(_) | Item::Source(_) => false,
+        };
+        let waiting = self.items.iter().filter(waits).count();
         match waiting {
             0 => "Nothing to decide: this is so that you know.".to_owned(),
             1 => "One of them waits for a decision; it stands first.".to_owned(),
@@ -87,6 +98,7 @@ impl Item {
         match self {
             Self::Clash(one) => one.subject(),
             Self::Changed(one) => one.subject(),
+            Self::Answers(one) => one.subject(),
             Self::Source(one) => one.subject(),
         }
     }
@@ -95,6 +107,8 @@ impl Item {
         match self {
             Self::Clash(_) => "To decide",
             Self::Changed(_) => "Changed",
+            Self::Answers(one) if one.asks() => "To answer",
+            Self::Answers(_) => "Answers",
             Self::Source(_) => "Calendars we read",
         }
     }
@@ -103,6 +117,7 @@ impl Item {
         match self {
             Self::Clash(one) => one.as_entry(),
             Self::Changed(one) => one.as_entry(),
+            Self::Answers(one) => one.as_entry(),
             Self::Source(one) => one.as_entry(),
         }
     }
