@@ -6,7 +6,7 @@
 pub mod ask;
 pub mod choose;
 pub mod give;
-pub(super) mod tell;
+pub mod tell;
 pub mod withdraw;
 
 use std::collections::BTreeMap;

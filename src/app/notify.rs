@@ -252,9 +252,10 @@ fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Resu
         });
     }
     let partner = user.partner.as_ref().map(|slug| partner_name(reader, slug)).transpose()?;
+    let leads = user.team.as_ref().map(|_| "You get this because you lead a city team.".to_owned());
     Ok(News {
         items,
-        because: because(partner.as_deref()),
+        because: leads.unwrap_or_else(|| because(partner.as_deref())),
         desk_url: app.address("/desk"),
         base_url: app.settings.base_url.clone(),
     })

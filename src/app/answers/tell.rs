@@ -22,7 +22,7 @@ pub(super) fn note_asked(app: &App, writer: &Writer<'_>, id: EventId, actor: &Ac
     let Some(proposal) = writer.proposal(id)? else { return Ok(()) };
     let waiting: Vec<&Asked> = proposal.asked.iter().filter(|asked| proposal.waits_for(asked)).collect();
     for user in people(writer, waiting, actor)? {
-        keep(app, writer, &user, ASKED, id, None, false)?;
+        keep(app, writer, &user, ASKED, id, false)?;
     }
     Ok(())
 }
@@ -33,7 +33,7 @@ pub(super) fn note_answered(app: &App, writer: &Writer<'_>, event: &Event, actor
     let details = &event.details;
     let callers: Vec<Asked> = std::iter::once(&details.partner).chain(&details.co_hosts).cloned().map(Asked::Partner).collect();
     for user in people(writer, callers.iter().collect(), actor)? {
-        keep(app, writer, &user, ANSWERED, event.id, None, is_all)?;
+        keep(app, writer, &user, ANSWERED, event.id, is_all)?;
     }
     Ok(())
 }
@@ -41,7 +41,7 @@ pub(super) fn note_answered(app: &App, writer: &Writer<'_>, event: &Event, actor
 /// Keeps for everybody who was asked that the dates are settled.
 pub(super) fn note_settled(app: &App, writer: &Writer<'_>, event: &Event, proposal: &Proposal, actor: &Actor) -> Result<()> {
     for user in people(writer, proposal.asked.iter().collect(), actor)? {
-        keep(app, writer, &user, SETTLED, event.id, None, false)?;
+        keep(app, writer, &user, SETTLED, event.id, false)?;
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ pub(super) fn note_settled(app: &App, writer: &Writer<'_>, event: &Event, propos
 pub(super) fn note_withdrawn(app: &App, writer: &Writer<'_>, event: &Event, gone: &[Asked], actor: &Actor) -> Result<()> {
     for user in people(writer, gone.iter().collect(), actor)? {
         if writer.is_told(&user.email, &format!("{ASKED}{}", event.id))? {
-            keep(app, writer, &user, WITHDRAWN, event.id, None, false)?;
+            keep(app, writer, &user, WITHDRAWN, event.id, false)?;
         }
     }
     Ok(())
@@ -70,17 +70,9 @@ fn people(reader: &Reader<'_>, whom: Vec<&Asked>, actor: &Actor) -> Result<Vec<U
     Ok(found)
 }
 
-fn keep(
-    app: &App,
-    writer: &Writer<'_>,
-    user: &User,
-    topic: &str,
-    id: EventId,
-    words: Option<String>,
-    urgent: bool,
-) -> Result<()> {
+fn keep(app: &App, writer: &Writer<'_>, user: &User, topic: &str, id: EventId, urgent: bool) -> Result<()> {
     let notice = about(app, writer, user, &format!("{topic}{id}"))?;
-    Ok(writer.add_notice(&Notice { event: Some(id), words, urgent, ..notice })?)
+    Ok(writer.add_notice(&Notice { event: Some(id), urgent, ..notice })?)
 }
 
 /// Is it about proposed dates?
