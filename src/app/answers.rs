@@ -17,7 +17,7 @@ use super::propose::meant;
 use super::{Actor, App, Error, Result};
 use crate::domain::conflict::Finding;
 use crate::domain::proposal::{Asked, Candidate, Proposal};
-use crate::domain::{Details, Event, EventId, EventStatus};
+use crate::domain::{Details, Event, EventId, EventStatus, TeamSlug};
 use crate::store::Reader;
 
 /// A plan with the dates proposed for it, as far as the reader may see them.
@@ -50,13 +50,25 @@ impl Poll {
 /// # Errors
 /// [`Error::NotFound`] where there is no such event, and for those who neither call it nor are asked.
 pub fn of(app: &App, actor: &Actor, id: EventId) -> Result<Poll> {
+    seen(app, actor, id, true)
+}
+
+/// The same without looking what would be found at each of the dates.
+///
+/// # Errors
+/// As [`of`].
+pub fn bare(app: &App, actor: &Actor, id: EventId) -> Result<Poll> {
+    seen(app, actor, id, false)
+}
+
+fn seen(app: &App, actor: &Actor, id: EventId, with_findings: bool) -> Result<Poll> {
     app.store.read::<_, Error>(|reader| {
         let event = reader.event(id)?;
         let proposal = reader.proposal(id)?;
         let seat = seat(actor, &event, proposal.as_ref())?;
         let mut findings = BTreeMap::new();
         for one in proposal.iter().filter(|open| open.is_open()).flat_map(|open| &open.candidates) {
-            let meant_for = actor.sees_all() || actor.partner().is_some();
+            let meant_for = with_findings && (actor.sees_all() || actor.partner().is_some());
             if meant_for && is_ahead(app, one) {
                 let event = Event { details: details_at(&event.details, one), ..event.clone() };
                 findings.insert(one.id, meant(app, reader, actor, event)?.findings);
@@ -92,9 +104,22 @@ pub struct Open {
 pub fn asked_of(app: &App, actor: &Actor) -> Result<Vec<Open>> {
     let partner = actor.partner().cloned().map(Asked::Partner);
     let team = actor.team().cloned().map(Asked::Team);
+    questions_to(app, partner.into_iter().chain(team))
+}
+
+/// What waits for a city team's answer, or was answered by it and is open.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who do not lead it.
+pub fn asked_of_team(app: &App, actor: &Actor, team: &TeamSlug) -> Result<Vec<Open>> {
+    actor.must_lead(team)?;
+    questions_to(app, std::iter::once(Asked::Team(team.clone())))
+}
+
+fn questions_to(app: &App, all: impl Iterator<Item = Asked>) -> Result<Vec<Open>> {
     app.store.read::<_, Error>(|reader| {
         let mut found = Vec::new();
-        for asked in partner.into_iter().chain(team) {
+        for asked in all {
             for id in reader.open_questions_to(&asked)? {
                 let Some(proposal) = reader.proposal(id)? else { continue };
                 let waits = proposal.waits_for(&asked);

@@ -26,6 +26,8 @@ pub enum About {
     Settled {
         /// What was chosen, in words; `None` where the plan went its way without a choice.
         chosen: Option<String>,
+        /// The same for a subject: the days alone.
+        days: String,
         /// Where the plan stands: `confirmed`, `cancelled`.
         status: String,
     },
@@ -97,8 +99,8 @@ impl Answers {
             About::Asked { answer_by: None, .. } => format!("{title} – which dates suit you?"),
             About::Answered { answered, of, .. } if answered == of => format!("{title} – everybody has answered, please choose"),
             About::Answered { answered, of, .. } => format!("{title} – {answered} of {of} have answered"),
-            About::Settled { chosen: Some(dates), .. } => format!("{title} – settled: {dates}"),
-            About::Settled { chosen: None, status } => format!("{title} – {status}, no answer needed"),
+            About::Settled { chosen: Some(_), days, .. } => format!("{title} – settled: {days}"),
+            About::Settled { chosen: None, status, .. } => format!("{title} – {status}, no answer needed"),
             About::Withdrawn => format!("{title} – no answer needed any more"),
         }
     }
@@ -131,7 +133,7 @@ impl Answers {
             About::Settled { chosen: Some(dates), .. } => {
                 format!("These dates were chosen: {dates}. The others are free again; you need not keep them.")
             }
-            About::Settled { chosen: None, status } => {
+            About::Settled { chosen: None, status, .. } => {
                 format!("It is {status} now, and no answer is needed. You need not keep the dates that were offered.")
             }
             About::Withdrawn => "You were asked which dates suit; that was taken back. You need not keep any of them.".to_owned(),

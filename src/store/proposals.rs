@@ -46,6 +46,15 @@ impl Reader<'_> {
         self.connection().prepare_cached(sql)?.query_and_then([], |row| parsed(row, "event"))?.collect()
     }
 
+    /// How many answers were ever given about an event.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn count_answers(&self, event: EventId) -> Result<i64> {
+        let mut query = self.connection().prepare_cached("SELECT count(*) FROM answers WHERE event = ?1")?;
+        Ok(query.query_row([event.to_string()], |row| row.get(0))?)
+    }
+
     fn candidates(&self, event: EventId, dropped: bool) -> Result<Vec<Candidate>> {
         let mut query = self
             .connection()

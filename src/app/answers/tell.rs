@@ -100,8 +100,9 @@ pub(in crate::app) fn told(app: &App, reader: &Reader<'_>, user: &User, notice: 
     } else if notice.topic.starts_with(SETTLED) {
         match (&proposal.closed, is_asked) {
             (Some((_, Outcome::Settled(chosen))), true) => {
-                let chosen = chosen.and_then(|id| proposal.candidate(id)).map(|one| words_of(&event, one));
-                About::Settled { chosen, status: event.status.to_string() }
+                let chosen = chosen.and_then(|id| proposal.candidate(id));
+                let days = chosen.map_or_else(String::new, |one| wording::days(one.when.days()));
+                About::Settled { chosen: chosen.map(|one| words_of(&event, one)), days, status: event.status.to_string() }
             }
             _ => return Ok(None),
         }

@@ -10,7 +10,7 @@ use super::sources::standing;
 use crate::app::life::note_seen;
 use crate::app::select::Selection;
 use crate::app::view;
-use crate::app::{Actor, App, Error, Result, agenda, feed_keys, outgoing};
+use crate::app::{Actor, App, Error, Result, agenda, answers, feed_keys, outgoing};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
 use crate::store::{FeedHolder, FeedKey};
@@ -91,6 +91,7 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let is_teams = matches!(holder, Some(FeedHolder::Team(_)));
     let latest = outgoing::Search { limit: 8, ..outgoing::Search::default() };
     let letters = outgoing::find(app, if demo { &Actor::Operator } else { actor }, &latest)?.letters;
+    let (asked, asking) = super::answers::listed(&answers::asked_of(app, actor)?, &answers::running(app, actor)?);
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
         summary: format!(
@@ -101,6 +102,8 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         decide: words::cards(app, actor, &found, &directory)?,
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         policy: actor.partner().map(|partner| format!("/partners/{partner}/policy")),
+        asked,
+        asking,
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
         sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),
