@@ -192,6 +192,9 @@ fn fill(app: &App, actor: &Actor, id: EventId, refused: Option<Refused>) -> Resu
     let about = event.details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned);
     let mut about: Vec<String> = about.collect();
     about.extend(open.filter(|one| !one.note.is_empty()).map(|one| format!("{} writes: {}", one.by, one.note)));
+    // Whoever is asked finds the dates in the form.
+    let is_asked = !poll.decides && !poll.answers_as.is_empty() && open.is_some();
+    let listed = proposal.iter().filter(|_| !is_asked).flat_map(|one| &one.candidates);
     let ask = if poll.decides && may_ask { Some(ask_form(app, &poll, typed("ask"))?) } else { None };
     Ok(AnswersPage {
         title: event.details.title.clone(),
@@ -203,7 +206,7 @@ fn fill(app: &App, actor: &Actor, id: EventId, refused: Option<Refused>) -> Resu
         notice: proposal.and_then(|one| notice(&poll, one)),
         about,
         answer: open.and_then(|one| answer_form(&poll, one, typed("answer"))),
-        dates: proposal.iter().flat_map(|one| &one.candidates).map(|one| date_card(&poll, one)).collect(),
+        dates: listed.map(|one| date_card(&poll, one)).collect(),
         table: proposal.filter(|one| !one.asked.is_empty()).map(|one| table(&poll, one)),
         ask,
         take_back: (poll.decides && open.is_some()).then(|| format!("/events/{id}/asks/withdrawal")),
@@ -248,7 +251,8 @@ fn answer_form(poll: &Poll, proposal: &Proposal, typed: Option<(&[Shown], &Pairs
             .collect();
         let place =
             one.venue.as_ref().and_then(crate::domain::Venue::line).map_or_else(String::new, |place| format!(", {place}"));
-        Field::radios(&name, &format!("{}{place}", wording::when(one.when, one.zone)), &choices)
+        let field = Field::radios(&name, &format!("{}{place}", wording::when(one.when, one.zone)), &choices);
+        (field, if poll.decides { Vec::new() } else { found(poll, one) })
     });
     let note = proposal.candidates.iter().filter_map(reply).map(|reply| reply.note.clone()).find(|note| !note.is_empty());
     let note = typed.map_or_else(|| note.unwrap_or_default(), |(_, form)| form.one("note").to_owned());
@@ -269,7 +273,13 @@ fn answer_form(poll: &Poll, proposal: &Proposal, typed: Option<(&[Shown], &Pairs
             .value(&note)
             .hint("Up to 500 characters; whoever asks reads it, and partners who are asked."),
         errors: typed.map(|(errors, _)| errors.to_vec()).unwrap_or_default(),
+        aside: poll.decides,
     })
+}
+
+fn found(poll: &Poll, one: &Candidate) -> Vec<(Level, String)> {
+    let words = |finding: &Finding| (words::level(finding.severity), finding.message.clone());
+    poll.findings.get(&one.id).into_iter().flatten().map(words).collect()
 }
 
 fn date_card(poll: &Poll, one: &Candidate) -> DateCard {
@@ -283,7 +293,6 @@ fn date_card(poll: &Poll, one: &Candidate) -> DateCard {
     let ahead = poll.findings.contains_key(&one.id);
     let number = one.id.to_string();
     let is_last = proposal.is_some_and(|proposal| proposal.candidates.len() == 1);
-    let found = |finding: &Finding| (words::level(finding.severity), finding.message.clone());
     DateCard {
         when: words::when(one.when, one.zone),
         place: one.venue.as_ref().and_then(crate::domain::Venue::line),
@@ -292,7 +301,7 @@ fn date_card(poll: &Poll, one: &Candidate) -> DateCard {
             .map_or_else(String::new, |proposal| tally_words(proposal.tally(one.id))),
         best: is_open && proposal.and_then(Proposal::best) == Some(one.id),
         chosen: proposal.and_then(|proposal| proposal.closed).map(|(_, outcome)| outcome) == Some(Outcome::Settled(Some(one.id))),
-        findings: poll.findings.get(&one.id).into_iter().flatten().map(found).collect(),
+        findings: found(poll, one),
         choose: (decides && ahead)
             .then(|| post("choice", &[("date", number.clone()), ("revision", poll.event.revision.to_string())])),
         drop: (decides && !is_last).then(|| post("asks/withdrawal", &[("dates", number.clone())])),

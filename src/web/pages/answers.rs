@@ -77,12 +77,14 @@ pub struct AnswerForm {
     pub action: String,
     /// For whom the reader answers, where that is to be chosen.
     pub answers_for: Option<Field>,
-    /// For each of the dates yes, if need be, or no.
-    pub dates: Vec<Field>,
+    /// For each of the dates yes, if need be, or no; with what would be found there, gravest first.
+    pub dates: Vec<(Field, Vec<(Level, String)>)>,
     /// What to add.
     pub note: Field,
     /// What was wrong with it.
     pub errors: Vec<FieldError>,
+    /// It is not the reader who is asked: the form stands behind its title, after the answers.
+    pub aside: bool,
 }
 
 /// Who says what: a row each, a column for each of the dates.
@@ -134,7 +136,7 @@ pub fn answers(page: &AnswersPage) -> Markup {
     html! {
         (top(page))
         @for paragraph in &page.about { p { (paragraph) } }
-        @if let Some(form) = &page.answer { (answer_form(form)) }
+        @if let Some(form) = page.answer.as_ref().filter(|form| !form.aside) { (answer_form(form)) }
         @if !page.dates.is_empty() {
             section #dates {
                 h2 { "The dates" }
@@ -142,6 +144,7 @@ pub fn answers(page: &AnswersPage) -> Markup {
             }
         }
         @if let Some(table) = &page.table { (answer_table(table)) }
+        @if let Some(form) = page.answer.as_ref().filter(|form| form.aside) { (answer_form(form)) }
         @if let Some(form) = &page.ask { (ask_form(form)) }
         @if let Some(action) = &page.take_back {
             section.small {
@@ -168,17 +171,30 @@ fn top(page: &AnswersPage) -> Markup {
 }
 
 fn answer_form(form: &AnswerForm) -> Markup {
-    html! {
-        section.panel #answer {
-            h2 { (form.title) }
-            form method="post" action=(form.action) {
-                (form::error_summary("answer", &form.errors))
-                @if let Some(field) = &form.answers_for { (field.clone().among(&form.errors).show("answer")) }
-                div.ballots { @for date in &form.dates { (date.clone().among(&form.errors).show("answer")) } }
-                (form.note.clone().among(&form.errors).show("answer"))
-                p { button.main type="submit" { "Send the answer" } }
+    let fields = html! {
+        form method="post" action=(form.action) {
+            (form::error_summary("answer", &form.errors))
+            @if let Some(field) = &form.answers_for { (field.clone().among(&form.errors).show("answer")) }
+            @for (date, findings) in &form.dates {
+                div.ballot { (date.clone().among(&form.errors).show("answer")) (found(findings)) }
             }
+            (form.note.clone().among(&form.errors).show("answer"))
+            p { button.main[!form.aside] type="submit" { "Send the answer" } }
         }
+    };
+    html! {
+        section.panel #answer { (behind(&form.title, &fields, form.aside && form.errors.is_empty())) }
+    }
+}
+
+/// A form under its title, or behind it.
+fn behind(title: &str, fields: &Markup, closed: bool) -> Markup {
+    html! { @if closed { details.more { summary { (title) } (fields) } } @else { h2 { (title) } (fields) } }
+}
+
+fn found(findings: &[(Level, String)]) -> Markup {
+    html! {
+        @if !findings.is_empty() { ul.found { @for (level, sentence) in findings { li { (level.badge()) " " (sentence) } } } }
     }
 }
 
@@ -192,9 +208,7 @@ fn date_card(date: &DateCard) -> Markup {
             @if date.chosen { span.level.is-good { (Level::Opportunity.icon()) "Chosen" } }
             @if date.best { span.level.is-good { (Level::Opportunity.icon()) "Suits best so far" } }
         }
-        @if !date.findings.is_empty() {
-            ul.plain.found { @for (level, sentence) in &date.findings { li { (level.badge()) " " (sentence) } } }
-        }
+        (found(&date.findings))
         @if date.choose.is_some() || date.drop.is_some() {
             div.actions {
                 @if let Some(post) = &date.choose { (button(post, "Choose these dates", &when, date.best)) }
@@ -279,8 +293,7 @@ fn ask_form(form: &AskForm) -> Markup {
     };
     html! {
         section.panel #ask {
-            @if form.open || !form.errors.is_empty() { h2 { (form.title) } (fields) }
-            @else { details.more { summary { (form.title) } (fields) } }
+            (behind(&form.title, &fields, !form.open && form.errors.is_empty()))
         }
     }
 }

@@ -53,17 +53,17 @@ impl Sample<'_> {
             action: "/events/0193/answers".into(),
             answers_for: None,
             dates: vec![
-                Field::radios("date_1", &self.say("Wed 6 – Fri 8 October 2027"), &choices()),
-                Field::radios("date_2", &self.say("Wed 17 – Fri 19 November 2027, Denver, CO"), &choices()),
+                (Field::radios("date_1", &self.say("Wed 6 – Fri 8 October 2027"), &choices()), Vec::new()),
+                (
+                    Field::radios("date_2", &self.say("Wed 17 – Fri 19 November 2027, Denver, CO"), &choices()),
+                    vec![(Level::Low, self.say("Dussehra is on Saturday the 9th."))],
+                ),
             ],
             note: Field::line("text", "note", "What to add").value(self.tail).hint("Up to 500 characters."),
             errors: vec![FieldError { field: "note".into(), message: self.say("Keep it under 500 characters.") }],
+            aside: false,
         };
-        let mut page = self.answers();
-        for date in &mut page.dates {
-            (date.choose, date.drop) = (None, None);
-        }
-        AnswersPage { answer: Some(form), ask: None, take_back: None, ..page }
+        AnswersPage { answer: Some(form), dates: Vec::new(), ask: None, take_back: None, ..self.answers() }
     }
 
     fn post(self, name: &str, value: &str) -> Post {
