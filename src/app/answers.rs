@@ -6,6 +6,8 @@
 pub mod ask;
 pub mod choose;
 pub mod give;
+mod own;
+pub mod remind;
 pub mod tell;
 pub mod withdraw;
 
@@ -29,6 +31,8 @@ pub struct Poll {
     pub proposal: Option<Proposal>,
     /// What would be found at each of the dates, while they are open; for partners.
     pub findings: BTreeMap<i64, Vec<Finding>>,
+    /// What the reader's own city team has on each of the dates, in sentences.
+    pub own: BTreeMap<i64, Vec<String>>,
     /// As whom the reader may answer.
     pub answers_as: Vec<Asked>,
     /// May the reader ask, and choose?
@@ -62,28 +66,41 @@ pub fn bare(app: &App, actor: &Actor, id: EventId) -> Result<Poll> {
 }
 
 fn seen(app: &App, actor: &Actor, id: EventId, with_findings: bool) -> Result<Poll> {
-    app.store.read::<_, Error>(|reader| {
+    let mut poll = app.store.read::<_, Error>(|reader| {
         let event = reader.event(id)?;
         let proposal = reader.proposal(id)?;
         let seat = seat(actor, &event, proposal.as_ref())?;
-        let mut findings = BTreeMap::new();
-        for one in proposal.iter().filter(|open| open.is_open()).flat_map(|open| &open.candidates) {
-            let meant_for = with_findings && (actor.sees_all() || actor.partner().is_some());
-            if meant_for && is_ahead(app, one) {
-                let event = Event { details: details_at(&event.details, one), ..event.clone() };
-                findings.insert(one.id, meant(app, reader, actor, event)?.findings);
-            }
-        }
+        let findings = match proposal.as_ref().filter(|open| with_findings && open.is_open()) {
+            Some(open) => found(app, reader, actor, &event, open)?,
+            None => BTreeMap::new(),
+        };
         let shown = |proposal: Proposal| match seat.seen_as.as_ref() {
             Some(asked) => proposal.seen_by(asked),
             None => proposal,
         };
         let proposal = proposal.map(shown);
-        let names = names(reader)?;
-        let names =
-            proposal.iter().flat_map(|one| &one.asked).filter_map(|asked| Some((asked.clone(), names.get(asked)?.clone())));
-        Ok(Poll { names: names.collect(), event, proposal, findings, answers_as: seat.answers_as, decides: seat.decides })
-    })
+        let known = names(reader)?;
+        let asked = proposal.iter().flat_map(|one| &one.asked);
+        let names = asked.filter_map(|asked| Some((asked.clone(), known.get(asked)?.clone()))).collect();
+        let (answers_as, decides) = (seat.answers_as, seat.decides);
+        Ok(Poll { names, event, proposal, findings, own: BTreeMap::new(), answers_as, decides })
+    })?;
+    if let Some(open) = poll.proposal.as_ref().filter(|open| with_findings && open.is_open()) {
+        poll.own = own::on_those_days(app, actor, open)?;
+    }
+    Ok(poll)
+}
+
+/// What would be found at each of the dates that are not over; for those who work for a partner, or look after all.
+fn found(app: &App, reader: &Reader<'_>, actor: &Actor, event: &Event, open: &Proposal) -> Result<BTreeMap<i64, Vec<Finding>>> {
+    let mut findings = BTreeMap::new();
+    if actor.sees_all() || actor.partner().is_some() {
+        for one in open.candidates.iter().filter(|one| is_ahead(app, one)) {
+            let event = Event { details: details_at(&event.details, one), ..event.clone() };
+            findings.insert(one.id, meant(app, reader, actor, event)?.findings);
+        }
+    }
+    Ok(findings)
 }
 
 /// One plan whose dates are open, in a list.

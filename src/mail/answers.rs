@@ -12,6 +12,8 @@ pub enum About {
         answer_by: Option<String>,
         /// What the asker says with it.
         note: String,
+        /// The reader was asked before, and has not answered.
+        again: bool,
     },
     /// The reader's own proposal was answered.
     Answered {
@@ -95,6 +97,7 @@ impl Answers {
     pub(super) fn subject(&self) -> String {
         let title = &self.event.title;
         match &self.about {
+            About::Asked { answer_by: Some(day), again: true, .. } => format!("{title} – your answer is wanted by {day}"),
             About::Asked { answer_by: Some(day), .. } => format!("{title} – which dates suit you? Please answer by {day}"),
             About::Asked { answer_by: None, .. } => format!("{title} – which dates suit you?"),
             About::Answered { answered, of, .. } if answered == of => format!("{title} – everybody has answered, please choose"),

@@ -3,6 +3,7 @@
 use convene::app::answers::ask::{Asking, Dates, ask};
 use convene::app::answers::choose::choose;
 use convene::app::answers::give::{Said, give};
+use convene::app::answers::remind;
 use convene::app::answers::withdraw::{Back, withdraw};
 use convene::app::answers::{Poll, asked_of, of, running};
 use convene::app::propose::{check, propose};
@@ -189,6 +190,22 @@ fn each_date_comes_with_what_would_be_found_there_as_far_as_the_reader_may_know(
 }
 
 #[test]
+fn a_team_that_is_asked_sees_what_of_its_own_is_on_those_days() {
+    let world = World::new();
+    let tess = tess(&world);
+    let public = propose(&world.app, &cleo(), &in_the_oak_room("Staff day", "2027-10-13"), EventStatus::Confirmed);
+    public.expect("it is public");
+    propose(&world.app, &ben(), &session("Quiet retreat", "2027-10-20"), EventStatus::Hold).expect("held, and hidden");
+    let event = sent(&world, &["team:riverbend-oh"]);
+    let poll = open(&world, &tess, event.id);
+    let own: Vec<&[String]> = poll.own.values().map(Vec::as_slice).collect();
+    let staff_day = "“Staff day”, Wed 13 October 2027, is for Made-up chief_of_staff of Riverbend.".to_owned();
+    assert_eq!(own, [&[][..], &[staff_day], &[]]);
+    assert!(poll.findings.is_empty() && open(&world, &ada(), event.id).own.is_empty(), "and whoever asks does not see it");
+    world.ignore_letters();
+}
+
+#[test]
 fn an_answer_can_be_changed_and_what_was_said_before_stays_on_record() {
     let world = World::new();
     let event = sent(&world, &["partner:prairie"]);
@@ -316,6 +333,29 @@ fn a_postponed_convening_is_settled_on_new_dates_and_is_public_again() {
     let chosen = choose(&world.app, &ada(), event.id, None, offered[0].id).expect("chosen").event;
     assert_eq!((chosen.status, chosen.details.when.days().first.to_string()), (EventStatus::Announced, "2027-11-17".to_owned()));
     world.ignore_letters();
+}
+
+#[test]
+fn whoever_has_not_answered_is_reminded_once_the_day_before() {
+    let world = World::new();
+    let event = sent(&world, &["partner:prairie", "partner:summit"]);
+    let until = Asking { answer_by: Some("2026-12-04".to_owned()), ..Asking::default() };
+    ask(&world.app, &ada(), event.id, &until).expect("a day is said");
+    give(&world.app, &cleo(), event.id, &said(&open(&world, &ada(), event.id), &["yes", "no", "no"])).expect("answered");
+    world.at("2026-11-25T12:00:00Z");
+    assert_eq!(told(&world).len(), 2, "Ben is asked, and Ada is answered");
+    for (time, letters) in [("2026-12-03T04:59:00Z", 0), ("2026-12-03T05:00:00Z", 1), ("2026-12-04T12:00:00Z", 0)] {
+        world.at(time);
+        remind::sweep(&world.app).expect("swept");
+        let told = told(&world);
+        assert_eq!(told.len(), letters, "{time}: it is Thursday in New York from 05:00 UTC on");
+        if let [(to, subject)] = told.as_slice() {
+            assert_eq!(
+                (to.as_str(), subject.as_str()),
+                ("ben@example.org", "Budgeting for equity – your answer is wanted by Fri 4 December 2026")
+            );
+        }
+    }
 }
 
 #[test]

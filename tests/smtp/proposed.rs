@@ -32,8 +32,14 @@ pub fn asked() -> Answers {
     let about = About::Asked {
         answer_by: Some("Mon 1 March 2027".to_owned()),
         note: "We can bring the data staff on any of these.".to_owned(),
+        again: false,
     };
     letter(about, ["", "you said “Suits us”", ""])
+}
+
+pub fn reminded() -> Answers {
+    let about = About::Asked { answer_by: Some("Mon 1 March 2027".to_owned()), note: String::new(), again: true };
+    letter(about, ["", "", ""])
 }
 
 pub fn answered() -> Answers {

@@ -49,6 +49,7 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("hold", letter(LetterKind::Notice, "notice:50:5", hold().written())),
         ("source", letter(LetterKind::Notice, "notice:51:5", source().written())),
         ("asked", letter(LetterKind::Notice, "notice:61:5", proposed::asked().written())),
+        ("reminded", letter(LetterKind::Notice, "notice:67:5", proposed::reminded().written())),
         ("answered", letter(LetterKind::Notice, "notice:62:5", proposed::answered().written())),
         ("all_answered", letter(LetterKind::Notice, "notice:63:5", proposed::all_answered().written())),
         ("settled", letter(LetterKind::Notice, "notice:64:5", proposed::settled().written())),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::{decides, names};
 use crate::app::letters::{happening, partner_name};
 use crate::app::notify::about;
@@ -13,6 +15,7 @@ use crate::store::{Notice, Reader, User, Writer};
 
 /// What notices about proposed dates begin with.
 const ASKED: &str = "asked:";
+const REMINDED: &str = "remind:";
 const ANSWERED: &str = "answers:";
 const SETTLED: &str = "settled:";
 const WITHDRAWN: &str = "withdrawn:";
@@ -23,6 +26,19 @@ pub(super) fn note_asked(app: &App, writer: &Writer<'_>, id: EventId, actor: &Ac
     let waiting: Vec<&Asked> = proposal.asked.iter().filter(|asked| proposal.waits_for(asked)).collect();
     for user in people(writer, waiting, actor)? {
         keep(app, writer, &user, ASKED, id, false)?;
+    }
+    Ok(())
+}
+
+/// Keeps for everybody who has not answered all of it that answers are wanted by this day; to each once.
+pub(super) fn note_reminder(app: &App, writer: &Writer<'_>, id: EventId, day: NaiveDate) -> Result<()> {
+    let Some(proposal) = writer.proposal(id)? else { return Ok(()) };
+    let waiting: Vec<&Asked> = proposal.asked.iter().filter(|asked| proposal.waits_for(asked)).collect();
+    for user in people(writer, waiting, &Actor::Operator)? {
+        let topic = format!("{REMINDED}{day}:");
+        if !writer.is_told(&user.email, &format!("{topic}{id}"))? {
+            keep(app, writer, &user, &topic, id, true)?;
+        }
     }
     Ok(())
 }
@@ -77,7 +93,7 @@ fn keep(app: &App, writer: &Writer<'_>, user: &User, topic: &str, id: EventId, u
 
 /// Is it about proposed dates?
 pub(in crate::app) fn is_ours(notice: &Notice) -> bool {
-    [ASKED, ANSWERED, SETTLED, WITHDRAWN].iter().any(|topic| notice.topic.starts_with(topic))
+    [ASKED, REMINDED, ANSWERED, SETTLED, WITHDRAWN].iter().any(|topic| notice.topic.starts_with(topic))
 }
 
 /// What a notice comes to for this person, as things stand; `None` where that is nothing any more.
@@ -87,11 +103,12 @@ pub(in crate::app) fn told(app: &App, reader: &Reader<'_>, user: &User, notice: 
     let asked = user.team.clone().map(Asked::Team).or_else(|| user.partner.clone().map(Asked::Partner));
     let Some(reader_is) = asked else { return Ok(None) };
     let is_asked = proposal.asked.contains(&reader_is);
-    let said = if notice.topic.starts_with(ASKED) {
+    let reminds = notice.topic.starts_with(REMINDED);
+    let said = if notice.topic.starts_with(ASKED) || reminds {
         if !proposal.waits_for(&reader_is) {
             return Ok(None);
         }
-        asked_about(&proposal)
+        asked_about(&proposal, reminds)
     } else if notice.topic.starts_with(ANSWERED) {
         if !proposal.is_open() || proposal.replies.is_empty() || !decides(&Actor::User(user.clone()), &event) {
             return Ok(None);
@@ -133,9 +150,9 @@ pub(in crate::app) fn told(app: &App, reader: &Reader<'_>, user: &User, notice: 
     }))
 }
 
-fn asked_about(proposal: &Proposal) -> About {
+fn asked_about(proposal: &Proposal, again: bool) -> About {
     let answer_by = proposal.answer_by.map(|day| wording::days(Days::one(day)));
-    About::Asked { answer_by, note: proposal.note.clone() }
+    About::Asked { answer_by, note: proposal.note.clone(), again }
 }
 
 fn answered(event: &Event, proposal: &Proposal) -> About {

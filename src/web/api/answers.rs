@@ -89,6 +89,10 @@ pub async fn choose_one(
 fn told(poll: &Poll) -> Value {
     let findings = |id: i64| poll.findings.get(&id).cloned();
     let mut value = proposal(&poll.event, poll.proposal.as_ref(), findings, |asked| poll.name(asked));
+    for date in value["dates"].as_array_mut().into_iter().flatten() {
+        let own = date["id"].as_i64().and_then(|id| poll.own.get(&id));
+        date["own_calendar"] = json!(own);
+    }
     value["answers_as"] = json!(poll.answers_as.iter().map(ToString::to_string).collect::<Vec<_>>());
     value["decides"] = json!(poll.decides);
     value

@@ -207,7 +207,7 @@ fn fill(app: &App, actor: &Actor, id: EventId, refused: Option<Refused>) -> Resu
         about,
         answer: open.and_then(|one| answer_form(&poll, one, typed("answer"))),
         dates: listed.map(|one| date_card(&poll, one)).collect(),
-        table: proposal.filter(|one| !one.asked.is_empty()).map(|one| table(&poll, one)),
+        table: proposal.filter(|one| poll.decides || one.asked.iter().any(is_partner)).map(|one| table(&poll, one)),
         ask,
         take_back: (poll.decides && open.is_some()).then(|| format!("/events/{id}/asks/withdrawal")),
     })
@@ -264,14 +264,16 @@ fn answer_form(poll: &Poll, proposal: &Proposal, typed: Option<(&[Shown], &Pairs
             Choice::new(asked.to_string(), poll.name(asked)).chosen(chosen)
         })
         .collect();
+    let hint = match first {
+        Asked::Partner(_) => "Up to 500 characters; whoever asks reads it, and the partners who are asked.",
+        Asked::Team(_) => "Up to 500 characters; whoever asks reads it, and nobody else.",
+    };
     Some(AnswerForm {
         title: if only { format!("Your answer for {}", poll.name(first)) } else { "Answer for somebody".to_owned() },
         action: format!("/events/{}/answers", poll.event.id),
         answers_for: (!only).then(|| Field::select("answers_for", "For whom", &who).required()),
         dates: dates.collect(),
-        note: Field::line("text", "note", "What to add")
-            .value(&note)
-            .hint("Up to 500 characters; whoever asks reads it, and partners who are asked."),
+        note: Field::line("text", "note", "What to add").value(&note).hint(hint),
         errors: typed.map(|(errors, _)| errors.to_vec()).unwrap_or_default(),
         aside: poll.decides,
     })
@@ -279,7 +281,8 @@ fn answer_form(poll: &Poll, proposal: &Proposal, typed: Option<(&[Shown], &Pairs
 
 fn found(poll: &Poll, one: &Candidate) -> Vec<(Level, String)> {
     let words = |finding: &Finding| (words::level(finding.severity), finding.message.clone());
-    poll.findings.get(&one.id).into_iter().flatten().map(words).collect()
+    let own = poll.own.get(&one.id).into_iter().flatten().map(|sentence| (Level::Note, sentence.clone()));
+    poll.findings.get(&one.id).into_iter().flatten().map(words).chain(own).collect()
 }
 
 fn date_card(poll: &Poll, one: &Candidate) -> DateCard {
