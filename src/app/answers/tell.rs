@@ -131,9 +131,8 @@ pub(in crate::app) fn told(app: &App, reader: &Reader<'_>, user: &User, notice: 
     let is_withdrawn = said == About::Withdrawn;
     let sees = !is_withdrawn && Actor::User(user.clone()).may_see(&event);
     let link = match &said {
-        About::Asked { .. } | About::Answered { .. } => format!("/events/{id}/answers"),
         About::Settled { .. } if sees => format!("/events/{id}"),
-        About::Settled { .. } => format!("/events/{id}/answers"),
+        About::Asked { .. } | About::Answered { .. } | About::Settled { .. } => format!("/events/{id}/answers"),
         About::Withdrawn => "/desk".to_owned(),
     };
     let dates = if is_withdrawn { Vec::new() } else { offered(&event, &proposal, &reader_is, &said) };

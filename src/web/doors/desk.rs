@@ -4,6 +4,7 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 
+use super::answers::ways;
 use super::mail::letter_row;
 use super::sources::standing;
 
@@ -91,7 +92,6 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
     let is_teams = matches!(holder, Some(FeedHolder::Team(_)));
     let latest = outgoing::Search { limit: 8, ..outgoing::Search::default() };
     let letters = outgoing::find(app, if demo { &Actor::Operator } else { actor }, &latest)?.letters;
-    let (asked, asking) = super::answers::listed(&answers::asked_of(app, actor)?, &answers::running(app, actor)?);
     let row = |listed: &&view::Listed| words::row(listed, listed.entry.occurrences.first(), &directory);
     Ok(Desk {
         summary: format!(
@@ -102,8 +102,8 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         decide: words::cards(app, actor, &found, &directory)?,
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         policy: actor.partner().map(|partner| format!("/partners/{partner}/policy")),
-        asked,
-        asking,
+        asked: ways::waiting(&answers::asked_of(app, actor)?),
+        asking: ways::running(&answers::running(app, actor)?),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
         sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),

@@ -71,7 +71,7 @@ fn fill(app: &App, actor: &Actor, slug: &TeamSlug) -> Result<TeamPage> {
         name: named(&shown.team),
         lead: lead(&shown, to_do.first().map(|(day, _)| *day)),
         edit: format!("/teams/{slug}/edit"),
-        asked: super::answers::listed(&answers::asked_of_team(app, actor, slug)?, &[]).0,
+        asked: super::answers::ways::waiting(&answers::asked_of_team(app, actor, slug)?),
         dropped: shown
             .dropped
             .iter()

@@ -14,7 +14,7 @@ impl Sample<'_> {
             name: self.say(name),
             cells: cells.to_vec(),
             note: self.say(note),
-            drop: Some(self.post("asked", "partner:river-institute")),
+            drop: Some(post("asked", "partner:river-institute")),
         };
         AnswersPage {
             title: self.say("Lake League city summit"),
@@ -66,10 +66,6 @@ impl Sample<'_> {
         AnswersPage { answer: Some(form), dates: Vec::new(), ask: None, take_back: None, ..self.answers() }
     }
 
-    fn post(self, name: &str, value: &str) -> Post {
-        Post { action: "/events/0193/asks/withdrawal".into(), hidden: vec![(name.into(), value.into())] }
-    }
-
     fn date_card(self, days: &str, best: bool) -> DateCard {
         DateCard {
             when: WhenWords { days: self.say(days), hours: None, datetime: "2027-10-06".into(), was: None },
@@ -78,8 +74,8 @@ impl Sample<'_> {
             best,
             chosen: false,
             findings: vec![(Level::Low, self.say("Dussehra is on Saturday the 9th: many will travel the day before."))],
-            choose: Some(self.post("date", days)),
-            drop: Some(self.post("dates", days)),
+            choose: Some(post("date", days)),
+            drop: Some(post("dates", days)),
         }
     }
 
@@ -104,4 +100,8 @@ impl Sample<'_> {
             open: false,
         }
     }
+}
+
+fn post(name: &str, value: &str) -> Post {
+    Post { action: "/events/0193/asks/withdrawal".into(), hidden: vec![(name.into(), value.into())] }
 }
