@@ -273,6 +273,7 @@ fn options(partner: Option<&str>, calendar: &str) -> Options {
         calendar: calendar.to_owned(),
         zone: chrono_tz::America::New_York,
         dry_run: false,
+        doubtful: false,
     }
 }
 

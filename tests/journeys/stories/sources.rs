@@ -27,6 +27,7 @@ fn read(world: &World, calendar: &str, bytes: &[u8]) -> (usize, usize, usize) {
         calendar: calendar.to_owned(),
         zone: chrono_tz::America::New_York,
         dry_run: false,
+        doubtful: false,
     };
     let report = take_in(&world.app, &Actor::Operator, bytes, &options).expect("it is read");
     (report.new.len(), report.changed.len(), report.unchanged)
