@@ -105,7 +105,9 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     let chosen = |planned| if options.doubtful { (planned, Vec::new()) } else { doubts::part(planned) };
     let left_out = if options.dry_run {
         let (taken, left_out) = chosen(app.store.read(planned)?);
-        taken.into_iter().for_each(|one| report.add(one.row));
+        for one in taken {
+            report.add(one.row);
+        }
         left_out
     } else {
         app.store.write::<_, Error>(|writer| {

@@ -13,7 +13,7 @@ use super::plan::{Class, Planned, differences};
 use crate::app::record::next;
 use crate::app::{Actor, Result};
 use crate::domain::agenda::name_key;
-use crate::domain::{Days, Event, EventId, PartnerSlug, When, wording};
+use crate::domain::{Days, Details, Event, EventId, PartnerSlug, When, wording};
 use crate::store::Reader;
 
 /// Longer than that is perhaps a wrong month or year.
@@ -101,7 +101,9 @@ fn at_peace(mut one: Planned) -> (Planned, Planned) {
 /// The event as it becomes where these fields stay as they are here, and as if the source had not spoken of them.
 fn without(fields: &[Contested], before: &Event, after: &Event) -> Event {
     let mut details = after.details.clone();
-    fields.iter().for_each(|field| field.keep(&mut details, &before.details));
+    for field in fields {
+        field.keep(&mut details, &before.details);
+    }
     let mut event = next(before, after.status, details, after.changed_at);
     event.source.clone_from(&after.source);
     if let (Some(source), Some(last)) = (&mut event.source, &before.source) {
@@ -165,7 +167,7 @@ fn doubts(one: &Planned, others: &Others, today: NaiveDate) -> Vec<String> {
     }
     if let Some(key) = key(one) {
         let twins = others.stored.get(&key).into_iter().flatten();
-        found.extend(twins.filter_map(|other| twin(&details.partner, days, other, today)).take(3));
+        found.extend(twins.filter_map(|other| twin(details, other, today)).take(3));
         let lines = others.lines.get(&(key, days.first)).into_iter().flatten();
         let same = |(line, when): &&(u64, When)| *line < one.row.line && may_be_one(*when, details.when);
         found.extend(lines.filter(same).take(1).map(|(line, _)| format!("line {line} has the same title and day")));
@@ -179,8 +181,12 @@ fn may_be_one(a: When, b: When) -> bool {
 }
 
 /// Another event of the same name at about the same time.
-fn twin(partner: &PartnerSlug, days: Days, other: &Event, today: NaiveDate) -> Option<String> {
-    let theirs = other.details.when.days();
+fn twin(details: &Details, other: &Event, today: NaiveDate) -> Option<String> {
+    let (partner, days, theirs) = (&details.partner, details.when.days(), other.details.when.days());
+    // The annual conference of the one is not that of the other.
+    if other.details.partner != *partner && names_its_own(details) && names_its_own(&other.details) {
+        return None;
+    }
     let (title, when) = (&other.details.title, wording::when(other.details.when, other.details.zone));
     if days.free_days_between(theirs).is_none_or(|free| free == 0) {
         let whose = &other.details.partner;
@@ -191,6 +197,13 @@ fn twin(partner: &PartnerSlug, days: Days, other: &Event, today: NaiveDate) -> O
     (!is_over && other.is_called_by(partner) && days.widened(MOVED_WITHIN_DAYS).overlap(theirs).is_some()).then(|| {
         format!("“{title}”, {when}, is in your calendar already; if it has moved, move that one (or give this row its id)")
     })
+}
+
+/// Does the title say whose it is?
+fn names_its_own(details: &Details) -> bool {
+    let title = details.title.to_lowercase();
+    let mut words = title.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| !word.is_empty() && details.partner.as_str().split('-').any(|part| part == word))
 }
 
 /// A move by so much that it is perhaps another year's.
