@@ -4,6 +4,7 @@
 //! says something else than then, so that roles, an anchor or speakers added here survive the next
 //! reading. Nothing is deleted because it is missing.
 
+mod doubts;
 mod incoming;
 mod plan;
 mod voices;
@@ -17,6 +18,7 @@ use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
 use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
 use crate::store::{Reader, Writer};
+use doubts::Sight;
 pub use incoming::Incoming;
 pub(super) use incoming::{claim_of, read, step_name};
 pub use plan::{Class, Difference, Row};
@@ -34,6 +36,8 @@ pub struct Options {
     pub zone: Tz,
     /// Say what would happen and store nothing.
     pub dry_run: bool,
+    /// Take in what is doubtful too, over what was changed here.
+    pub doubtful: bool,
 }
 
 /// What holds for events that do not say it themselves.
@@ -58,8 +62,10 @@ pub struct Report {
     pub cancelled: Vec<String>,
     /// What was skipped, repaired or worth telling, with its line.
     pub notes: Vec<Note>,
-    /// Every event of the source and what becomes of it, in its order.
+    /// Every event of the source that was taken in and what becomes of it, in its order.
     pub rows: Vec<Row>,
+    /// What was left out because it is doubtful; of an event that was changed here, only with the fields in question.
+    pub left_out: Vec<Row>,
 }
 
 /// Something about a line of the source.
@@ -95,17 +101,22 @@ pub fn take_in(app: &App, actor: &Actor, bytes: &[u8], options: &Options) -> Res
     let incoming = read(app, bytes, options, &Fallback::default(), &mut report)?;
     // A table may name partners row by row; each of them counts.
     incoming.iter().try_for_each(|one| actor.must_act_for(&one.details.partner))?;
-    if options.dry_run {
-        let rows = app.store.read::<_, Error>(|reader| preview(app, reader, actor, options, incoming))?;
-        for row in rows {
-            report.add(row);
+    let planned = |reader: &Reader<'_>| plan(reader, Sight::Of(actor), options, incoming, app.now());
+    let chosen = |planned| if options.doubtful { (planned, Vec::new()) } else { doubts::part(planned) };
+    let left_out = if options.dry_run {
+        let (taken, left_out) = chosen(app.store.read(planned)?);
+        for one in taken {
+            report.add(one.row);
         }
+        left_out
     } else {
         app.store.write::<_, Error>(|writer| {
-            let planned = plan(writer, actor, options, incoming, true, app.now())?;
-            store_all(app, writer, actor, options, planned, &mut report).map(drop)
-        })?;
-    }
+            let (taken, left_out) = chosen(planned(writer)?);
+            store_all(app, writer, actor, options, taken, &mut report)?;
+            Ok(left_out)
+        })?
+    };
+    report.left_out = left_out.into_iter().map(|one| one.row).collect();
     Ok(report)
 }
 
@@ -117,7 +128,7 @@ pub(super) fn preview(
     options: &Options,
     incoming: Vec<Incoming>,
 ) -> Result<Vec<Row>> {
-    Ok(plan(reader, actor, options, incoming, true, app.now())?.into_iter().map(|one| one.row).collect())
+    Ok(plan(reader, Sight::Of(actor), options, incoming, app.now())?.into_iter().map(|one| one.row).collect())
 }
 
 /// Stores those rows that `chosen` says yes to, within the caller's transaction; the others are as if not read.
@@ -133,7 +144,7 @@ pub(super) fn store_chosen(
     is_agreed: impl FnOnce(&[&Row]) -> bool,
     chosen: impl Fn(&Row) -> bool,
 ) -> Result<Report> {
-    let mut planned = plan(writer, actor, options, incoming, true, app.now())?;
+    let mut planned = plan(writer, Sight::Of(actor), options, incoming, app.now())?;
     if !is_agreed(&planned.iter().map(|one| &one.row).collect::<Vec<_>>()) {
         return Err(Error::Stale);
     }
@@ -153,7 +164,8 @@ pub(super) fn store_upstream(
     incoming: Vec<Incoming>,
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
-    let planned = plan(writer, actor, options, incoming, false, app.now())?;
+    let sight = options.partner.as_ref().map_or(Sight::Of(actor), Sight::Partner);
+    let planned = plan(writer, sight, options, incoming, app.now())?;
     store_all(app, writer, actor, options, planned, report)
 }
 

@@ -218,6 +218,7 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         calendar: source.address.as_deref().map_or_else(|| source.name.clone(), calendar_name),
         zone: source.zone,
         dry_run: false,
+        doubtful: true,
     };
     let fallback = Fallback { roles: source.roles.clone(), mode: source.mode };
     let mut report = Report::default();

@@ -217,7 +217,13 @@ fn read(app: &App, upload: &Upload) -> Result<(Vec<Incoming>, Vec<Note>)> {
 }
 
 fn options(upload: &Upload) -> Options {
-    Options { partner: Some(upload.partner.clone()), calendar: upload.name.clone(), zone: upload.zone, dry_run: false }
+    Options {
+        partner: Some(upload.partner.clone()),
+        calendar: upload.name.clone(),
+        zone: upload.zone,
+        dry_run: false,
+        doubtful: true,
+    }
 }
 
 /// The same rows always give the same mark; anything that a person saw differently gives another.

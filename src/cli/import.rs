@@ -29,6 +29,9 @@ pub(super) struct Import {
     /// Say what would happen and store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take in doubtful rows too; else they are left out and named
+    #[arg(long)]
+    doubtful: bool,
 }
 
 impl Import {
@@ -55,6 +58,7 @@ impl Import {
             calendar: name(source),
             zone: self.zone.unwrap_or(app.settings.time_zone),
             dry_run: self.dry_run,
+            doubtful: self.doubtful,
         };
         Ok(take_in(app, &Actor::Operator, bytes, &options)?)
     }
@@ -98,13 +102,13 @@ fn name(source: &str) -> String {
 }
 
 fn told(name: &str, report: &Report, dry_run: bool) -> String {
-    let doubtful = match report.doubtful() {
+    let left_out = match report.left_out.len() {
         0 => String::new(),
-        n => format!(", {n} doubtful"),
+        n => format!(", {n} doubtful and left out"),
     };
     let would = if dry_run { " (dry run: nothing stored)" } else { "" };
     let mut text = format!(
-        "{name}: {} new, {} changed, {} unchanged, {} cancelled, {} not understood{doubtful}{would}\n",
+        "{name}: {} new, {} changed, {} unchanged, {} cancelled, {} not understood{left_out}{would}\n",
         report.new.len(),
         report.changed.len(),
         report.unchanged,
@@ -117,9 +121,13 @@ fn told(name: &str, report: &Report, dry_run: bool) -> String {
             text.push_str(&format!("  {what}: {item}\n"));
         }
     }
-    for row in report.rows.iter().filter(|row| !row.doubts.is_empty()) {
+    let doubtful = report.rows.iter().filter(|row| !row.doubts.is_empty()).map(|row| ("doubtful, taken in", row));
+    for (what, row) in doubtful.chain(report.left_out.iter().map(|row| ("left out", row))) {
         let line = if row.line == 0 { String::new() } else { format!(" (line {})", row.line) };
-        text.push_str(&format!("  doubtful{line}: {}, {}: {}\n", row.title, row.when, row.doubts.join("; ")));
+        text.push_str(&format!("  {what}{line}: {}, {}: {}\n", row.title, row.when, row.doubts.join("; ")));
+    }
+    if !report.left_out.is_empty() {
+        text.push_str("  to take in what was left out, import it again with --doubtful\n");
     }
     for note in &report.notes {
         let what = if note.refused { "not understood" } else { "note" };

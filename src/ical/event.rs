@@ -217,7 +217,7 @@ impl Reader {
         for name in ["DTSTART", "DTEND", "SUMMARY", "RRULE", "STATUS"] {
             if let Some(second) = source.all(name).nth(1) {
                 self.note(
-                    NoteLevel::Repaired,
+                    NoteLevel::Guessed,
                     second.line,
                     source,
                     format!("{name} is there more than once; the first is taken."),

@@ -51,7 +51,9 @@ pub struct Note {
 pub enum NoteLevel {
     /// Something was left out.
     Skipped,
-    /// Something was read as it was probably meant.
+    /// Something was read in one of several ways that it may have been meant: somebody should look.
+    Guessed,
+    /// Something was read as it was meant, or as not known.
     Repaired,
     /// Something is good to know.
     Told,

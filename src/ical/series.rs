@@ -137,7 +137,7 @@ impl Folder<'_> {
         let (rule, dropped) = tidy(raw, draft.entry.when.is_all_day());
         if let Some(part) = dropped {
             self.reader.notes.add(
-                NoteLevel::Repaired,
+                NoteLevel::Guessed,
                 *line,
                 Some(&draft.entry.uid),
                 format!("The part “{part}” of the rule is not read."),

@@ -94,7 +94,7 @@ impl Reader {
         };
         if span::instant(end, zone) < span::instant(start, zone) {
             self.note(
-                NoteLevel::Repaired,
+                NoteLevel::Guessed,
                 property.line,
                 source,
                 "The event ends before it begins; the end is taken as not known.",
@@ -138,7 +138,7 @@ impl Reader {
         };
         if after < first {
             self.note(
-                NoteLevel::Repaired,
+                NoteLevel::Guessed,
                 property.line,
                 source,
                 "The event ends before it begins; its last day is taken as not known.",
@@ -248,7 +248,7 @@ impl Reader {
             return Some((self.at(stamp, property, source), range));
         }
         let told = "Which date of its series this event replaces cannot be read; it is taken as an event of its own.";
-        self.note(NoteLevel::Repaired, property.line, source, told);
+        self.note(NoteLevel::Guessed, property.line, source, told);
         // At its own start it replaces at most itself.
         Some((At::Wall(when.wall_start()), false))
     }

@@ -164,6 +164,22 @@ fn an_import_counts_and_lists_and_twice_is_once() {
 }
 
 #[test]
+fn a_doubtful_row_is_named_with_its_reason_and_taken_in_when_asked_for() {
+    let program = Program::with_partners();
+    std::fs::write(program.path("page.csv"), "title,start,end\n2025 City Summit,2024-11-20,2024-11-22\n").expect("a file");
+    let import = ["import", "page.csv", "--partner", "harbor"];
+    let named = "  left out (line 2): 2025 City Summit, Wed 20 – Fri 22 November 2024: \
+                 its title says 2025, and its dates are in 2024\n\
+                 \u{20} to take in what was left out, import it again with --doubtful\n";
+    let counts = "page.csv: 0 new, 0 changed, 0 unchanged, 0 cancelled, 0 not understood, 1 doubtful and left out";
+    assert_eq!(program.fine(&[&import[..], &["--dry-run"]].concat()), format!("{counts} (dry run: nothing stored)\n{named}"));
+    assert_eq!(program.fine(&import), format!("{counts}\n{named}"));
+    let taken = program.fine(&[&import[..], &["--doubtful"]].concat());
+    assert!(taken.starts_with("page.csv: 1 new, 0 changed, 0 unchanged, 0 cancelled, 0 not understood\n"), "{taken}");
+    assert!(taken.contains("doubtful, taken in (line 2): 2025 City Summit"), "{taken}");
+}
+
+#[test]
 fn a_file_that_is_no_calendar_fails_and_changes_nothing() {
     let program = Program::with_partners();
     program.fine(&["import", &fixture("gare.ics"), "--partner", "harbor"]);
@@ -197,7 +213,8 @@ fn an_export_is_the_same_calendar_in_three_forms_and_reads_back_unchanged() {
     std::fs::write(other.path("nlc.csv"), csv.replace("\nnlc,", "\nprairie,")).expect("a file");
     assert!(
         other
-            .fine(&["import", "nlc.csv", "--partner", "prairie"])
+            // The same names on the same days as Harbor's: doubtful.
+            .fine(&["import", "nlc.csv", "--partner", "prairie", "--doubtful"])
             .contains(": 12 new, 0 changed, 0 unchanged, 0 cancelled, 0 not")
     );
     let days = |partner: &str| -> Vec<String> {

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use convene::app::import::{Options, Report, take_in};
 use convene::app::seed::CALENDARS;
+use convene::app::settle::{Act, settle};
 use convene::app::view::event as look_at;
 use convene::app::{Actor, Error};
 use convene::domain::{Days, Event, EventStatus, Mode, Partner, When};
 use convene::ical::{Defaults, read};
+use convene::json::Draft;
 
 use crate::support::World;
 use crate::support::cast::ada;
@@ -107,13 +109,13 @@ fn what_was_added_here_survives_the_next_reading() {
     let world = with_partners();
     world.import_as("nfbpa", "nfbpa.ics", &bytes("snapshots/nfbpa.1-first-page.ics"));
     let before = world.event("NFBPA FORUM 2026");
-    let draft = convene::json::Draft {
+    let draft = Draft {
         roles: vec!["chief_equity_officer".to_owned()],
         speakers: vec!["sam-speaker".to_owned()],
-        ..convene::json::Draft::of(&before.details)
+        ..Draft::of(&before.details)
     };
-    let edit = convene::app::settle::Act::Edit(Box::new(draft));
-    convene::app::settle::settle(&world.app, &Actor::Operator, before.id, None, &edit, None).expect("it can be edited");
+    let edit = Act::Edit(Box::new(draft));
+    settle(&world.app, &Actor::Operator, before.id, None, &edit, None).expect("it can be edited");
     let report = world.import_as("nfbpa", "nfbpa.ics", &bytes("snapshots/nfbpa.2-second-page.ics"));
     assert_eq!((report.new.len(), report.changed.len()), (0, 1));
     let after = world.event("NFBPA FORUM 2026");
@@ -273,6 +275,7 @@ fn options(partner: Option<&str>, calendar: &str) -> Options {
         calendar: calendar.to_owned(),
         zone: chrono_tz::America::New_York,
         dry_run: false,
+        doubtful: false,
     }
 }
 
@@ -296,4 +299,77 @@ fn the_feeds_here_are_those_that_ship() {
         assert!(shipped == bytes(&format!("{slug}.ics")).as_slice(), "{slug}");
         assert!(read(shipped, &Defaults { zone: chrono_tz::UTC }).is_ok(), "{slug}");
     }
+}
+
+/// One line of a table about a meeting: its title and its first day.
+fn meeting(title: &str, day: &str) -> String {
+    format!("id,title,start,end,roles,mode\nx,{title},{day},2027-10-07,mayor,virtual\n")
+}
+
+#[test]
+fn what_was_changed_here_stays_and_the_rest_of_the_row_comes_in() {
+    let world = World::new();
+    world.ignore_letters();
+    world.at("2027-01-04T12:00:00Z");
+    let import = |text: &str| world.import_as("harbor", "table.csv", text.as_bytes());
+    let event = || world.events().remove(0);
+    let shown = || (event().details.title, event().details.when.days().first.to_string());
+    import(&meeting("Lake meeting", "2027-10-06"));
+    let draft = Draft { title: "Our lake meeting".into(), ..Draft::of(&event().details) };
+    settle(&world.app, &Actor::Operator, event().id, None, &Act::Edit(Box::new(draft)), None).expect("it is edited");
+
+    // It only says again what was overruled: nothing to ask.
+    let same = import(&meeting("Lake meeting", "2027-10-06"));
+    assert_eq!((same.unchanged, same.left_out), (1, vec![]));
+    // Another title, other days: the days are taken, the title is left to somebody.
+    let both = import(&meeting("Lake gathering", "2027-10-05"));
+    assert_eq!((both.changed.len(), both.left_out.len()), (1, 1));
+    let left: Vec<_> = both.left_out[0].differences.iter().map(|one| (one.field, one.old.as_str(), one.new.as_str())).collect();
+    assert_eq!(left, [("Title", "Our lake meeting", "Lake gathering")]);
+    assert_eq!(shown(), ("Our lake meeting".to_owned(), "2027-10-05".to_owned()));
+    // Read again it changes nothing, and the title can still be taken.
+    let before = event();
+    let again = import(&meeting("Lake gathering", "2027-10-05"));
+    assert_eq!((again.unchanged, again.changed.len(), again.left_out.len()), (1, 0, 1));
+    assert_eq!(event(), before, "not even its revision");
+    let all = Options { doubtful: true, ..options(Some("harbor"), "table.csv") };
+    let taken =
+        take_in(&world.app, &Actor::Operator, meeting("Lake gathering", "2027-10-05").as_bytes(), &all).expect("it is read");
+    assert_eq!((taken.changed.len(), taken.left_out.len()), (1, 0));
+    assert_eq!(shown(), ("Lake gathering".to_owned(), "2027-10-05".to_owned()));
+    assert_eq!(import(&meeting("Lake gathering", "2027-10-05")).unchanged, 1);
+}
+
+#[test]
+fn the_second_of_two_rows_of_one_title_and_day_is_left_out_and_a_morning_and_an_afternoon_are_two() {
+    let world = World::new();
+    world.ignore_letters();
+    world.at("2027-01-04T12:00:00Z");
+    let table = "id,title,start,end\n\
+        a,Summit week,2027-06-01,2027-06-02\n\
+        b,Summit week,2027-06-01,2027-06-03\n\
+        c,Office hours,2027-06-01T09:00,2027-06-01T10:00\n\
+        d,Office hours,2027-06-01T14:00,2027-06-01T15:00\n";
+    for new in [3, 0] {
+        let report = world.import_as("harbor", "table.csv", table.as_bytes());
+        let left_out: Vec<_> = report.left_out.iter().map(|row| (row.line, row.doubts.join("; "))).collect();
+        assert_eq!((report.new.len(), left_out), (new, vec![(3, "line 2 has the same title and day".to_owned())]));
+    }
+}
+
+#[test]
+fn a_year_too_far_and_a_move_to_another_year_are_doubtful_and_a_postponement_is_not() {
+    let world = World::new();
+    world.ignore_letters();
+    world.at("2027-01-04T12:00:00Z");
+    let import = |start: &str, end: &str| {
+        let text = format!("id,title,start,end\nx,Lake meeting,{start},{end}\n");
+        let report = world.import_as("harbor", "table.csv", text.as_bytes());
+        (report.new.len() + report.changed.len(), report.left_out.into_iter().flat_map(|row| row.doubts).collect::<Vec<_>>())
+    };
+    assert_eq!(import("2047-06-01", "2047-06-02"), (0, vec!["its dates are in 2047; is the year right?".to_owned()]));
+    assert_eq!(import("2027-06-01", "2027-06-02"), (1, vec![]));
+    assert_eq!(import("2027-11-01", "2027-11-02"), (1, vec![]), "put off by five months");
+    let far = "it would move by 366 days, from Mon 1 – Tue 2 November 2027 to Wed 1 – Thu 2 November 2028; is it another one?";
+    assert_eq!(import("2028-11-01", "2028-11-02"), (0, vec![far.to_owned()]));
 }

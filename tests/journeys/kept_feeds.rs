@@ -30,7 +30,13 @@ fn read_series(app: &App, zone: &str, inside: &str) {
          DTEND;TZID={zone}:20270415T100000\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\nEND:VEVENT\r\n{inside}END:VCALENDAR\r\n"
     );
     let partner = Some("harbor".parse().expect("a slug"));
-    let options = Options { partner, calendar: "harbor.ics".to_owned(), zone: chrono_tz::America::New_York, dry_run: false };
+    let options = Options {
+        partner,
+        calendar: "harbor.ics".to_owned(),
+        zone: chrono_tz::America::New_York,
+        dry_run: false,
+        doubtful: false,
+    };
     take_in(app, &Actor::Operator, file.as_bytes(), &options).expect("it is read");
 }
 

@@ -117,6 +117,7 @@ fn of_a_file_that_is_taken_in_as_calendar_or_table() {
                 calendar: name.into(),
                 zone: chrono_tz::America::Chicago,
                 dry_run: false,
+                doubtful: false,
             };
             let report = take_in(&world.app, &OPERATOR, text.as_bytes(), &options).expect("it is taken in");
             assert_eq!(report.refused(), 0, "{report:?}");

@@ -195,6 +195,7 @@ fn an_imported_change_of_dates_place_or_mode_raises_the_sequence_and_one_of_role
         calendar: "lake.ics".to_owned(),
         zone: chrono_tz::America::Chicago,
         dry_run: false,
+        doubtful: false,
     };
     let import = |days: (&str, &str), lines: &str| -> (u32, u32) {
         let text = super::upstream::calendar(&[("summit", days.0, days.1, "Lake summit", lines)]);

@@ -198,6 +198,7 @@ pub fn act(app: &App, deed: &Deed, events: &mut Vec<EventId>) {
                 calendar: "harbor.ics".into(),
                 zone: chrono_tz::America::Chicago,
                 dry_run: false,
+                doubtful: false,
             };
             take_in(app, &Actor::Operator, calendar(wishes).as_bytes(), &options).expect("it is taken in");
             Ok(None)

@@ -150,8 +150,13 @@ fn a_calendar_that_changed_in_between_is_noticed_and_shown_again() {
     let shown = visitor.get(&first).text();
     let checked = boxes(&shown).1;
     // Somebody else stores one of the rows meanwhile, with other days.
-    let options =
-        Options { partner: Some("summit".parse().unwrap()), calendar: "b.csv".into(), zone: chrono_tz::UTC, dry_run: false };
+    let options = Options {
+        partner: Some("summit".parse().unwrap()),
+        calendar: "b.csv".into(),
+        zone: chrono_tz::UTC,
+        dry_run: false,
+        doubtful: false,
+    };
     let other = "id,title,start,end\nkickoff,Lake kickoff,2027-10-20,2027-10-21\n";
     take_in(&world.app, &Actor::Operator, other.as_bytes(), &options).unwrap();
 
@@ -217,8 +222,13 @@ fn an_edit_made_here_that_the_file_would_overrule_is_doubtful() {
     world.ignore_letters();
     let actor = cleo();
     let row = |title: &str| format!("id,title,start,end,roles,mode\nx,{title},2027-10-06,2027-10-07,mayor,virtual\n");
-    let options =
-        Options { partner: Some("summit".parse().unwrap()), calendar: "a.csv".into(), zone: chrono_tz::UTC, dry_run: false };
+    let options = Options {
+        partner: Some("summit".parse().unwrap()),
+        calendar: "a.csv".into(),
+        zone: chrono_tz::UTC,
+        dry_run: false,
+        doubtful: false,
+    };
     take_in(&world.app, &Actor::Operator, row("Lake meeting").as_bytes(), &options).unwrap();
     let event = world.event("Lake meeting");
     let draft = convene::json::Draft { title: "Lake meeting, with guests".into(), ..convene::json::Draft::of(&event.details) };

@@ -205,7 +205,13 @@ fn exported(world: &World, form: Form) -> Vec<u8> {
 
 fn import(world: &World, bytes: &[u8]) -> Report {
     let zone = chrono_tz::America::New_York;
-    let options = Options { partner: Some("harbor".parse().unwrap()), calendar: "export".to_owned(), zone, dry_run: false };
+    let options = Options {
+        partner: Some("harbor".parse().unwrap()),
+        calendar: "export".to_owned(),
+        zone,
+        dry_run: false,
+        doubtful: false,
+    };
     world.ignore_letters();
     take_in(&world.app, &Actor::Operator, bytes, &options).unwrap()
 }

@@ -92,19 +92,87 @@ impl Incoming {
     }
 }
 
-/// Which of the source's changes meet one that was made here since it was last read, in words.
-pub(super) fn overruled(one: &Incoming, before: &Event, last_read: &str) -> Vec<&'static str> {
-    let Some(last) = serde_json::from_str::<Facts>(last_read).ok().map(|facts| facts.draft) else { return Vec::new() };
-    let (now, here) = (Draft::of(&one.details), Draft::of(&before.details));
-    let mut found = Vec::new();
-    macro_rules! both {
-        ($(($($field:ident),+) $words:literal);*) => { $(
-            let (was, is, ours) = (($(&last.$field),+), ($(&now.$field),+), ($(&here.$field),+));
-            if was != is && was != ours && is != ours { found.push($words); }
-        )* };
+/// What a source says and somebody here may have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contested {
+    Title,
+    /// Days, hours and how it repeats.
+    Dates,
+    Mode,
+    Place,
+    Roles,
+    Text,
+}
+
+impl Contested {
+    const ALL: [Self; 6] = [Self::Title, Self::Dates, Self::Mode, Self::Place, Self::Roles, Self::Text];
+
+    /// What people call it.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Dates => "dates",
+            Self::Mode => "mode",
+            Self::Place => "place",
+            Self::Roles => "roles",
+            Self::Text => "text",
+        }
     }
-    both!((title) "title"; (start, end) "dates"; (mode) "mode"; (venue) "place"; (roles) "roles"; (description) "text");
-    found
+
+    fn differs(self, a: &Draft, b: &Draft) -> bool {
+        match self {
+            Self::Title => a.title != b.title,
+            Self::Dates => (&a.start, &a.end) != (&b.start, &b.end),
+            Self::Mode => a.mode != b.mode,
+            Self::Place => a.venue != b.venue,
+            Self::Roles => a.roles != b.roles,
+            Self::Text => a.description != b.description,
+        }
+    }
+
+    /// Puts it back as it is here.
+    pub(super) fn keep(self, details: &mut Details, here: &Details) {
+        match self {
+            Self::Title => details.title.clone_from(&here.title),
+            Self::Dates => {
+                (details.when, details.zone) = (here.when, here.zone);
+                details.recurrence.clone_from(&here.recurrence);
+            }
+            Self::Mode => details.mode = here.mode,
+            Self::Place => details.venue.clone_from(&here.venue),
+            Self::Roles => details.roles.clone_from(&here.roles),
+            Self::Text => details.description.clone_from(&here.description),
+        }
+    }
+
+    /// What a source said, with these fields as it said them the last time.
+    pub(super) fn unsaid(fields: &[Self], said: &str, last: &str) -> String {
+        let read = |text: &str| serde_json::from_str::<Facts>(text).ok();
+        let (Some(mut now), Some(last)) = (read(said), read(last)) else { return said.to_owned() };
+        let (draft, last) = (&mut now.draft, last.draft);
+        for field in fields {
+            match field {
+                Self::Title => draft.title.clone_from(&last.title),
+                Self::Dates => {
+                    (draft.all_day, draft.start, draft.end) = (last.all_day, last.start.clone(), last.end.clone());
+                    (draft.time_zone, draft.recurrence) = (last.time_zone.clone(), last.recurrence.clone());
+                }
+                Self::Mode => draft.mode.clone_from(&last.mode),
+                Self::Place => draft.venue.clone_from(&last.venue),
+                Self::Roles => draft.roles.clone_from(&last.roles),
+                Self::Text => draft.description.clone_from(&last.description),
+            }
+        }
+        serde_json::to_string(&now).unwrap_or_else(|_| said.to_owned())
+    }
+}
+
+/// Which fields a reading would change that were also changed here since the last one.
+pub(super) fn contested(before: &Event, after: &Event) -> Vec<Contested> {
+    let last_read = before.source.as_ref().map(|source| source.facts.as_str()).unwrap_or_default();
+    let Some(was) = serde_json::from_str::<Facts>(last_read).ok().map(|facts| facts.draft) else { return Vec::new() };
+    let (here, is) = (Draft::of(&before.details), Draft::of(&after.details));
+    Contested::ALL.into_iter().filter(|field| field.differs(&was, &here) && field.differs(&here, &is)).collect()
 }
 
 /// Reads a calendar or a sheet; what is not understood goes into the report.
@@ -165,17 +233,17 @@ impl Reading<'_> {
             refused: note.level == NoteLevel::Skipped,
             text: note.text.clone(),
         }));
-        let mut repaired: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut guessed: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for note in calendar.notes {
-            if let (NoteLevel::Repaired, Some(uid)) = (note.level, note.uid) {
-                repaired.entry(uid).or_default().push(note.text);
+            if let (NoteLevel::Guessed, Some(uid)) = (note.level, note.uid) {
+                guessed.entry(uid).or_default().push(note.text);
             }
         }
         let entries = calendar.entries.into_iter();
         Ok(entries
             .map(|entry| {
                 // A name that we made is no doubt about the event itself.
-                let doubts = if entry.uid_made_up { Vec::new() } else { repaired.remove(&entry.uid).unwrap_or_default() };
+                let doubts = if entry.uid_made_up { Vec::new() } else { guessed.remove(&entry.uid).unwrap_or_default() };
                 Incoming { doubts, ..self.entry(entry, partner, report) }
             })
             .collect())

@@ -2,22 +2,17 @@
 //!
 //! The preview, the dry run and the import itself all ask here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Utc};
 
-use super::incoming::{Incoming, overruled};
+use super::doubts::{self, Sight};
+use super::incoming::{Contested, Incoming};
 use super::voices::{Keeping, heard};
 use super::{Options, Report};
-use crate::app::{Actor, Result};
-use crate::domain::agenda::name_key;
-use crate::domain::{Days, Event, EventId, EventStatus, PartnerSlug, Source, wording};
+use crate::app::Result;
+use crate::domain::{Event, EventId, EventStatus, PartnerSlug, Source, wording};
 use crate::store::{KeptClaim, Reader};
-
-/// Longer than that is perhaps a wrong month or year.
-const LONG_DAYS: i64 = 31;
-/// The same title of the same partner within so many days is perhaps the same event, moved.
-const MOVED_WITHIN_DAYS: u64 = 60;
 
 /// One event of a source, and what would become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +64,11 @@ pub struct Difference {
 }
 
 /// An event of a source with what is stored of it and what is to be stored.
+#[derive(Clone)]
 pub(super) struct Planned {
     pub row: Row,
+    /// What was changed here too, and is something else upstream.
+    pub contested: Vec<Contested>,
     pub before: Option<Event>,
     /// What is to be stored in its place; `None` for what is new or unchanged.
     pub after: Option<Event>,
@@ -79,13 +77,12 @@ pub(super) struct Planned {
     pub keeping: Vec<Keeping>,
 }
 
-/// Compares what was read with what is stored; `with_doubts` also looks for what is doubtful.
+/// Compares what was read with what is stored, and looks for what is doubtful with these eyes.
 pub(super) fn plan(
     reader: &Reader<'_>,
-    actor: &Actor,
+    sight: Sight<'_>,
     options: &Options,
     incoming: Vec<Incoming>,
-    with_doubts: bool,
     now: DateTime<Utc>,
 ) -> Result<Vec<Planned>> {
     let mut known: BTreeMap<PartnerSlug, Known> = BTreeMap::new();
@@ -104,13 +101,7 @@ pub(super) fn plan(
             planned_one(options, one, before, rows, now)
         })
         .collect();
-    if with_doubts {
-        let others = Others::load(reader, actor, &planned)?;
-        let doubts: Vec<Vec<String>> = planned.iter().map(|one| doubts(one, &others)).collect();
-        for (one, doubts) in planned.iter_mut().zip(doubts) {
-            one.row.doubts = doubts;
-        }
-    }
+    doubts::look(reader, sight, &mut planned, now)?;
     Ok(planned)
 }
 
@@ -137,7 +128,7 @@ fn planned_one(options: &Options, one: Incoming, before: Option<Event>, rows: &[
         doubts: Vec::new(),
         event: before.as_ref().map(|event| (event.id, event.revision)),
     };
-    Planned { row, before, after, incoming: one, keeping }
+    Planned { row, contested: Vec::new(), before, after, incoming: one, keeping }
 }
 
 /// Where an event was read, and what it said there.
@@ -180,97 +171,6 @@ impl Known {
 
 fn local_part(uid: &str) -> &str {
     uid.split('@').next().unwrap_or_default()
-}
-
-/// What stands beside the rows: other events of the same name.
-struct Others {
-    /// What the actor may see and the source does not give, by the name's key.
-    stored: HashMap<String, Vec<Event>>,
-    /// The lines of the source's own events, by the name's key and first day.
-    lines: HashMap<(String, chrono::NaiveDate), Vec<u64>>,
-}
-
-impl Others {
-    fn load(reader: &Reader<'_>, actor: &Actor, planned: &[Planned]) -> Result<Self> {
-        let given: BTreeSet<EventId> = planned.iter().filter_map(|one| one.row.event.map(|(id, _)| id)).collect();
-        let mut stored: HashMap<String, Vec<Event>> = HashMap::new();
-        for event in reader.events_besides(&given)? {
-            if !actor.may_see(&event) || event.status.is_off() {
-                continue;
-            }
-            if let Some(key) = name_key(&event.details.title, &event.details.partner) {
-                stored.entry(key).or_default().push(event);
-            }
-        }
-        let mut lines: HashMap<_, Vec<u64>> = HashMap::new();
-        for one in planned {
-            if let Some(key) = key(one) {
-                lines.entry((key, one.incoming.details.when.days().first)).or_default().push(one.row.line);
-            }
-        }
-        Ok(Self { stored, lines })
-    }
-}
-
-fn key(one: &Planned) -> Option<String> {
-    name_key(&one.incoming.details.title, &one.incoming.details.partner)
-}
-
-/// Why somebody should look at a row before it is taken in. What is unchanged needs no look.
-fn doubts(one: &Planned, others: &Others) -> Vec<String> {
-    if one.row.class == Class::Unchanged {
-        return Vec::new();
-    }
-    let mut found = one.incoming.doubts.clone();
-    let details = &one.incoming.details;
-    let days = details.when.days();
-    found.extend(other_year(&details.title, days));
-    if days.count() > LONG_DAYS && details.recurrence.is_none() {
-        found.push(format!("it lasts {} days; are both dates right?", days.count()));
-    }
-    if let Some(before) = &one.before {
-        let last_read = before.source.as_ref().map(|source| source.facts.as_str()).unwrap_or_default();
-        found.extend(
-            overruled(&one.incoming, before, last_read)
-                .iter()
-                .map(|field| format!("somebody changed its {field} here since it was last read; taking it in overrules that")),
-        );
-        return found;
-    }
-    if let Some(key) = key(one) {
-        let twins = others.stored.get(&key).into_iter().flatten();
-        found.extend(twins.filter_map(|other| twin(&details.partner, days, other)).take(3));
-        let lines = others.lines.get(&(key, days.first)).into_iter().flatten();
-        found.extend(
-            lines.filter(|line| **line < one.row.line).take(1).map(|line| format!("line {line} has the same title and day")),
-        );
-    }
-    found
-}
-
-/// Another event of the same name at about the same time.
-fn twin(partner: &PartnerSlug, days: Days, other: &Event) -> Option<String> {
-    let theirs = other.details.when.days();
-    let (title, when) = (&other.details.title, wording::when(other.details.when, other.details.zone));
-    if days.free_days_between(theirs).is_none_or(|free| free == 0) {
-        let whose = &other.details.partner;
-        return Some(format!("“{title}” of {whose}, {when}, is in the calendar already; if it is the same, leave this one out"));
-    }
-    (other.is_called_by(partner) && days.widened(MOVED_WITHIN_DAYS).overlap(theirs).is_some()).then(|| {
-        format!("“{title}”, {when}, is in your calendar already; if it has moved, move that one (or give this row its id)")
-    })
-}
-
-/// A year in the title that is none of its dates’: “2025 City Summit” in November 2024.
-fn other_year(title: &str, days: Days) -> Option<String> {
-    let years: Vec<i32> = title
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() == 4)
-        .filter_map(|word| word.parse().ok().filter(|year| (1990..2100).contains(year)))
-        .collect();
-    let first = years.first()?;
-    let fits = years.iter().any(|year| (days.first.year()..=days.last.year()).contains(year));
-    (!fits).then(|| format!("its title says {first}, and its dates are in {}", days.first.year()))
 }
 
 /// What differs, field by field, as people see it.
@@ -330,28 +230,5 @@ impl Report {
             Class::Unchanged => self.unchanged += 1,
         }
         self.rows.push(row);
-    }
-
-    /// How many rows somebody should look at first.
-    #[must_use]
-    pub fn doubtful(&self) -> usize {
-        self.rows.iter().filter(|row| !row.doubts.is_empty()).count()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_year_in_the_title_that_is_none_of_the_dates_is_doubtful() {
-        let days = |first: &str, last: &str| Days::new(first.parse().unwrap(), last.parse().unwrap());
-        let november = days("2024-11-20", "2024-11-22");
-        assert_eq!(other_year("2025 City Summit", november).as_deref(), Some("its title says 2025, and its dates are in 2024"));
-        assert_eq!(other_year("City Summit 2024", november), None);
-        assert_eq!(other_year("From 2023 to 2024: what we learned", november), None);
-        assert_eq!(other_year("City Summit", november), None);
-        assert_eq!(other_year("Room 2217, 1800 Main Street", november), None);
-        assert_eq!(other_year("New Year 2025", days("2024-12-30", "2025-01-02")), None);
     }
 }

@@ -27,6 +27,7 @@ fn read(world: &World, calendar: &str, bytes: &[u8]) -> (usize, usize, usize) {
         calendar: calendar.to_owned(),
         zone: chrono_tz::America::New_York,
         dry_run: false,
+        doubtful: false,
     };
     let report = take_in(&world.app, &Actor::Operator, bytes, &options).expect("it is read");
     (report.new.len(), report.changed.len(), report.unchanged)
@@ -100,6 +101,36 @@ fn story_15_sources_disagree() {
     // It takes that back: what was decided on holds again.
     assert_eq!(read(&world, "second-page.ics", SECOND), (0, 0, 1));
     assert_eq!(asked(&world), []);
+}
+
+/// A page that prints the next year's title above this year's dates.
+const SUMMITS: &[u8] = b"id,title,start,end\nnext,2025 City Summit,2024-11-20,2024-11-22\nthis,City Summit 2024,2024-11-13,\n";
+
+#[test]
+fn story_15_a_title_of_another_year_yields_no_event_unasked() {
+    let world = on("2024-06-01");
+    let import = |dry_run, doubtful| {
+        let partner = Some("harbor".parse().expect("a partner"));
+        let options = Options { partner, calendar: "summits.csv".into(), zone: chrono_tz::America::New_York, dry_run, doubtful };
+        let report = take_in(&world.app, &Actor::Operator, SUMMITS, &options).expect("it is read");
+        let left_out: Vec<_> =
+            report.left_out.into_iter().map(|row| (row.line, row.title, row.when, row.doubts.join("; "))).collect();
+        (report.new, report.unchanged, left_out)
+    };
+    let titles = || world.events().into_iter().map(|event| event.details.title).collect::<Vec<_>>();
+    let this = vec!["City Summit 2024, from Wed 13 November 2024, last day not known".to_owned()];
+    let why = "its title says 2025, and its dates are in 2024".to_owned();
+    let next = vec![(2, "2025 City Summit".to_owned(), "Wed 20 – Fri 22 November 2024".to_owned(), why)];
+
+    assert_eq!(import(true, false), (this.clone(), 0, next.clone()), "a dry run says what would happen");
+    assert_eq!(titles(), Vec::<String>::new());
+    assert_eq!(import(false, false), (this, 0, next.clone()));
+    assert_eq!(import(false, false), (vec![], 1, next), "nor does it come in the second time");
+    assert_eq!(titles(), ["City Summit 2024"]);
+
+    let taken = vec!["2025 City Summit, Wed 20 – Fri 22 November 2024".to_owned()];
+    assert_eq!(import(false, true), (taken, 1, vec![]));
+    assert_eq!(import(false, false), (vec![], 2, vec![]), "what somebody took in is asked about no more");
 }
 
 #[test]

@@ -54,12 +54,10 @@ fn rule_8_ends_that_cannot_be_are_told() {
         ),
     ] {
         let reading = event(lines);
+        // Either date may be the wrong one.
+        let level = if text.contains("before it begins") { NoteLevel::Guessed } else { NoteLevel::Repaired };
         assert_eq!(reading.entries[0].when, when, "{lines}");
-        assert!(
-            reading.notes.iter().any(|note| note.level == NoteLevel::Repaired && note.text == text),
-            "{lines}: {:?}",
-            reading.notes
-        );
+        assert!(reading.notes.iter().any(|note| note.level == level && note.text == text), "{lines}: {:?}", reading.notes);
     }
 }
 
@@ -214,7 +212,7 @@ fn a_rule_that_cannot_be_read_leaves_the_first_date() {
         "DTSTART;VALUE=DATE:20260301\nDTEND;VALUE=DATE:20260302\nRRULE:freq=daily\\;count=2;X-A=1;RSCALE=GREGORIAN;BYHOUR=9;BYDAY=",
     );
     assert_eq!(odd.entries[0].recurrence.as_ref().and_then(|series| series.rrule.as_deref()), Some("FREQ=DAILY;COUNT=2"));
-    assert_eq!(told(&odd), [(NoteLevel::Repaired, 6, "The part “X-A=1” of the rule is not read.")]);
+    assert_eq!(told(&odd), [(NoteLevel::Guessed, 6, "The part “X-A=1” of the rule is not read.")]);
 }
 
 #[test]
