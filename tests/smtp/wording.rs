@@ -133,8 +133,18 @@ fn what_cannot_be_written_is_refused_and_says_why() {
 
 #[test]
 fn a_calendar_entry_is_a_reading_and_a_file_and_says_one_method() {
-    let ics = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
-    let calendar = CalendarPart { method: "REQUEST".to_owned(), bytes: ics.into() };
+    let lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//convene",
+        "METHOD:REQUEST",
+        "ORGANIZER:mailto:convene@convene.example.org",
+        "ATTENDEE:mailto:robin@city.example.org",
+        "SEQUENCE:0",
+        "END:VCALENDAR\r\n",
+    ];
+    let ics = lines.join("\r\n");
+    let calendar = CalendarPart { method: "REQUEST".to_owned(), bytes: ics.clone().into() };
     let letter = Letter { kind: LetterKind::Invite, calendar: Some(calendar.clone()), ..samples::all().remove(0).1 };
     let bytes = frozen(&letter).bytes;
     assert_eq!(lint::findings(&bytes), Vec::<String>::new());
@@ -187,25 +197,51 @@ fn sixty_convenings_are_written_out_and_the_rest_is_linked() {
 fn the_rules_notice_what_is_broken() {
     let good = String::from_utf8(frozen(&samples::digest_letter(&samples::digest())).bytes).expect("7 bit");
     for (from, to, expected) in [
-        ("Subject: ", "Subject: again\r\nSubject: ", "subject more than once"),
-        ("X-Idempotency: ", "X-Other: ", "no x-idempotency"),
-        ("Auto-Submitted: auto-generated", "Auto-Submitted: no", "auto-submitted says something else"),
-        ("+0000", "GMT", "a date without a numeric zone"),
-        ("List-Unsubscribe-Post: ", "X-Post: ", "a digest that cannot be ended"),
-        ("\r\n\r\n", "\n\n", "a bare CR or LF"),
-        ("Budgeting", "Budg\u{e9}ting", "bytes beyond 7 bit"),
-        ("Content-Type: text/plain; charset=utf-8", "Content-Type: text/plain", "parts are"),
-        ("<h2", "<img><h2", "HTML has <img"),
-        ("<h2", "<h4", "headings out of order"),
-        ("<h3", "<h1", "not one heading on top"),
-        ("lang=3D\"en\"", "lang=3D\"\"", "no doctype, language or direction"),
-        ("Warning:</b>", "Beware:</b>", "text and HTML differ"),
-        ("https://convene.example.org/events/0004\r\n", "\r\n", "is not in the text"),
-        ("(UTC-6)", "", "without a zone"),
+        ("Subject: ", "Subject: again\r\nSubject: ", "M2: subject more than once"),
+        ("X-Idempotency: ", "X-Other: ", "M5: no x-idempotency"),
+        ("Message-ID: <", "Message-ID: ", "M3: a message id without brackets"),
+        ("Auto-Submitted: auto-generated", "Auto-Submitted: no", "M4: auto-submitted says something else"),
+        ("+0000", "GMT", "M2: a date without a numeric zone"),
+        ("To: ", "To: other@city.example.org, ", "A3: more or less than one address"),
+        ("List-Unsubscribe-Post: ", "X-Post: ", "U1: a digest that cannot be ended"),
+        ("List-Unsubscribe=One-Click", "List-Unsubscribe=Later", "U1: no one-click way out"),
+        ("\r\n\r\n", "\n\n", "M1: a bare CR or LF"),
+        ("Budgeting", "Budg\u{e9}ting", "M1: bytes beyond 7 bit"),
+        ("Content-Type: text/plain; charset=utf-8", "Content-Type: text/plain", "M6: parts are"),
+        ("<h2", "<img><h2", "M9: HTML has <img"),
+        ("<h2", "<form><h2", "H3: HTML has <form"),
+        ("<h2", "<h4", "H1: headings out of order"),
+        ("<h3", "<h1", "H1: not one heading on top"),
+        ("lang=3D\"en\"", "lang=3D\"\"", "H1: no doctype, language or direction"),
+        ("\"light dark\"", "\"light\"", "H2: no colour scheme"),
+        ("Warning:</b>", "Beware:</b>", "M6: text and HTML differ"),
+        ("https://convene.example.org/events/0004\r\n", "\r\n", "M6: https://convene.example.org/events/0004 is not in the text"),
+        ("(UTC-6)", "", "H4: "),
     ] {
         assert!(good.contains(from), "{from} is not there to break");
         let found = lint::findings(good.replacen(from, to, if from == "(UTC-6)" { 99 } else { 1 }).as_bytes());
-        assert!(found.iter().any(|finding| finding.contains(expected)), "{from} → {to}: {found:?}");
+        assert!(found.iter().any(|finding| finding.starts_with(expected)), "{from} → {to}: {found:?}");
+    }
+}
+
+#[test]
+fn the_rules_notice_what_is_broken_in_an_invitation() {
+    let named = |wanted: &str| samples::all().into_iter().find(|(name, _)| *name == wanted).expect("there is one").1;
+    let (invited, cancelled) = (named("invited"), named("invitation_cancelled"));
+    for (letter, from, to, expected) in [
+        (&invited, "method=REQUEST", "method=CANCEL", "C2: "),
+        (&invited, "method=REQUEST", "method=request", "C3: "),
+        (&invited, "component=VEVENT", "component=VTODO", "C1: no component"),
+        (&invited, "ATTENDEE", "X-ATTENDEE", "C4: not one guest"),
+        (&invited, "SEQUENCE:", "X-SEQUENCE:", "C4: no organizer"),
+        (&invited, "DTSTART:20221108T160000Z", "DTSTART:20221108T100000", "C6: "),
+        (&invited, "PRODID:", "X-PRODID:", "C8: "),
+        (&cancelled, "STATUS:CANCELLED", "STATUS:CONFIRMED", "C4: cancelled by"),
+    ] {
+        let good = String::from_utf8(frozen(letter).bytes).expect("7 bit");
+        assert!(good.contains(from), "{from} is not there to break:\n{good}");
+        let found = lint::findings(good.replacen(from, to, 1).as_bytes());
+        assert!(found.iter().any(|finding| finding.starts_with(expected)), "{from} → {to}: {found:?}");
     }
 }
 
