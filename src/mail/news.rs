@@ -1,5 +1,6 @@
 //! What somebody is told after a burst of changes: one letter, however much there is to tell.
 
+use super::held::HeldRows;
 use super::layout::{Block, Document, Entry, Written};
 use super::notices::{Changed, Clash, SourceTrouble, footer};
 
@@ -26,6 +27,8 @@ pub enum Item {
     Clash(Clash),
     /// A convening of the reader's changed by another hand.
     Changed(Changed),
+    /// Rows of a calendar of the reader's wait for a yes or no.
+    Held(HeldRows),
     /// A calendar of the reader's cannot be read.
     Source(SourceTrouble),
 }
@@ -38,6 +41,7 @@ impl News {
             [] => None,
             [Item::Clash(only)] => Some(only.written()),
             [Item::Changed(only)] => Some(only.written()),
+            [Item::Held(only)] => Some(only.written()),
             [Item::Source(only)] => Some(only.written()),
             [first, rest @ ..] => Some(self.together().written(&format!("{}, and {} more", first.subject(), rest.len()))),
         }
@@ -48,8 +52,9 @@ impl News {
         let mut items: Vec<&Item> = self.items.iter().collect();
         items.sort_by_key(|item| match item {
             Item::Clash(clash) => (0, Some(clash.asks)),
-            Item::Changed(_) => (1, None),
-            Item::Source(_) => (2, None),
+            Item::Held(_) => (1, None),
+            Item::Changed(_) => (2, None),
+            Item::Source(_) => (3, None),
         });
         items
     }
@@ -73,7 +78,7 @@ impl News {
     }
 
     fn lead(&self) -> String {
-        let waiting = self.items.iter().filter(|item| matches!(item, Item::Clash(_))).count();
+        let waiting = self.items.iter().filter(|item| matches!(item, Item::Clash(_) | Item::Held(_))).count();
         match waiting {
             0 => "Nothing to decide: this is so that you know.".to_owned(),
             1 => "One of them waits for a decision; it stands first.".to_owned(),
@@ -87,13 +92,14 @@ impl Item {
         match self {
             Self::Clash(one) => one.subject(),
             Self::Changed(one) => one.subject(),
+            Self::Held(one) => one.subject(),
             Self::Source(one) => one.subject(),
         }
     }
 
     fn heading(&self) -> &'static str {
         match self {
-            Self::Clash(_) => "To decide",
+            Self::Clash(_) | Self::Held(_) => "To decide",
             Self::Changed(_) => "Changed",
             Self::Source(_) => "Calendars we read",
         }
@@ -103,6 +109,7 @@ impl Item {
         match self {
             Self::Clash(one) => one.as_entry(),
             Self::Changed(one) => one.as_entry(),
+            Self::Held(one) => one.as_entry(),
             Self::Source(one) => one.as_entry(),
         }
     }
