@@ -25,12 +25,7 @@ pub(in crate::app) struct Held {
 ///
 /// A row is asked about once for what it says: what waits or was answered with no stays out until it says something
 /// else, and what was answered with yes comes in. What is not doubtful any more, or not there, is forgotten.
-pub(super) fn hold(
-    writer: &Writer<'_>,
-    source: i64,
-    planned: Vec<Planned>,
-    now: DateTime<Utc>,
-) -> Result<(Vec<Planned>, Held)> {
+pub(super) fn hold(writer: &Writer<'_>, source: i64, planned: Vec<Planned>, now: DateTime<Utc>) -> Result<(Vec<Planned>, Held)> {
     let known = writer.doubts_of(source)?;
     let mut known: BTreeMap<String, Doubt> = known.into_iter().map(|doubt| (doubt.uid.clone(), doubt)).collect();
     let (mut taken, mut held) = (Vec::new(), Held::default());
