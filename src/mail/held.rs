@@ -37,10 +37,9 @@ impl HeldRows {
     #[must_use]
     pub fn written(&self) -> Written {
         let it = if self.rows.len() == 1 { "It is" } else { "They are" };
-        let lead = format!(
-            "{it} doubtful, so the calendar here stays as it was until somebody of yours says yes or no. All other rows came in."
-        );
-        let mut blocks = vec![Block::Para(lead)];
+        let lead =
+            format!("{it} doubtful: until somebody of yours says yes, the calendar here stays as it was. All else came in.");
+        let mut blocks = vec![Block::Para(lead), Block::Heading("To decide".to_owned())];
         blocks.extend(self.rows.iter().take(SHOWN).map(|row| Block::Entry(self.entry(row))));
         let rest = self.rows.len().saturating_sub(SHOWN);
         let label = if rest == 0 { "Say yes or no".to_owned() } else { format!("Say yes or no to these and {rest} more") };

@@ -108,9 +108,29 @@ impl Writer<'_> {
                 doubt.sequence,
                 i64::try_from(doubt.line).unwrap_or(i64::MAX),
                 doubt.title,
-                serde_json::to_string(&doubt.reasons)
-                    .map_err(|error| Error::Unreadable { what: "reasons", value: error.to_string() })?,
+                reasons(doubt)?,
                 doubt.since.timestamp(),
+            ])?;
+        Ok(())
+    }
+
+    /// Keeps what else a calendar says by now in a row of which the same is asked; the answer stands.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn renew_doubt(&self, doubt: &Doubt) -> Result<()> {
+        self.connection()
+            .prepare_cached(
+                "UPDATE doubts SET facts = ?3, sequence = ?4, line = ?5, title = ?6, reasons = ?7 WHERE source = ?1 AND uid = ?2",
+            )?
+            .execute(params![
+                doubt.source,
+                doubt.uid,
+                doubt.facts,
+                doubt.sequence,
+                i64::try_from(doubt.line).unwrap_or(i64::MAX),
+                doubt.title,
+                reasons(doubt)?,
             ])?;
         Ok(())
     }
@@ -135,6 +155,10 @@ impl Writer<'_> {
         self.connection().prepare_cached("DELETE FROM doubts WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
+}
+
+fn reasons(doubt: &Doubt) -> Result<String> {
+    serde_json::to_string(&doubt.reasons).map_err(|error| Error::Unreadable { what: "reasons", value: error.to_string() })
 }
 
 fn doubt(row: &Row<'_>) -> Result<Doubt> {

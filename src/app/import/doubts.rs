@@ -77,7 +77,7 @@ pub(super) fn part(planned: Vec<Planned>) -> (Vec<Planned>, Vec<Planned>) {
 
 /// What of a row is plain, and what is doubtful.
 pub(super) fn parted(one: Planned) -> (Option<Planned>, Option<Planned>) {
-    if one.row.doubts.is_empty() {
+    if !one.is_doubtful() {
         (Some(one), None)
     } else if is_about_fields(&one) {
         let (rest, contested) = at_peace(one);

@@ -179,7 +179,7 @@ impl Contested {
             Self::Roles => json!({"roles": draft.roles}),
             Self::Text => json!({"text": draft.description}),
         });
-        Value::from_iter(said).to_string()
+        said.collect::<Value>().to_string()
     }
 
     /// What a source said, with these fields as it said them the last time.
