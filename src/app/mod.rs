@@ -4,6 +4,7 @@
 //! findings, history and letters wherever it is done.
 
 pub mod agenda;
+pub mod answers;
 pub mod bounces;
 pub mod coming;
 pub mod decisions;
@@ -226,10 +227,12 @@ impl Actor {
         }
     }
 
-    /// May they see this event? Public ones anybody; the rest only the partners named in it.
+    /// May they see this event? Public ones anybody; the rest only the partners named in it, and those asked about
+    /// its dates.
     #[must_use]
     pub fn may_see(&self, event: &Event) -> bool {
-        event.is_public() || self.sees_all() || self.partner().is_some_and(|partner| event.is_called_by(partner))
+        let is_named = |partner: &PartnerSlug| event.is_called_by(partner) || event.asked.contains(partner);
+        event.is_public() || self.sees_all() || self.partner().is_some_and(is_named)
     }
 
     /// May they change an event that this partner calls?

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::answers::tell;
 use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
@@ -120,7 +121,8 @@ fn is(actor: &Actor, user: &User) -> bool {
     matches!(actor, Actor::User(by) if by.email == user.email)
 }
 
-fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) -> Result<Notice> {
+/// A notice to somebody under a topic, without what it is about.
+pub(super) fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) -> Result<Notice> {
     let now = app.now();
     Ok(Notice {
         id: 0,
@@ -258,6 +260,10 @@ fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Resu
         if notice.fingerprint.is_some() && !clashes.insert((notice.event, &notice.fingerprint)) {
             continue;
         }
+        if tell::is_ours(notice) {
+            items.extend(tell::told(app, reader, user, notice)?.map(Item::Answers));
+            continue;
+        }
         items.extend(match (notice.event, &notice.fingerprint, notice.source) {
             (Some(event), Some(fingerprint), _) => clash(app, reader, user, event, fingerprint)?.map(Item::Clash),
             (Some(event), None, _) => changed(app, reader, user, event, notice.from_seq)?.map(Item::Changed),
@@ -267,9 +273,10 @@ fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Resu
         });
     }
     let partner = user.partner.as_ref().map(|slug| partner_name(reader, slug)).transpose()?;
+    let leads = user.team.as_ref().map(|_| "You get this because you lead a city team.".to_owned());
     Ok(News {
         items,
-        because: because(partner.as_deref()),
+        because: leads.unwrap_or_else(|| because(partner.as_deref())),
         desk_url: app.address("/desk"),
         base_url: app.settings.base_url.clone(),
     })

@@ -34,19 +34,21 @@ impl Verdict {
 /// [`Error::Invalid`] with every mistake; [`Error::Forbidden`] for another partner's event.
 pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
     let details = read(app, actor, draft)?;
+    app.store.read::<_, Error>(|reader| meant(app, reader, actor, new_event(app, details, EventStatus::Proposed)?))
+}
+
+/// What an event would mean as it is given here, as far as the actor may look.
+pub(super) fn meant(app: &App, reader: &Reader<'_>, actor: &Actor, event: Event) -> Result<Verdict> {
     let now = app.now();
-    app.store.read::<_, Error>(|reader| {
-        let event = new_event(app, details, EventStatus::Proposed)?;
-        let entry = expand(event, now);
-        let mut eyes = Eyes::of(reader, actor)?.with(&entry.event).by_the_week();
-        let findings = if actor.sees_all() {
-            record::findings_of(app, reader, &entry, now)?
-        } else {
-            looked_up(app, reader, actor, &entry, &mut eyes)?
-        };
-        let findings = eyes.told_all(findings)?;
-        Ok(Verdict { event: entry.event, findings })
-    })
+    let entry = expand(event, now);
+    let mut eyes = Eyes::of(reader, actor)?.with(&entry.event).by_the_week();
+    let findings = if actor.sees_all() {
+        record::findings_of(app, reader, &entry, now)?
+    } else {
+        looked_up(app, reader, actor, &entry, &mut eyes)?
+    };
+    let findings = eyes.told_all(findings)?;
+    Ok(Verdict { event: entry.event, findings })
 }
 
 /// What an entry would mean, as far as the actor may look. What it is about need not be looked up again by the eyes.
@@ -112,14 +114,5 @@ fn read(app: &App, actor: &Actor, draft: &Draft) -> Result<Details> {
 
 fn new_event(app: &App, details: Details, status: EventStatus) -> Result<Event> {
     let now = app.now();
-    Ok(Event {
-        id: app.keys.event_id(now)?,
-        status,
-        revision: 1,
-        sequence: 0,
-        created_at: now,
-        changed_at: now,
-        source: None,
-        details,
-    })
+    Ok(Event::new(app.keys.event_id(now)?, status, details, now))
 }

@@ -4,12 +4,14 @@ mod civic;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc, Weekday};
 
+use super::answers::ask::{Asking, Dates, ask};
+use super::answers::give::{Said, give};
 use super::import::{Options, take_in};
 use super::propose::propose;
 use super::subscribe::next_due;
 use super::{Actor, App, Error, Result};
 use crate::domain::team::Member;
-use crate::domain::{Cohort, EventStatus, Partner, Team, Venue};
+use crate::domain::{Cohort, EventId, EventStatus, Partner, Team, Venue};
 use crate::json::Draft;
 use crate::keys::hash;
 use crate::sheet::Fault;
@@ -347,9 +349,40 @@ fn sessions(app: &App) -> Result<()> {
         ),
     ];
     for (draft, status) in drafts {
-        propose(app, &Actor::Operator, &draft, status)?;
+        let event = propose(app, &Actor::Operator, &draft, status)?.event;
+        if status == EventStatus::Proposed {
+            asked(app, event.id, retreat)?;
+        }
     }
     beside(app, today)
+}
+
+/// A plan's dates are sent to two partners and two city teams: one partner has answered.
+fn asked(app: &App, event: EventId, first: NaiveDate) -> Result<()> {
+    let (later, latest) = (next(first, 21, Weekday::Wed), next(first, 28, Weekday::Wed));
+    let two_days = |day: NaiveDate, place: Option<&str>| Dates {
+        start: day.to_string(),
+        end: day.succ_opt().map(|last| last.to_string()),
+        place: place.map(str::to_owned),
+    };
+    let asking = Asking {
+        dates: vec![two_days(later, None), two_days(latest, Some("Saint Paul, MN"))],
+        asked: ["partner:gare", "partner:nlc", "team:sampleton-oh", "team:testport-wa"].map(str::to_owned).to_vec(),
+        answer_by: app.today().checked_add_days(Days::new(14)).map(|day| day.to_string()),
+        note: "We can bring the data staff on any of these.".to_owned(),
+    };
+    let poll = ask(app, &somebody(app, "paz.sample@example.org")?, event, &asking)?;
+    let numbers = poll.proposal.iter().flat_map(|one| &one.candidates).map(|one| one.id.to_string());
+    let said = Said {
+        answers_for: None,
+        answers: numbers.zip(["no", "yes", "maybe"].map(str::to_owned)).collect(),
+        note: "Our board meets in the first week.".to_owned(),
+    };
+    give(app, &somebody(app, "nia.sample@example.org")?, event, &said).map(drop)
+}
+
+fn somebody(app: &App, email: &str) -> Result<Actor> {
+    app.store.read::<_, Error>(|reader| Ok(Actor::User(reader.user(email)?.ok_or(Error::NotFound("user"))?)))
 }
 
 /// Two cohorts meet beside the first convening in person that lies some months ahead: one trip for a team.

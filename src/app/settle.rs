@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::answers::choose::follow;
+use super::answers::details_at;
 use super::propose::Verdict;
 use super::record::{Step, next, record};
 use super::{Actor, App, Error, Result};
 use crate::domain::conflict::Kind;
+use crate::domain::proposal::Candidate;
 use crate::domain::{Details, Event, EventId, EventStatus, Mode};
 use crate::json::Draft;
 use crate::store::{StoredFinding, Writer};
@@ -35,6 +38,8 @@ pub enum Act {
         /// The new end.
         end: Option<String>,
     },
+    /// One of the dates that were proposed, with its place.
+    Choose(Box<Candidate>),
     /// Online instead.
     GoVirtual {
         /// Where to join it.
@@ -56,20 +61,33 @@ pub enum Act {
 pub fn settle(app: &App, actor: &Actor, id: EventId, revision: Option<u32>, act: &Act, reason: Option<&str>) -> Result<Verdict> {
     app.store.write::<_, Error>(|writer| {
         let before = must_change(writer, actor, id, revision)?;
-        let (status, mut details) = outcome(app, &before, act)?;
-        if matches!(act, Act::Move { .. } | Act::GoVirtual { .. }) {
-            details.anchor = still_beside(app, writer, &before, &details)?;
-        }
-        if status == before.status && details == before.details {
-            let findings = writer.findings_of(id)?.into_iter().map(|stored| stored.finding).collect();
-            return Verdict::told(writer, actor, before, findings);
-        }
-        let after = next(&before, status, details, app.now());
-        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
-        let (event, findings) = record(app, writer, Some(&before), after, &step)?;
-        Verdict::told(writer, actor, event, findings)
+        take(app, writer, actor, before, act, reason)
     })
+}
+
+/// The same with an event that the actor may change, as a part of something larger.
+pub(super) fn take(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    before: Event,
+    act: &Act,
+    reason: Option<&str>,
+) -> Result<Verdict> {
+    let (status, mut details) = outcome(app, &before, act)?;
+    if matches!(act, Act::Move { .. } | Act::Choose(_) | Act::GoVirtual { .. }) {
+        details.anchor = still_beside(app, writer, &before, &details)?;
+    }
+    if status == before.status && details == before.details {
+        let findings = writer.findings_of(before.id)?.into_iter().map(|stored| stored.finding).collect();
+        return Verdict::told(writer, actor, before, findings);
+    }
+    let after = next(&before, status, details, app.now());
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let step = Step { what: act.name(), actor, reason, binding: is_binding(&before, &after) };
+    let (event, findings) = record(app, writer, Some(&before), after, &step)?;
+    follow(app, writer, &event, actor)?;
+    Verdict::told(writer, actor, event, findings)
 }
 
 /// A public date, place or speaker is relied on: every blocking finding needs its override first.
@@ -79,7 +97,8 @@ fn is_binding(before: &Event, after: &Event) -> bool {
     after.status.is_public() && !after.status.is_off() && (taken || !before.status.is_public())
 }
 
-fn must_change(writer: &Writer<'_>, actor: &Actor, id: EventId, revision: Option<u32>) -> Result<Event> {
+/// The event, for those who may change it, as they read it.
+pub(super) fn must_change(writer: &Writer<'_>, actor: &Actor, id: EventId, revision: Option<u32>) -> Result<Event> {
     let event = writer.event(id)?;
     if !actor.may_see(&event) {
         return Err(Error::NotFound("event"));
@@ -127,6 +146,10 @@ fn outcome(app: &App, before: &Event, act: &Act) -> Result<(EventStatus, Details
             let draft = Draft { start: start.clone(), end: end.clone(), all_day: None, ..Draft::of(&details) };
             details = reread(app, before, &draft)?;
             // New dates end a postponement.
+            if before.status == EventStatus::Postponed { EventStatus::Announced } else { before.status }
+        }
+        Act::Choose(chosen) => {
+            details = details_at(&details, chosen);
             if before.status == EventStatus::Postponed { EventStatus::Announced } else { before.status }
         }
         Act::GoVirtual { join_url } => {
@@ -182,6 +205,7 @@ impl Act {
             Self::MarkHeld => "marked as held",
             Self::Edit(_) => "edited",
             Self::Move { .. } => "moved",
+            Self::Choose(_) => "settled on these dates",
             Self::GoVirtual { .. } => "made virtual",
             Self::Postpone => "postponed",
             Self::Cancel => "cancelled",

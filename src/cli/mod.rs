@@ -3,6 +3,7 @@
 //! Results go to standard output, talk and progress to standard error. Exit status: 0 fine, 1
 //! failed, 2 misused, 3 `check` found something at or above its threshold.
 
+mod answers;
 mod backup;
 mod bans;
 mod check;
@@ -83,6 +84,9 @@ enum Command {
     Propose(Box<propose::Propose>),
     /// Take a step in an event's life: hold, announce, confirm, move, go virtual, postpone, cancel
     Settle(settle::Settle),
+    /// Send dates of a plan to partners and city teams, keep their answers, and choose
+    #[command(subcommand)]
+    Answers(answers::Answers),
     /// Print the best windows for a wish, and why others fell out
     Suggest(suggest::Suggest),
     /// Write what is due into the outbox: digests, and what organizers are told
@@ -174,6 +178,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Disagreements(command) => command.run(&place),
         Command::Propose(command) => command.run(&place),
         Command::Settle(command) => command.run(&place),
+        Command::Answers(command) => command.run(&place),
         Command::Suggest(command) => command.run(&place),
         Command::Digest(command) => command.run(&place),
         Command::Deliver(command) => command.run(&place),

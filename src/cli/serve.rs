@@ -12,6 +12,7 @@ use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 
 use super::{Outcome, Place, data, open};
+use crate::app::answers::remind;
 use crate::app::deliver::{self, Stop};
 use crate::app::digest::{Run, run as write_digests};
 use crate::app::{App, Error, bounces, holds, notify, once, overrides, passing, seed, sign_in, sync, teams, upload};
@@ -123,6 +124,7 @@ fn write_letters(app: &App) {
     report("old letters", deliver::forget(app).map(drop));
     report("holds", holds::sweep(app).map(drop));
     report("overrides", overrides::expire(app).map(drop));
+    report("reminders", remind::sweep(app).map(drop));
     report("findings of the day", passing::sweep(app).map(drop));
     report("councils", teams::carry_on(app).map(drop));
     report("uploads", upload::sweep(app));

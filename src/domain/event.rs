@@ -50,6 +50,8 @@ pub struct Event {
     pub changed_at: DateTime<Utc>,
     /// Where it was read; `None` for what was typed in.
     pub source: Option<Source>,
+    /// The partners whose answers are wanted on its dates: they may know of it before it is public.
+    pub asked: BTreeSet<PartnerSlug>,
     /// What people agreed on.
     pub details: Details,
 }
@@ -105,7 +107,17 @@ impl Event {
     /// An event that was typed in just now: its first revision.
     #[must_use]
     pub fn new(id: EventId, status: EventStatus, details: Details, now: DateTime<Utc>) -> Self {
-        Self { id, status, revision: 1, sequence: 0, created_at: now, changed_at: now, source: None, details }
+        Self {
+            id,
+            status,
+            revision: 1,
+            sequence: 0,
+            created_at: now,
+            changed_at: now,
+            source: None,
+            asked: BTreeSet::new(),
+            details,
+        }
     }
 
     /// May anybody see it?

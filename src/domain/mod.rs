@@ -17,6 +17,7 @@ pub mod observance;
 pub mod partner;
 pub mod pattern;
 pub mod place;
+pub mod proposal;
 pub mod recurrence;
 pub mod role;
 mod rule;

@@ -8,6 +8,7 @@ mod draft;
 mod event;
 mod finding;
 mod linked;
+mod proposal;
 mod wish;
 
 pub use draft::{Draft, FieldError};
@@ -15,6 +16,7 @@ pub use event::EventJson;
 pub(crate) use event::{when_of, when_texts};
 pub use finding::{DecidedJson, FindingJson, LifeJson, MomentJson, OverrideJson};
 pub use linked::{LinkedContext, linked};
+pub use proposal::proposal;
 pub use wish::{WishDraft, WishRead, suggestions_json};
 
 /// What is announced without dates, as programs see it.

@@ -12,6 +12,7 @@
 //! lines; no remote image, no tracking; nothing in a name or subject that cannot be seen.
 
 mod address;
+pub mod answers;
 pub mod clean;
 mod compose;
 pub mod decisions;

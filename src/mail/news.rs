@@ -1,5 +1,6 @@
 //! What somebody is told after a burst of changes: one letter, however much there is to tell.
 
+use super::answers::Answers;
 use super::held::HeldRows;
 use super::layout::{Block, Document, Entry, Written};
 use super::notices::{Changed, Clash, SourceTrouble, footer};
@@ -29,6 +30,8 @@ pub enum Item {
     Changed(Changed),
     /// Rows of a calendar of the reader's wait for a yes or no.
     Held(HeldRows),
+    /// Proposed dates: asked for, answered, chosen or taken back.
+    Answers(Answers),
     /// A calendar of the reader's cannot be read.
     Source(SourceTrouble),
 }
@@ -42,6 +45,7 @@ impl News {
             [Item::Clash(only)] => Some(only.written()),
             [Item::Changed(only)] => Some(only.written()),
             [Item::Held(only)] => Some(only.written()),
+            [Item::Answers(only)] => Some(only.written()),
             [Item::Source(only)] => Some(only.written()),
             [first, rest @ ..] => Some(self.together().written(&format!("{}, and {} more", first.subject(), rest.len()))),
         }
@@ -53,8 +57,10 @@ impl News {
         items.sort_by_key(|item| match item {
             Item::Clash(clash) => (0, Some(clash.asks)),
             Item::Held(_) => (1, None),
-            Item::Changed(_) => (2, None),
-            Item::Source(_) => (3, None),
+            Item::Answers(one) if one.asks() => (2, None),
+            Item::Answers(_) => (3, None),
+            Item::Changed(_) => (4, None),
+            Item::Source(_) => (5, None),
         });
         items
     }
@@ -78,7 +84,12 @@ impl News {
     }
 
     fn lead(&self) -> String {
-        let waiting = self.items.iter().filter(|item| matches!(item, Item::Clash(_) | Item::Held(_))).count();
+        let waits = |item: &&Item| match item {
+            Item::Clash(_) | Item::Held(_) => true,
+            Item::Answers(one) => one.asks(),
+            Item::Changed(_) | Item::Source(_) => false,
+        };
+        let waiting = self.items.iter().filter(waits).count();
         match waiting {
             0 => "Nothing to decide: this is so that you know.".to_owned(),
             1 => "One of them waits for a decision; it stands first.".to_owned(),
@@ -93,6 +104,7 @@ impl Item {
             Self::Clash(one) => one.subject(),
             Self::Changed(one) => one.subject(),
             Self::Held(one) => one.subject(),
+            Self::Answers(one) => one.subject(),
             Self::Source(one) => one.subject(),
         }
     }
@@ -101,6 +113,8 @@ impl Item {
         match self {
             Self::Clash(_) | Self::Held(_) => "To decide",
             Self::Changed(_) => "Changed",
+            Self::Answers(one) if one.asks() => "To answer",
+            Self::Answers(_) => "Answers",
             Self::Source(_) => "Calendars we read",
         }
     }
@@ -110,6 +124,7 @@ impl Item {
             Self::Clash(one) => one.as_entry(),
             Self::Changed(one) => one.as_entry(),
             Self::Held(one) => one.as_entry(),
+            Self::Answers(one) => one.as_entry(),
             Self::Source(one) => one.as_entry(),
         }
     }

@@ -234,26 +234,30 @@ impl Reader<'_> {
         for (place, event) in events.iter().enumerate() {
             places.insert(event.id, place);
         }
-        self.each_part("event_roles", "role", condition, values, &places, &mut events, |details, text| {
-            details.roles.insert(text.parse().ok()?);
+        self.each_part("event_roles", "role", condition, values, &places, &mut events, |event, text| {
+            event.details.roles.insert(text.parse().ok()?);
             Some(())
         })?;
-        self.each_part("event_co_hosts", "partner", condition, values, &places, &mut events, |details, text| {
-            details.co_hosts.push(text.parse().ok()?);
+        self.each_part("event_co_hosts", "partner", condition, values, &places, &mut events, |event, text| {
+            event.details.co_hosts.push(text.parse().ok()?);
             Some(())
         })?;
-        self.each_part("event_speakers", "person", condition, values, &places, &mut events, |details, text| {
-            details.speakers.insert(text.parse().ok()?);
+        self.each_part("event_speakers", "person", condition, values, &places, &mut events, |event, text| {
+            event.details.speakers.insert(text.parse().ok()?);
             Some(())
         })?;
-        self.each_part("event_stages", "stage", condition, values, &places, &mut events, |details, text| {
-            details.stages.insert(text.to_owned());
+        self.each_part("event_stages", "stage", condition, values, &places, &mut events, |event, text| {
+            event.details.stages.insert(text.to_owned());
+            Some(())
+        })?;
+        self.each_part("asked_partners", "partner", condition, values, &places, &mut events, |event, text| {
+            event.asked.insert(text.parse().ok()?);
             Some(())
         })?;
         Ok(events)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one helper of one function, so that four tables are read alike")]
+    #[allow(clippy::too_many_arguments, reason = "one helper of one function, so that five tables are read alike")]
     fn each_part(
         &self,
         table: &'static str,
@@ -262,7 +266,7 @@ impl Reader<'_> {
         values: &[&dyn ToSql],
         places: &BTreeMap<EventId, usize>,
         events: &mut [Event],
-        add: impl Fn(&mut Details, &str) -> Option<()>,
+        add: impl Fn(&mut Event, &str) -> Option<()>,
     ) -> Result<()> {
         if events.is_empty() {
             return Ok(());
@@ -274,7 +278,7 @@ impl Reader<'_> {
         while let Some(row) = rows.next()? {
             let part = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             if let Some(event) = places.get(&parsed(row, PART_OF)?).and_then(|place| events.get_mut(*place)) {
-                add(&mut event.details, part).ok_or_else(|| Error::Unreadable { what: column, value: part.to_owned() })?;
+                add(event, part).ok_or_else(|| Error::Unreadable { what: column, value: part.to_owned() })?;
             }
         }
         Ok(())
@@ -443,6 +447,7 @@ fn event(row: &Row<'_>) -> Result<Event> {
         created_at: instant(row, event!("created_at"))?,
         changed_at: instant(row, event!("changed_at"))?,
         source: source(row)?,
+        asked: BTreeSet::new(),
         details: details(row)?,
     })
 }

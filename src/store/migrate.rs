@@ -24,7 +24,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0015_guests.sql")),
     M::up(include_str!("../../db/migrations/0016_letters_found.sql")),
     M::up(include_str!("../../db/migrations/0017_undated.sql")),
-    M::up(include_str!("../../db/migrations/0018_doubts.sql")),
+    M::up(include_str!("../../db/migrations/0018_proposals.sql")),
+    M::up(include_str!("../../db/migrations/0019_doubts.sql")),
 ];
 
 /// Brings a database up to this program's schema.

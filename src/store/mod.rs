@@ -27,6 +27,7 @@ mod patterns;
 mod pauses;
 mod people;
 mod policies;
+mod proposals;
 pub mod schema;
 mod sending;
 pub mod sources;

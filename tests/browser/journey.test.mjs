@@ -67,6 +67,23 @@ test("the printed link signs in, once, after a click", async () => {
   noise = noise.filter((line) => !line.includes("status of 4"));
 });
 
+test("proposed dates are answered in a minute, and the answer stands in the form", async () => {
+  await page.goto("/desk");
+  await page.locator("section", { hasText: "You are asked" }).getByRole("link", { name: "Equity data workshop" }).click();
+  await page.waitForURL(/\/events\/[0-9a-f-]{36}\/answers$/);
+  assert.deepEqual(await faults(page), []);
+  const dates = page.locator("#answer fieldset");
+  assert.equal(await dates.count(), 3);
+  await dates.nth(0).getByLabel("Does not suit").check();
+  await dates.nth(1).getByLabel("Suits us").check();
+  await page.fill("#answer [name=note]", "The second is best.");
+  await page.getByRole("button", { name: "Send the answer" }).click();
+  await page.getByText("your answer is kept").waitFor();
+  assert.ok(await dates.nth(1).getByLabel("Suits us").isChecked());
+  assert.match(await page.locator("#answers").innerText(), /The second is best/);
+  assert.deepEqual(await faults(page), []);
+});
+
 test("a form with mistakes comes back filled in, each mistake beside its field", async () => {
   await page.goto("/propose");
   assert.deepEqual(await faults(page), []);

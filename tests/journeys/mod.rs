@@ -1,5 +1,6 @@
 //! What people do, from its beginning to its end, through the verbs of the service.
 
+mod answers;
 mod bounces;
 mod caldav;
 mod costs;

@@ -4,6 +4,7 @@
 
 mod dkim;
 pub mod lint;
+pub mod proposed;
 pub mod samples;
 mod sending;
 pub mod sink;

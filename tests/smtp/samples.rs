@@ -11,7 +11,9 @@ use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happeni
 use convene::mail::trial;
 use convene::mail::{CalendarPart, Frozen, Letter, LetterKind, ListHeaders, Mailbox, Sender, Written};
 
-const BASE: &str = "https://convene.example.org";
+use super::proposed;
+
+pub const BASE: &str = "https://convene.example.org";
 
 /// Monday 3 October 2022, noon UTC.
 pub fn at() -> DateTime<Utc> {
@@ -48,6 +50,13 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("hold", letter(LetterKind::Notice, "notice:50:5", hold().written())),
         ("source", letter(LetterKind::Notice, "notice:51:5", source().written())),
         ("held", letter(LetterKind::Notice, "notice:59:5", held().written())),
+        ("asked", letter(LetterKind::Notice, "notice:61:5", proposed::asked().written())),
+        ("reminded", letter(LetterKind::Notice, "notice:67:5", proposed::reminded().written())),
+        ("answered", letter(LetterKind::Notice, "notice:62:5", proposed::answered().written())),
+        ("all_answered", letter(LetterKind::Notice, "notice:63:5", proposed::all_answered().written())),
+        ("settled", letter(LetterKind::Notice, "notice:64:5", proposed::settled().written())),
+        ("called_off", letter(LetterKind::Notice, "notice:65:5", proposed::called_off().written())),
+        ("taken_back", letter(LetterKind::Notice, "notice:66:5", proposed::taken_back().written())),
         ("lapsed", letter(LetterKind::Notice, "notice:52:5", lapsed().written())),
         ("news", letter(LetterKind::Notice, "notice:53-58:5", news().written().expect("there is something to say"))),
         ("moved", letter(LetterKind::Notice, "notice:43:5", moved().written())),
@@ -288,6 +297,8 @@ fn news() -> News {
             Told::Clash(clash()),
             Told::Source(source()),
             Told::Held(held()),
+            Told::Answers(proposed::asked()),
+            Told::Answers(proposed::settled()),
             Told::Clash(anchor()),
             Told::Clash(Clash { yours: city_summit(), ..anchor() }),
             Told::Changed(cancelled()),

@@ -1,5 +1,6 @@
 //! The front door: pages, feeds and the API, over the real routes.
 
+mod answers;
 mod api;
 mod better_dates;
 mod embed;

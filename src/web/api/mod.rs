@@ -1,5 +1,6 @@
 //! `/api/v1`: the service for programs.
 
+pub mod answers;
 pub mod coming;
 pub mod decisions;
 pub mod directory;

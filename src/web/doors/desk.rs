@@ -4,13 +4,14 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 
+use super::answers::ways;
 use super::mail::letter_row;
 use super::sources::standing;
 
 use crate::app::life::note_seen;
 use crate::app::select::Selection;
 use crate::app::view;
-use crate::app::{Actor, App, Error, Result, agenda, feed_keys, outgoing};
+use crate::app::{Actor, App, Error, Result, agenda, answers, feed_keys, outgoing};
 use crate::domain::conflict::{Finding, Severity};
 use crate::domain::{Days, wording};
 use crate::store::{FeedHolder, FeedKey};
@@ -101,6 +102,8 @@ fn fill(app: &App, actor: &Actor, demo: bool) -> Result<Desk> {
         decide: words::cards(app, actor, &found, &directory)?,
         all_findings: actor.partner().map_or_else(|| "/findings".to_owned(), |partner| format!("/findings?partners={partner}")),
         policy: actor.partner().map(|partner| format!("/partners/{partner}/policy")),
+        asked: ways::waiting(&answers::asked_of(app, actor)?),
+        asking: ways::running(&answers::running(app, actor)?),
         proposals: proposals.iter().map(row).collect(),
         coming: coming.iter().take(20).map(row).collect(),
         sources: view::sources(app, actor)?.iter().map(|one| standing(app, one)).collect(),

@@ -168,6 +168,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         ics: format!("/events/{id}.ics"),
         json_ld: event.is_public().then(|| json_ld(app, &whole, &directory)),
         better_dates: (whole.may_change && event.status.is_tentative()).then(|| format!("/events/{id}/better-dates")),
+        answers: super::answers::ways::way(app, actor, id, whole.may_change, event.status)?,
         come: super::coming::form_for(app, &whole.entry, None),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })

@@ -1,6 +1,7 @@
 //! The handlers of pages: each reads what was asked, calls one verb, and fills a page's struct.
 
 pub mod admin;
+pub mod answers;
 pub mod better;
 pub mod calendar;
 pub mod coming;

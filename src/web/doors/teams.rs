@@ -7,7 +7,7 @@ use rocket::{Either, State, get};
 use crate::app::teams::roster;
 use crate::app::teams::year::{Planned, TeamYear, year};
 use crate::app::view::{self, Directory};
-use crate::app::{Actor, App, Result};
+use crate::app::{Actor, App, Result, answers};
 use crate::domain::itinerary::Stop;
 use crate::domain::{Days, Event, EventStatus, TeamSlug, wording};
 use crate::web::answer::Page;
@@ -71,6 +71,7 @@ fn fill(app: &App, actor: &Actor, slug: &TeamSlug) -> Result<TeamPage> {
         name: named(&shown.team),
         lead: lead(&shown, to_do.first().map(|(day, _)| *day)),
         edit: format!("/teams/{slug}/edit"),
+        asked: super::answers::ways::waiting(&answers::asked_of_team(app, actor, slug)?),
         dropped: shown
             .dropped
             .iter()

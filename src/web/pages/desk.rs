@@ -17,6 +17,10 @@ pub struct Desk {
     pub all_findings: String,
     /// The partner's policy.
     pub policy: Option<String>,
+    /// What waits for their answer, or is answered and open: the plan, and where it stands.
+    pub asked: Vec<(Link, String)>,
+    /// Their own plans whose dates others are asked about.
+    pub asking: Vec<(Link, String)>,
     /// Their holds and proposals.
     pub proposals: Vec<EventRow>,
     /// Their announced and confirmed events.
@@ -52,7 +56,7 @@ pub fn desk(page: &Desk) -> Markup {
     html! {
         div.tools { (layout::heading("Your desk", Some(&page.summary))) div.row { a.button href="/desk/import" { "Import" } a.button.main href="/propose" { "Propose a convening" } } }
         div.split {
-            div.body { (decide(page)) (events(page)) }
+            div.body { (decide(page)) (answers(page)) (events(page)) }
             div.aside { (ways(&page.ways)) (sources(&page.sources)) (own_feed(&page.feed)) }
         }
         (outgoing(page))
@@ -76,6 +80,19 @@ fn decide(page: &Desk) -> Markup {
                 a href=(page.all_findings) { "All findings about your convenings" }
                 " · " a href="/findings/overrides" { "Overrides" }
                 @if let Some(href) = &page.policy { " · " a href=(href) { "What counts as a clash" } }
+            }
+        }
+    }
+}
+
+fn answers(page: &Desk) -> Markup {
+    html! {
+        @for (title, list) in [("You are asked", &page.asked), ("You ask", &page.asking)] {
+            @if !list.is_empty() {
+                section.small {
+                    h2 { (title) }
+                    ul.known { @for (link, words) in list { li { (link.show()) " " span.meta { (words) } } } }
+                }
             }
         }
     }

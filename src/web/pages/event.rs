@@ -6,7 +6,7 @@ use super::coming::{SayComing, say_coming};
 use super::sides::{self, SidesPanel};
 use crate::domain::{EventStatus, Mode};
 use crate::web::layout::form::{self, FieldError};
-use crate::web::layout::{EventRow, Field, FindingCard, Level, PartnerChip, WhenWords, badge, finding, rows};
+use crate::web::layout::{EventRow, Field, FindingCard, Level, Link, PartnerChip, WhenWords, badge, finding, rows};
 
 /// An event's page.
 #[derive(Debug, Clone)]
@@ -45,6 +45,8 @@ pub struct EventPage {
     pub json_ld: Option<String>,
     /// Where better dates are shown, for those who may move it.
     pub better_dates: Option<String>,
+    /// The way to the answers on its dates, with where they stand.
+    pub answers: Option<(Link, String)>,
     /// The form by which somebody says that they come, while there is something to come to.
     pub come: Option<SayComing>,
     /// The next steps, for those who may take them.
@@ -115,6 +117,9 @@ pub fn event(page: &EventPage) -> Markup {
                 @if !page.history.is_empty() { (history(&page.history)) }
             }
             div.aside {
+                @if let Some((link, words)) = &page.answers {
+                    section.panel.noprint #answers { h2 { "Answers" } @if !words.is_empty() { p { (words) } } p { a.button href=(link.href) { (link.text) } } }
+                }
                 (add(page))
                 @if let Some(form) = &page.come { (say_coming(form)) }
                 @if !page.steps.is_empty() { (steps(page)) }

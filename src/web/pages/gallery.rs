@@ -9,8 +9,8 @@ use maud::Markup;
 use super::markup_checks::faults;
 use super::samples::Sample;
 use super::{
-    accessibility, anchor, api_docs, better, calendar, coming, desk, event, feed, findings, import, life, mail, map, month,
-    notice, overrides, policy, propose, sign_in, sources, subscribe, subscription, year,
+    accessibility, anchor, answers, api_docs, better, calendar, coming, desk, event, feed, findings, import, life, mail, map,
+    month, notice, overrides, policy, propose, sign_in, sources, subscribe, subscription, year,
 };
 use crate::web::assets;
 use crate::web::layout::{Flash, Frame, Level, page};
@@ -25,6 +25,8 @@ fn contents(sample: Sample) -> Vec<(&'static str, &'static str, Markup)> {
         ("month", "/month", month::month(&sample.month())),
         ("year", "/year", year::year(&sample.year())),
         ("event", "/events/0193", event::event(&sample.event())),
+        ("answers", "/events/0193/answers", answers::answers(&sample.answers())),
+        ("answers-asked", "/events/0193/answers", answers::answers(&sample.answers_asked())),
         ("guests", "/events/0193/guests", coming::guests(&sample.guests())),
         ("coming", "/coming/t0ken", coming::answer(&sample.coming_answer())),
         ("propose", "/propose", propose::propose(&sample.propose_empty())),
@@ -75,6 +77,7 @@ fn pages(tail: &str) -> Vec<(&'static str, String)> {
 fn frame(sample: Sample, name: &str, path: &str) -> Frame {
     let inside = [
         "event",
+        "answers",
         "propose",
         "propose-refused",
         "propose-checked",

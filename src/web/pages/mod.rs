@@ -4,6 +4,7 @@
 pub mod accessibility;
 pub mod admin;
 pub mod anchor;
+pub mod answers;
 pub mod api_docs;
 pub mod better;
 pub mod calendar;

@@ -16,6 +16,7 @@ use crate::web::layout::form::FieldError;
 use crate::web::layout::rows::Warnings;
 use crate::web::layout::{Choice, EventRow, Field, FindingCard, Level, Link, Paging, PartnerChip, WhenWords};
 
+pub mod answers;
 pub mod forms;
 pub mod intake;
 pub mod lists;
@@ -426,6 +427,7 @@ impl Sample<'_> {
                 },
                 Change { text: "Announced as a save-the-date.".into(), by: "read from lake-league.ics, 2 January 2027".into() },
             ],
+            answers: Some((Link::new("/events/0193/answers", "See the answers on its dates"), self.say("2 of 3 have answered."))),
             come: Some(self.say_coming()),
             ics: "/events/0193.ics".into(),
             json_ld: Some(format!(

@@ -21,6 +21,8 @@ pub struct TeamPage {
     pub lead: String,
     /// Where the team's own facts are kept up to date.
     pub edit: String,
+    /// Dates that the team is asked about: the plan, and where it stands.
+    pub asked: Vec<(Link, String)>,
     /// What fell, and what is to be undone.
     pub dropped: Vec<Dropped>,
     /// What is to be done by when, soonest first.
@@ -106,6 +108,12 @@ pub fn team(page: &TeamPage) -> Markup {
     html! {
         p.over { "City team, for its own people only" }
         div.tools { (layout::heading(&page.name, Some(&page.lead))) a.button href=(page.edit) { "Roster, council and days off" } }
+        @if !page.asked.is_empty() {
+            section.panel.small #asked {
+                h2 { "We are asked which dates suit" }
+                ul.plain { @for (link, words) in &page.asked { li { (link.show()) " " span.meta { (words) } } } }
+            }
+        }
         @for one in &page.dropped { (dropped(one)) }
         div.split {
             div.body { (trips(&page.trips)) (clashes(&page.clashes)) }

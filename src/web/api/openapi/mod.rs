@@ -1,5 +1,6 @@
 //! `/api/v1/openapi.json`, and the same to read at `/api`.
 
+mod answers;
 mod decisions;
 mod directory;
 mod events;
@@ -76,6 +77,7 @@ fn all() -> impl Iterator<Item = &'static Described> {
         findings::ALL,
         policies::ALL,
         directory::ALL,
+        answers::ALL,
         decisions::ALL,
         teams::ALL,
         undated::ALL,

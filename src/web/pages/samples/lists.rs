@@ -106,6 +106,14 @@ impl Sample<'_> {
             decide: self.findings().into_iter().take(2).collect(),
             all_findings: "/findings?partners=lake-league".into(),
             policy: Some("/partners/lake-league/policy".into()),
+            asked: vec![(
+                Link::new("/events/0194/answers", self.say("Fair Start annual meeting")),
+                self.say("waits for your answer"),
+            )],
+            asking: vec![(
+                Link::new("/events/0193/answers", self.say("River Institute policy workshop")),
+                self.say("2 of 3 answered"),
+            )],
             proposals: vec![self.row("River Institute policy workshop", "Fri 19 November 2027", 3, EventStatus::Hold)],
             coming: vec![self.row("Lake League city summit", "Wed 6 – Fri 8 October 2027", 0, EventStatus::Confirmed)],
             sources: vec![
