@@ -252,6 +252,27 @@ CREATE TABLE digest_runs (
 
 CREATE INDEX digest_runs_by_letter ON digest_runs (outbox) WHERE outbox IS NOT NULL;
 
+CREATE TABLE doubts (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  source      INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  uid         TEXT NOT NULL,
+  -- What the calendar says of it, as it is kept beside events (JSON).
+  facts       TEXT NOT NULL,
+  -- The hash of what is asked about; the same one is not asked about twice.
+  mark        TEXT NOT NULL,
+  sequence    INTEGER NOT NULL,
+  line        INTEGER NOT NULL,
+  title       TEXT NOT NULL,
+  -- Why it waits, in sentences (a JSON array).
+  reasons     TEXT NOT NULL,
+  since       INTEGER NOT NULL,
+  answer      TEXT CHECK (answer IN ('yes', 'no')),
+  answered_at INTEGER,
+  answered_by TEXT,
+  UNIQUE (source, uid),
+  CHECK ((answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (answered_by IS NULL))
+) STRICT;
+
 CREATE TABLE event_co_hosts (
   event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -755,7 +776,7 @@ CREATE TABLE readings (
   gone      INTEGER NOT NULL,
   refused   INTEGER NOT NULL,
   message   TEXT
-) STRICT;
+, held INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX readings_by_source ON readings (source, id);
 

@@ -5,6 +5,7 @@
 //! reading. Nothing is deleted because it is missing.
 
 mod doubts;
+mod held;
 mod incoming;
 mod plan;
 mod voices;
@@ -17,8 +18,9 @@ use super::agenda::expand;
 use super::record::{self, Step, nearest, refresh};
 use super::{Actor, App, Error, Result};
 use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
-use crate::store::{Reader, Writer};
+use crate::store::{Reader, UpstreamCalendar, Writer};
 use doubts::Sight;
+pub(super) use held::Held;
 pub use incoming::Incoming;
 pub(super) use incoming::{claim_of, read, step_name};
 pub use plan::{Class, Difference, Row};
@@ -155,18 +157,45 @@ pub(super) fn store_chosen(
     Ok(report)
 }
 
-/// Stores all that an upstream calendar gives within the caller's transaction; gives all events that it has.
+/// Stores what an upstream calendar gives within the caller's transaction, but for what waits for a yes or no; gives
+/// all events that it has, and what is held.
 pub(super) fn store_upstream(
+    app: &App,
+    writer: &Writer<'_>,
+    source: &UpstreamCalendar,
+    options: &Options,
+    incoming: Vec<Incoming>,
+    report: &mut Report,
+) -> Result<(BTreeSet<EventId>, Held)> {
+    let planned = plan(writer, Sight::Partner(&source.partner), options, incoming, app.now())?;
+    let (taken, held) = held::hold(writer, source.id, planned, app.now())?;
+    let mut seen = store_all(app, writer, &Actor::Calendar(source.name.clone()), options, taken, report)?;
+    seen.extend(&held.events);
+    Ok((seen, held))
+}
+
+/// What would become of rows that are held, as things stand.
+pub(super) fn look_again(
+    app: &App,
+    reader: &Reader<'_>,
+    source: &UpstreamCalendar,
+    options: &Options,
+    incoming: Vec<Incoming>,
+) -> Result<Vec<Row>> {
+    let planned = plan(reader, Sight::Partner(&source.partner), options, incoming, app.now())?;
+    Ok(planned.into_iter().map(|one| one.row).collect())
+}
+
+/// Stores a row that somebody said yes to, within the caller's transaction; gives its event.
+pub(super) fn store_answered(
     app: &App,
     writer: &Writer<'_>,
     actor: &Actor,
     options: &Options,
-    incoming: Vec<Incoming>,
-    report: &mut Report,
+    incoming: Incoming,
 ) -> Result<BTreeSet<EventId>> {
-    let sight = options.partner.as_ref().map_or(Sight::Of(actor), Sight::Partner);
-    let planned = plan(writer, sight, options, incoming, app.now())?;
-    store_all(app, writer, actor, options, planned, report)
+    let planned = plan(writer, Sight::Of(actor), options, vec![incoming], app.now())?;
+    store_all(app, writer, actor, options, planned, &mut Report::default())
 }
 
 /// Stores rows with all that follows from them; gives all events that they are.

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod disagree;
 pub mod discretion;
 pub mod doctor;
+pub mod doubts;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;

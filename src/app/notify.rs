@@ -12,14 +12,15 @@ use super::answers::tell;
 use super::discretion::Eyes;
 use super::letters::{decision, enqueue, happening, how_grave, partner_name};
 use super::netted::{Netted, net};
-use super::{Actor, App, Error, Result, invite};
+use super::{Actor, App, Error, Result, doubts, invite};
 use crate::domain::conflict::{Finding, Kind, Moment, Severity};
 use crate::domain::{Event, EventId, EventStatus, PartnerSlug, wording};
 use crate::json::EventJson;
+use crate::mail::held::{HeldRow, HeldRows};
 use crate::mail::news::{Item, News};
 use crate::mail::notices::{Asks, Change, Changed, Clash, SourceTrouble};
 use crate::mail::{Letter, LetterKind, Mailbox};
-use crate::store::{LifeEntry, Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
+use crate::store::{Doubt, LifeEntry, Notice, Reader, UpstreamCalendar, User, UserRole, Writer};
 
 /// How many quiet times a burst of changes may last before it is told all the same.
 pub(super) const LONGEST_BURST: i32 = 4;
@@ -87,14 +88,33 @@ pub(super) fn note_trouble(
     since: DateTime<Utc>,
     why: &str,
 ) -> Result<()> {
-    let users = writer.users_of(&source.partner)?;
-    let is_admin = |user: &&User| user.role == UserRole::PartnerAdmin;
-    let any_admin = users.iter().any(|user| is_admin(&user));
-    for user in users.iter().filter(|user| !any_admin || is_admin(user)) {
-        let notice = about(app, writer, user, &format!("source:{}:{}", source.id, since.timestamp()))?;
+    for user in keepers(writer, &source.partner)? {
+        let notice = about(app, writer, &user, &format!("source:{}:{}", source.id, since.timestamp()))?;
         writer.add_notice(&Notice { source: Some(source.id), words: Some(why.to_owned()), ..notice })?;
     }
     Ok(())
+}
+
+/// Keeps for the same people that a reading has rows which wait for a yes or no. Asked about twice before anybody is
+/// told, they are one letter.
+pub(super) fn note_doubts(app: &App, writer: &Writer<'_>, source: &UpstreamCalendar) -> Result<()> {
+    for user in keepers(writer, &source.partner)? {
+        let notice = about(app, writer, &user, &format!("{DOUBTS}{}", source.id))?;
+        writer.add_notice(&Notice { source: Some(source.id), ..notice })?;
+    }
+    Ok(())
+}
+
+/// How topics of doubtful rows begin.
+const DOUBTS: &str = "doubts:";
+
+/// A partner's admins, or all of its people where it has none.
+fn keepers(reader: &Reader<'_>, partner: &PartnerSlug) -> Result<Vec<User>> {
+    let mut users = reader.users_of(partner)?;
+    if users.iter().any(|user| user.role == UserRole::PartnerAdmin) {
+        users.retain(|user| user.role == UserRole::PartnerAdmin);
+    }
+    Ok(users)
 }
 
 fn is(actor: &Actor, user: &User) -> bool {
@@ -247,6 +267,7 @@ fn news(app: &App, reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Resu
         items.extend(match (notice.event, &notice.fingerprint, notice.source) {
             (Some(event), Some(fingerprint), _) => clash(app, reader, user, event, fingerprint)?.map(Item::Clash),
             (Some(event), None, _) => changed(app, reader, user, event, notice.from_seq)?.map(Item::Changed),
+            (None, _, Some(source)) if notice.topic.starts_with(DOUBTS) => held(app, reader, source)?.map(Item::Held),
             (None, _, Some(source)) => trouble(app, reader, source, notice)?.map(Item::Source),
             (None, ..) => None,
         });
@@ -371,6 +392,27 @@ fn trouble(app: &App, reader: &Reader<'_>, id: i64, notice: &Notice) -> Result<O
         why: notice.words.clone().unwrap_or_default(),
         kept: reader.given_by(source.id)?.len(),
         link: app.address(&format!("/desk/sources/{}", source.id)),
+        because: format!("you look after the calendars of {}", partner_name(reader, &source.partner)?),
+        base_url: app.settings.base_url.clone(),
+    }))
+}
+
+/// The rows of a calendar that still wait for a yes or no.
+fn held(app: &App, reader: &Reader<'_>, id: i64) -> Result<Option<HeldRows>> {
+    let source = reader.source(id)?;
+    let waiting: Vec<Doubt> = reader.doubts_of(id)?.into_iter().filter(|doubt| doubt.answered.is_none()).collect();
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let row = |doubt: &Doubt| HeldRow {
+        title: doubt.title.clone(),
+        when: doubts::incoming(doubt, &source).map(|one| wording::when(one.details.when, one.details.zone)).unwrap_or_default(),
+        why: doubt.reasons.join("; "),
+    };
+    Ok(Some(HeldRows {
+        name: source.name.clone(),
+        rows: waiting.iter().map(row).collect(),
+        link: app.address(&format!("/desk/sources/{id}#doubts")),
         because: format!("you look after the calendars of {}", partner_name(reader, &source.partner)?),
         base_url: app.settings.base_url.clone(),
     }))

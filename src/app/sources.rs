@@ -169,13 +169,13 @@ fn own(app: &App, actor: &Actor, id: i64) -> Result<UpstreamCalendar> {
 
 /// A calendar for programs; of its address only the host.
 #[must_use]
-pub fn source_json(source: &UpstreamCalendar, last: Option<&Reading>, withdrawn: &[EventId]) -> Value {
+pub fn source_json(source: &UpstreamCalendar, last: Option<&Reading>, withdrawn: &[EventId], held: usize) -> Value {
     json!({
         "id": source.id, "revision": source.revision, "partner": source.partner, "name": source.name,
         "calendar": source.address.as_deref().map(calendar_name), "time_zone": source.zone.name(),
         "roles": source.roles, "mode": source.mode, "every_seconds": source.every.as_secs(), "next_at": source.next_at,
         "paused_at": source.paused_at, "failing_since": source.failing_since, "failures": source.failures,
-        "created_at": source.created_at, "last_reading": last.map(reading_json), "withdrawn": withdrawn,
+        "created_at": source.created_at, "last_reading": last.map(reading_json), "withdrawn": withdrawn, "held": held,
     })
 }
 
@@ -183,7 +183,7 @@ pub fn source_json(source: &UpstreamCalendar, last: Option<&Reading>, withdrawn:
 #[must_use]
 pub fn view_json(view: &SourceView) -> Value {
     let withdrawn: Vec<EventId> = view.withdrawn.iter().map(|(event, _)| event.id).collect();
-    source_json(&view.source, view.last.as_ref(), &withdrawn)
+    source_json(&view.source, view.last.as_ref(), &withdrawn, view.held)
 }
 
 /// A reading for programs.
@@ -192,7 +192,7 @@ pub fn reading_json(one: &Reading) -> Value {
     json!({
         "source": one.source, "at": one.at, "took_ms": u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX),
         "outcome": one.outcome.as_str(), "new": one.new, "changed": one.changed, "unchanged": one.unchanged,
-        "gone": one.gone, "refused": one.refused, "message": one.message,
+        "gone": one.gone, "refused": one.refused, "held": one.held, "message": one.message,
     })
 }
 

@@ -192,6 +192,7 @@ fn well(app: &App, mut source: UpstreamCalendar, begun: Instant) -> Result<Readi
     app.store.write::<_, Error>(|writer| {
         let reading = Reading {
             unchanged: writer.given_by(source.id)?.len(),
+            held: writer.count_doubts(source.id)?,
             ..blank(&source, app.now(), begun, ReadingOutcome::NotModified)
         };
         settle(writer, &mut source, &reading)?;
@@ -213,13 +214,7 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::NotPossible("it sent nothing".to_owned()));
     }
-    let options = Options {
-        partner: Some(source.partner.clone()),
-        calendar: source.address.as_deref().map_or_else(|| source.name.clone(), calendar_name),
-        zone: source.zone,
-        dry_run: false,
-        doubtful: true,
-    };
+    let options = options(&source);
     let fallback = Fallback { roles: source.roles.clone(), mode: source.mode };
     let mut report = Report::default();
     let incoming = import::read(app, bytes, &options, &fallback, &mut report)?;
@@ -228,7 +223,10 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         if incoming.is_empty() && !given.is_empty() {
             return Err(Error::NotPossible(format!("it has no events any more, and had {}", given.len())));
         }
-        let seen = import::store_upstream(app, writer, &Actor::Calendar(source.name.clone()), &options, incoming, &mut report)?;
+        let (seen, held) = import::store_upstream(app, writer, &source, &options, incoming, &mut report)?;
+        if held.new > 0 {
+            notify::note_doubts(app, writer, &source)?;
+        }
         let mut gone = 0;
         for event in &seen {
             writer.give(source.id, *event)?;
@@ -243,12 +241,24 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
             unchanged: report.unchanged,
             gone,
             refused: report.refused(),
+            held: held.waiting,
             message: first_refused(&report),
             ..blank(&source, app.now(), begun, ReadingOutcome::Read)
         };
         settle(writer, &mut source, &reading)?;
         Ok(reading)
     })
+}
+
+/// How what it gives is read and compared.
+pub(super) fn options(source: &UpstreamCalendar) -> Options {
+    Options {
+        partner: Some(source.partner.clone()),
+        calendar: source.address.as_deref().map_or_else(|| source.name.clone(), calendar_name),
+        zone: source.zone,
+        dry_run: false,
+        doubtful: true,
+    }
 }
 
 /// Marks an event that the calendar gives no longer. Calendars let go of what is over or called off: that tells nothing.
@@ -315,6 +325,7 @@ fn blank(source: &UpstreamCalendar, at: DateTime<Utc>, begun: Instant, outcome: 
         unchanged: 0,
         gone: 0,
         refused: 0,
+        held: 0,
         message: None,
     }
 }

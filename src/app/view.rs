@@ -184,6 +184,8 @@ pub struct SourceView {
     pub last: Option<Reading>,
     /// The events that it gives no longer, and that still lie ahead.
     pub withdrawn: Vec<(Event, Withdrawn)>,
+    /// How many of its rows wait for a yes or no.
+    pub held: usize,
 }
 
 /// The upstream calendars of the reader's partner; all of them for an operator.
@@ -208,6 +210,7 @@ pub fn sources(app: &App, actor: &Actor) -> Result<Vec<SourceView>> {
             all.push(SourceView {
                 last: reader.last_reading(source.id)?,
                 withdrawn: withdrawn.iter().filter(of_it).cloned().collect(),
+                held: reader.count_doubts(source.id)?,
                 source,
             });
         }

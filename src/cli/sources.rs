@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 use clap::Subcommand;
 
 use super::{Misuse, Outcome, Place, print};
+use crate::app::doubts::{self, Asked, asked_json};
 use crate::app::sources::{length, reading_json, source_json};
 use crate::app::sync::{self, NewSource, calendar_name};
 use crate::app::{Actor, App, Error};
 use crate::clock::Clock;
 use crate::domain::{Mode, PartnerSlug, RoleSlug, wording};
-use crate::store::{Reading, ReadingOutcome};
+use crate::store::{DoubtAnswer, Reading, ReadingOutcome};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Sources {
@@ -57,6 +58,26 @@ pub(super) enum Sources {
         #[arg(long)]
         json: bool,
     },
+    /// List the doubtful rows that wait for a yes or no
+    Doubts {
+        /// Only those of this calendar, by its number
+        #[arg(long, value_name = "ID")]
+        source: Option<i64>,
+        /// Print an array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a doubtful row in, or leave it out
+    Answer {
+        /// Its number, as `doubts` lists it
+        row: i64,
+        /// yes takes it in; no leaves it out for as long as its calendar says the same
+        #[arg(value_name = "yes|no", value_parser = yes_or_no)]
+        answer: DoubtAnswer,
+        /// Its mark as `doubts --json` shows it; refused where it is another one since
+        #[arg(long)]
+        mark: Option<String>,
+    },
 }
 
 impl Sources {
@@ -69,6 +90,8 @@ impl Sources {
             }
             Self::List { json } => list(&app, json),
             Self::Sync { source, due, json } => sync_now(&app, source, due, json),
+            Self::Doubts { source, json } => waiting(&app, source, json),
+            Self::Answer { row, answer, mark } => say(&app, row, answer, mark),
         }
     }
 }
@@ -99,17 +122,17 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
         reader
             .sources()?
             .into_iter()
-            .map(|source| Ok((reader.last_reading(source.id)?, source)))
+            .map(|source| Ok((reader.last_reading(source.id)?, reader.count_doubts(source.id)?, source)))
             .collect::<Result<Vec<_>, Error>>()
     })?;
     if json {
-        let rows: Vec<_> = all.iter().map(|(last, source)| source_json(source, last.as_ref(), &[])).collect();
+        let rows: Vec<_> = all.iter().map(|(last, held, source)| source_json(source, last.as_ref(), &[], *held)).collect();
         print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
         return Ok(Outcome::Fine);
     }
     let zone = app.settings.time_zone;
     let mut text = String::new();
-    for (last, source) in &all {
+    for (last, _, source) in &all {
         let place = source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name);
         let state = match (&source.failing_since, last) {
             _ if source.paused_at.is_some() => "paused".to_owned(),
@@ -147,14 +170,59 @@ fn sync_now(app: &App, source: Option<i64>, due: bool, json: bool) -> anyhow::Re
     }
 }
 
+fn waiting(app: &App, source: Option<i64>, json: bool) -> anyhow::Result<Outcome> {
+    let known = app.store.read::<_, Error>(|reader| Ok(reader.sources()?))?;
+    let ids = source.map_or_else(|| known.iter().map(|source| source.id).collect(), |id| vec![id]);
+    let mut all = Vec::new();
+    for id in ids {
+        all.extend(doubts::list(app, &Actor::Operator, id)?);
+    }
+    if json {
+        let rows: Vec<_> = all.iter().map(asked_json).collect();
+        print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
+        return Ok(Outcome::Fine);
+    }
+    let name = |id| known.iter().find(|source| source.id == id).map_or("?", |source| source.name.as_str());
+    let mut text = String::new();
+    for Asked { doubt, row, .. } in all.iter().filter(|one| one.doubt.answered.is_none()) {
+        let (source, title, when) = (name(doubt.source), &doubt.title, &row.when);
+        text.push_str(&format!("{:>4} {source}: {title}, {when}: {}\n", doubt.id, doubt.reasons.join("; ")));
+        for one in &row.differences {
+            text.push_str(&format!("       {}: {} → {}\n", one.field, one.old, one.new));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("No row waits.\n");
+    }
+    print(&text)?;
+    Ok(Outcome::Fine)
+}
+
+fn yes_or_no(text: &str) -> Result<DoubtAnswer, String> {
+    text.parse().map_err(|_| "say yes or no".to_owned())
+}
+
+fn say(app: &App, row: i64, answer: DoubtAnswer, mark: Option<String>) -> anyhow::Result<Outcome> {
+    let asked = doubts::one(app, &Actor::Operator, row)?;
+    doubts::answer(app, &Actor::Operator, row, &mark.unwrap_or(asked.mark), answer)?;
+    let what = if answer == DoubtAnswer::Yes { "taken in" } else { "left out" };
+    print(&format!("{what}: {}, {}\n", asked.doubt.title, asked.row.when))?;
+    Ok(Outcome::Fine)
+}
+
 fn told(one: &Reading) -> String {
     let why = one.message.as_deref().map(|message| format!(" ({message})")).unwrap_or_default();
     match one.outcome {
         ReadingOutcome::Failed => format!("could not be read{why}"),
         ReadingOutcome::NotModified => format!("not modified, {} events", one.unchanged),
         ReadingOutcome::Read => format!(
-            "{} new, {} changed, {} unchanged, {} withdrawn, {} not understood{why}",
-            one.new, one.changed, one.unchanged, one.gone, one.refused
+            "{} new, {} changed, {} unchanged, {} withdrawn, {} not understood{}{why}",
+            one.new,
+            one.changed,
+            one.unchanged,
+            one.gone,
+            one.refused,
+            if one.held == 0 { String::new() } else { format!(", {} held for a yes or no", one.held) }
         ),
     }
 }

@@ -18,6 +18,7 @@ mod compose;
 pub mod decisions;
 pub mod digest;
 pub mod dkim;
+pub mod held;
 pub mod inlet;
 pub mod invitations;
 pub mod layout;

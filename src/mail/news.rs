@@ -1,6 +1,7 @@
 //! What somebody is told after a burst of changes: one letter, however much there is to tell.
 
 use super::answers::Answers;
+use super::held::HeldRows;
 use super::layout::{Block, Document, Entry, Written};
 use super::notices::{Changed, Clash, SourceTrouble, footer};
 
@@ -27,6 +28,8 @@ pub enum Item {
     Clash(Clash),
     /// A convening of the reader's changed by another hand.
     Changed(Changed),
+    /// Rows of a calendar of the reader's wait for a yes or no.
+    Held(HeldRows),
     /// Proposed dates: asked for, answered, chosen or taken back.
     Answers(Answers),
     /// A calendar of the reader's cannot be read.
@@ -41,6 +44,7 @@ impl News {
             [] => None,
             [Item::Clash(only)] => Some(only.written()),
             [Item::Changed(only)] => Some(only.written()),
+            [Item::Held(only)] => Some(only.written()),
             [Item::Answers(only)] => Some(only.written()),
             [Item::Source(only)] => Some(only.written()),
             [first, rest @ ..] => Some(self.together().written(&format!("{}, and {} more", first.subject(), rest.len()))),
@@ -52,10 +56,11 @@ impl News {
         let mut items: Vec<&Item> = self.items.iter().collect();
         items.sort_by_key(|item| match item {
             Item::Clash(clash) => (0, Some(clash.asks)),
-            Item::Answers(one) if one.asks() => (1, None),
-            Item::Answers(_) => (2, None),
-            Item::Changed(_) => (3, None),
-            Item::Source(_) => (4, None),
+            Item::Held(_) => (1, None),
+            Item::Answers(one) if one.asks() => (2, None),
+            Item::Answers(_) => (3, None),
+            Item::Changed(_) => (4, None),
+            Item::Source(_) => (5, None),
         });
         items
     }
@@ -80,7 +85,7 @@ impl News {
 
     fn lead(&self) -> String {
         let waits = |item: &&Item| match item {
-            Item::Clash(_) => true,
+            Item::Clash(_) | Item::Held(_) => true,
             Item::Answers(one) => one.asks(),
             Item::Changed(_) | Item::Source(_) => false,
         };
@@ -98,6 +103,7 @@ impl Item {
         match self {
             Self::Clash(one) => one.subject(),
             Self::Changed(one) => one.subject(),
+            Self::Held(one) => one.subject(),
             Self::Answers(one) => one.subject(),
             Self::Source(one) => one.subject(),
         }
@@ -105,7 +111,7 @@ impl Item {
 
     fn heading(&self) -> &'static str {
         match self {
-            Self::Clash(_) => "To decide",
+            Self::Clash(_) | Self::Held(_) => "To decide",
             Self::Changed(_) => "Changed",
             Self::Answers(one) if one.asks() => "To answer",
             Self::Answers(_) => "Answers",
@@ -117,6 +123,7 @@ impl Item {
         match self {
             Self::Clash(one) => one.as_entry(),
             Self::Changed(one) => one.as_entry(),
+            Self::Held(one) => one.as_entry(),
             Self::Answers(one) => one.as_entry(),
             Self::Source(one) => one.as_entry(),
         }

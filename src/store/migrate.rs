@@ -25,6 +25,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0016_letters_found.sql")),
     M::up(include_str!("../../db/migrations/0017_undated.sql")),
     M::up(include_str!("../../db/migrations/0018_proposals.sql")),
+    M::up(include_str!("../../db/migrations/0019_doubts.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -10,6 +10,7 @@ mod civic;
 mod claims;
 mod columns;
 mod directory;
+mod doubts;
 pub mod events;
 mod feed_keys;
 mod finding_life;
@@ -50,6 +51,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use calendar_log::CalendarMark;
 pub use claims::{KeptClaim, SourceChoice};
+pub use doubts::{Doubt, DoubtAnswer, DoubtAnswered};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;

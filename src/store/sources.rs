@@ -72,6 +72,8 @@ pub struct Reading {
     pub gone: usize,
     /// Lines that were left out because they were not understood.
     pub refused: usize,
+    /// Rows that wait for a yes or no.
+    pub held: usize,
     /// What went wrong, in words and without secrets.
     pub message: Option<String>,
 }
@@ -298,8 +300,8 @@ impl Writer<'_> {
     pub fn add_reading(&self, reading: &Reading) -> Result<()> {
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         self.connection().execute(
-            "INSERT INTO readings (source, at, took_ms, outcome, new, changed, unchanged, gone, refused, message)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO readings (source, at, took_ms, outcome, new, changed, unchanged, gone, refused, held, message)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 reading.source,
                 reading.at.timestamp(),
@@ -310,6 +312,7 @@ impl Writer<'_> {
                 count(reading.unchanged),
                 count(reading.gone),
                 count(reading.refused),
+                count(reading.held),
                 reading.message
             ],
         )?;
@@ -399,6 +402,7 @@ fn reading(row: &Row<'_>) -> Result<Reading> {
         unchanged: count("unchanged")?,
         gone: count("gone")?,
         refused: count("refused")?,
+        held: count("held")?,
         message: row.get("message")?,
     })
 }

@@ -6,6 +6,7 @@ mod caldav;
 mod costs;
 mod delivering;
 mod digest;
+mod doubts;
 mod expecting;
 mod feed;
 mod finding_life;

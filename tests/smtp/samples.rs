@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use convene::ical::{Invitation, Method, invite};
 use convene::mail::decisions::{Banned, Listed};
 use convene::mail::digest::{ChangedItem, DigestMail, Item};
+use convene::mail::held::{HeldRow, HeldRows};
 use convene::mail::invitations::{Coming, Invited, Turn};
 use convene::mail::news::{Item as Told, News};
 use convene::mail::notices::{Asks, Change, Changed, Clash, Confirmation, Happening, Settings, SignIn, SourceTrouble};
@@ -48,6 +49,7 @@ pub fn all() -> Vec<(&'static str, Letter)> {
         ("taken", letter(LetterKind::Notice, "notice:49:5", Clash { asks: Asks::Taken, ..clash() }.written())),
         ("hold", letter(LetterKind::Notice, "notice:50:5", hold().written())),
         ("source", letter(LetterKind::Notice, "notice:51:5", source().written())),
+        ("held", letter(LetterKind::Notice, "notice:59:5", held().written())),
         ("asked", letter(LetterKind::Notice, "notice:61:5", proposed::asked().written())),
         ("reminded", letter(LetterKind::Notice, "notice:67:5", proposed::reminded().written())),
         ("answered", letter(LetterKind::Notice, "notice:62:5", proposed::answered().written())),
@@ -257,6 +259,25 @@ fn source() -> SourceTrouble {
     }
 }
 
+fn held() -> HeldRows {
+    let row =
+        |title: &str, when: &str, why: &str| HeldRow { title: title.to_owned(), when: when.to_owned(), why: why.to_owned() };
+    HeldRows {
+        name: "Events of the National League of Cities".to_owned(),
+        rows: vec![
+            row("2025 City Summit", "Wed 20 – Fri 22 November 2024", "its title says 2025, and its dates are in 2024"),
+            row(
+                "Congressional City Conference",
+                "Sun 12 – Wed 15 March 2028",
+                "it would move by 364 days, from Sun 14 – Wed 17 March 2027 to Sun 12 – Wed 15 March 2028; is it another one?",
+            ),
+        ],
+        link: format!("{BASE}/desk/sources/3#doubts"),
+        because: "you look after the calendars of the National League of Cities".to_owned(),
+        base_url: BASE.to_owned(),
+    }
+}
+
 fn lapsed() -> Changed {
     Changed {
         change: Change::Lapsed,
@@ -275,6 +296,7 @@ fn news() -> News {
             Told::Changed(moved()),
             Told::Clash(clash()),
             Told::Source(source()),
+            Told::Held(held()),
             Told::Answers(proposed::asked()),
             Told::Answers(proposed::settled()),
             Told::Clash(anchor()),

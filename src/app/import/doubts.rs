@@ -14,6 +14,7 @@ use crate::app::record::next;
 use crate::app::{Actor, Result};
 use crate::domain::agenda::name_key;
 use crate::domain::{Days, Details, Event, EventId, PartnerSlug, When, wording};
+use crate::keys::hash;
 use crate::store::Reader;
 
 /// Longer than that is perhaps a wrong month or year.
@@ -67,17 +68,35 @@ pub(super) fn look(reader: &Reader<'_>, sight: Sight<'_>, planned: &mut [Planned
 pub(super) fn part(planned: Vec<Planned>) -> (Vec<Planned>, Vec<Planned>) {
     let (mut plain, mut doubtful) = (Vec::new(), Vec::new());
     for one in planned {
-        if one.row.doubts.is_empty() {
-            plain.push(one);
-        } else if one.row.doubts.len() > one.contested.len() {
-            doubtful.push(one);
-        } else {
-            let (rest, contested) = at_peace(one);
-            plain.push(rest);
-            doubtful.push(contested);
-        }
+        let (rest, asked) = parted(one);
+        plain.extend(rest);
+        doubtful.extend(asked);
     }
     (plain, doubtful)
+}
+
+/// What of a row is plain, and what is doubtful.
+pub(super) fn parted(one: Planned) -> (Option<Planned>, Option<Planned>) {
+    if !one.is_doubtful() {
+        (Some(one), None)
+    } else if is_about_fields(&one) {
+        let (rest, contested) = at_peace(one);
+        (Some(rest), Some(contested))
+    } else {
+        (None, Some(one))
+    }
+}
+
+/// Is nothing of it doubtful but fields that were changed here?
+fn is_about_fields(one: &Planned) -> bool {
+    one.row.doubts.len() == one.contested.len()
+}
+
+/// The hash of what is asked about a row: all that it says, or the fields in question where only these are.
+/// Whatever else changes in it raises no question again.
+pub(super) fn mark(one: &Planned) -> String {
+    let facts = one.incoming.facts();
+    hash(&if !one.contested.is_empty() && is_about_fields(one) { Contested::said(&one.contested, &facts) } else { facts })
 }
 
 /// The row without the fields that were changed here too, and the row with nothing but these.
@@ -153,6 +172,11 @@ fn key(one: &Planned) -> Option<String> {
 
 /// Why somebody should look at a row before it is taken in, but for what was changed here.
 fn doubts(one: &Planned, others: &Others, today: NaiveDate) -> Vec<String> {
+    if let (Some(before), Some(after)) = (&one.before, &one.after)
+        && !says_other_dates(&before.details, &after.details)
+    {
+        return Vec::new();
+    }
     let mut found = one.incoming.doubts.clone();
     let details = &one.incoming.details;
     let days = details.when.days();
@@ -173,6 +197,11 @@ fn doubts(one: &Planned, others: &Others, today: NaiveDate) -> Vec<String> {
         found.extend(lines.filter(same).take(1).map(|(line, _)| format!("line {line} has the same title and day")));
     }
     found
+}
+
+/// Who looked at its title and dates once need not look again because its text changed.
+fn says_other_dates(a: &Details, b: &Details) -> bool {
+    a.title != b.title || a.when != b.when || a.zone != b.zone || a.recurrence != b.recurrence
 }
 
 /// Two of a day that both have hours, and other ones, are a morning and an afternoon.

@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{Fallback, Note, Options, Report};
 use crate::app::record::nearest;
@@ -65,6 +66,28 @@ impl Incoming {
     pub fn facts(&self) -> String {
         let facts = Facts { status: self.status.as_str().to_owned(), draft: Draft::of(&self.details) };
         serde_json::to_string(&facts).unwrap_or_default()
+    }
+
+    /// What a source said, read back from the text that was kept of it; `None` where that cannot be read.
+    #[must_use]
+    pub fn of_facts(facts: &str, partner: &PartnerSlug, uid: &str, sequence: u32, line: u64) -> Option<Self> {
+        let Facts { status, draft } = serde_json::from_str(facts).ok()?;
+        let when = when_of(draft.all_day?, &draft.start, draft.end.as_deref())?;
+        let zone = draft.time_zone?.parse().ok()?;
+        let details = Details {
+            title: draft.title,
+            description: draft.description,
+            url: draft.url,
+            join_url: draft.join_url,
+            roles: draft.roles.iter().map(|role| role.parse().ok()).collect::<Option<_>>()?,
+            transparent: draft.transparent,
+            mode: draft.mode?.parse().ok()?,
+            venue: draft.venue,
+            recurrence: draft.recurrence,
+            ..Details::new("", partner.clone(), when, zone)
+        };
+        let status = status.parse().ok()?;
+        Some(Self { uid: uid.to_owned(), line, sequence, status, details, doubts: Vec::new() })
     }
 
     /// The event's details with those fields replaced that upstream changed since it was last read.
@@ -143,6 +166,20 @@ impl Contested {
             Self::Roles => details.roles.clone_from(&here.roles),
             Self::Text => details.description.clone_from(&here.description),
         }
+    }
+
+    /// What a source says of these fields alone, as text.
+    pub(super) fn said(fields: &[Self], facts: &str) -> String {
+        let Some(draft) = serde_json::from_str::<Facts>(facts).ok().map(|facts| facts.draft) else { return facts.to_owned() };
+        let said = fields.iter().map(|field| match field {
+            Self::Title => json!({"title": draft.title}),
+            Self::Dates => json!({"start": draft.start, "end": draft.end, "zone": draft.time_zone, "repeats": draft.recurrence}),
+            Self::Mode => json!({"mode": draft.mode}),
+            Self::Place => json!({"venue": draft.venue}),
+            Self::Roles => json!({"roles": draft.roles}),
+            Self::Text => json!({"text": draft.description}),
+        });
+        said.collect::<Value>().to_string()
     }
 
     /// What a source said, with these fields as it said them the last time.

@@ -77,6 +77,13 @@ pub(super) struct Planned {
     pub keeping: Vec<Keeping>,
 }
 
+impl Planned {
+    /// Should somebody look before it is taken in?
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.row.doubts.is_empty()
+    }
+}
+
 /// Compares what was read with what is stored, and looks for what is doubtful with these eyes.
 pub(super) fn plan(
     reader: &Reader<'_>,

@@ -5,6 +5,7 @@ pub mod coming;
 pub mod decisions;
 pub mod directory;
 pub mod disagree;
+pub mod doubts;
 pub mod events;
 pub mod feeds;
 pub mod findings;

@@ -7,26 +7,30 @@ use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
 use super::import::{mode, mode_or_none, partner, roles, shown, zone};
+use crate::app::doubts::{self, Asked};
+use crate::app::import::Class;
 use crate::app::sources::{self, Settings};
 use crate::app::sync::{self, calendar_name};
 use crate::app::upload;
 use crate::app::view::{self, SourceView};
 use crate::app::{Actor, App, Error, Result};
 use crate::domain::{Event, wording};
-use crate::store::{Reading, ReadingOutcome, UpstreamCalendar};
+use crate::store::{DoubtAnswer, Reading, ReadingOutcome, UpstreamCalendar};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, Pairs, SameOrigin, say};
 use crate::web::layout::form::FieldError as Shown;
 use crate::web::layout::{Choice, Link};
 use crate::web::multipart::FileForm;
-use crate::web::pages::sources::{Gone, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
+use crate::web::pages::sources::{Gone, HeldRow, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
 use crate::web::pages::sources::{new as new_page, removal as removal_page, source as source_page, sources as sources_page};
 use crate::web::problem::Problem;
 use crate::web::words;
 
 /// How many readings the page shows; the API gives all that are kept.
 const SHOWN: u32 = 30;
+/// How many doubtful rows the page shows at once.
+const MOST_HELD: usize = 50;
 
 #[get("/desk/sources")]
 pub async fn list(service: &State<Service>, organizer: Organizer) -> Result<Page, Problem> {
@@ -50,6 +54,7 @@ pub async fn list(service: &State<Service>, organizer: Organizer) -> Result<Page
 fn summary(all: &[Standing]) -> String {
     let broken = all.iter().filter(|one| one.trouble.is_some()).count();
     let waiting: usize = all.iter().map(|one| one.waiting).sum();
+    let held: usize = all.iter().map(|one| one.held).sum();
     let read = match all.len() {
         0 => "None yet".to_owned(),
         1 => "One calendar".to_owned(),
@@ -65,7 +70,12 @@ fn summary(all: &[Standing]) -> String {
         1 => "; one event waits for a decision".to_owned(),
         n => format!("; {n} events wait for a decision"),
     };
-    format!("{read}{trouble}{asks}.")
+    let rows = match held {
+        0 => String::new(),
+        1 => "; one row waits for a yes or no".to_owned(),
+        n => format!("; {n} rows wait for a yes or no"),
+    };
+    format!("{read}{trouble}{rows}{asks}.")
 }
 
 #[get("/desk/sources/new")]
@@ -246,6 +256,29 @@ pub async fn content(
     }
 }
 
+/// Takes a doubtful row in, or leaves it out.
+#[post("/desk/sources/<id>/doubts/<row>", data = "<fields>")]
+pub async fn answer(
+    service: &State<Service>,
+    organizer: Organizer,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    id: i64,
+    row: i64,
+    fields: Pairs,
+) -> Result<Redirect, Problem> {
+    let actor = organizer.0.actor;
+    let said = service
+        .run(move |app| {
+            let said = fields.one("answer").parse().map_err(|_| Error::field("answer", "Say yes or no."))?;
+            doubts::answer(app, &actor, row, fields.one("mark"), said)?;
+            Ok(if said == DoubtAnswer::Yes { "It is taken in." } else { "It stays out, until its calendar says something else." })
+        })
+        .await?;
+    say(jar, said);
+    Ok(Redirect::to(format!("/desk/sources/{id}")))
+}
+
 /// Asks before it is removed.
 #[get("/desk/sources/<id>/removal")]
 pub async fn ask_removal(service: &State<Service>, organizer: Organizer, id: i64) -> Result<Page, Problem> {
@@ -346,8 +379,15 @@ fn filled(app: &App, actor: &Actor, id: i64, typed: Option<(Pairs, Vec<Shown>)>)
         since: wording::moment(one.since, zone),
         action: format!("/events/{}/upstream/", event.id),
     };
+    let (mut held, left_out): (Vec<Asked>, Vec<Asked>) =
+        doubts::list(app, actor, id)?.into_iter().partition(|one| one.doubt.answered.is_none());
+    let held_more = held.len().saturating_sub(MOST_HELD);
+    held.truncate(MOST_HELD);
     Ok(SourcePage {
         standing: standing(app, &found),
+        held: held.iter().map(|one| held_row(one, zone)).collect(),
+        held_more,
+        left_out: left_out.iter().take(MOST_HELD).map(|one| held_row(one, zone)).collect(),
         action: format!("/desk/sources/{id}"),
         revision: found.source.revision,
         is_uploaded: found.source.address.is_none(),
@@ -357,9 +397,33 @@ fn filled(app: &App, actor: &Actor, id: i64, typed: Option<(Pairs, Vec<Shown>)>)
     })
 }
 
+fn held_row(one: &Asked, zone: chrono_tz::Tz) -> HeldRow {
+    let Asked { doubt, row, mark } = one;
+    let line = (row.line > 0).then(|| format!("line {}", row.line));
+    let becomes = match row.class {
+        Class::New => "it would be new",
+        Class::Changed => "it would change an event",
+        Class::Cancelled => "it would call an event off",
+        Class::Unchanged => "it is so here already",
+    };
+    let since = format!("waiting since {}", wording::moment(doubt.since, zone));
+    let facts = [Some(row.when.clone()), Some(row.place.clone()), line, Some(becomes.to_owned()), Some(since)];
+    let said = doubt.answered.as_ref();
+    HeldRow {
+        title: doubt.title.clone(),
+        facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
+        event: row.event.map(|(id, _)| format!("/events/{id}")),
+        differences: row.differences.iter().map(|one| (one.field.to_owned(), one.old.clone(), one.new.clone())).collect(),
+        reasons: doubt.reasons.clone(),
+        said: said.map(|said| format!("Left out by {}, {}.", said.by, wording::moment(said.at, zone))),
+        action: format!("/desk/sources/{}/doubts/{}", doubt.source, doubt.id),
+        mark: mark.clone(),
+    }
+}
+
 /// How a calendar stands, in words.
 pub(super) fn standing(app: &App, view: &SourceView) -> Standing {
-    let SourceView { source, last, withdrawn } = view;
+    let SourceView { source, last, withdrawn, held } = view;
     let zone = app.settings.time_zone;
     let since = |at| wording::moment(at, zone);
     let read = match last {
@@ -381,6 +445,7 @@ pub(super) fn standing(app: &App, view: &SourceView) -> Standing {
         trouble,
         paused: source.paused_at.map(|at| format!("Paused since {}.", since(at))),
         waiting: withdrawn.len(),
+        held: *held,
     }
 }
 
@@ -406,6 +471,7 @@ pub(super) fn came_of(reading: &Reading) -> String {
         (reading.new, "new"),
         (reading.changed, "changed"),
         (reading.unchanged, "unchanged"),
+        (reading.held, "held for a yes or no"),
         (reading.gone, "withdrawn"),
         (reading.refused, "not understood"),
     ];
@@ -424,7 +490,7 @@ fn reading_row(one: &Reading, zone: chrono_tz::Tz) -> ReadingRow {
             ReadingOutcome::NotModified => "As it was".to_owned(),
             ReadingOutcome::Failed => "Could not be read".to_owned(),
         },
-        counts: is_read.then_some([one.new, one.changed, one.unchanged, one.gone, one.refused]),
+        counts: is_read.then_some([one.new, one.changed, one.unchanged, one.held, one.gone, one.refused]),
         message: one.message.clone(),
     }
 }

@@ -36,6 +36,8 @@ pub struct Standing {
     pub paused: Option<String>,
     /// How many events wait for a decision.
     pub waiting: usize,
+    /// How many doubtful rows wait for a yes or no.
+    pub held: usize,
 }
 
 /// One calendar.
@@ -49,12 +51,39 @@ pub struct SourcePage {
     pub revision: u32,
     /// It is uploaded by hand: there is no address to read.
     pub is_uploaded: bool,
+    /// Doubtful rows that wait for a yes or no.
+    pub held: Vec<HeldRow>,
+    /// How many more of them wait than are shown.
+    pub held_more: usize,
+    /// Rows that somebody left out; a yes is still possible.
+    pub left_out: Vec<HeldRow>,
     /// What was withdrawn upstream and waits for a decision.
     pub withdrawn: Vec<Gone>,
     /// Its settings.
     pub fields: SourceFields,
     /// The record of its readings, newest first.
     pub readings: Vec<ReadingRow>,
+}
+
+/// A doubtful row of a calendar.
+#[derive(Debug, Clone, Default)]
+pub struct HeldRow {
+    /// Its title.
+    pub title: String,
+    /// When, where, which line, and since when it waits.
+    pub facts: Vec<String>,
+    /// The event that it would change.
+    pub event: Option<String>,
+    /// What would change: field, before, after.
+    pub differences: Vec<(String, String, String)>,
+    /// Why somebody should look.
+    pub reasons: Vec<String>,
+    /// Who left it out, and when.
+    pub said: Option<String>,
+    /// Where an answer is posted.
+    pub action: String,
+    /// The mark of what is shown.
+    pub mark: String,
 }
 
 /// An event that its calendar gives no longer.
@@ -79,8 +108,8 @@ pub struct ReadingRow {
     pub took: String,
     /// How it went, in words.
     pub outcome: String,
-    /// New, changed, unchanged, withdrawn and refused; `None` where it could not be read.
-    pub counts: Option<[usize; 5]>,
+    /// New, changed, unchanged, held, withdrawn and refused; `None` where it could not be read.
+    pub counts: Option<[usize; 6]>,
     /// What was wrong.
     pub message: Option<String>,
 }
@@ -166,6 +195,15 @@ fn state(one: &Standing) -> Markup {
         @if let Some(trouble) = &one.trouble { p.wrong { (Level::High.icon()) span { (trouble) } } }
         @if let Some(paused) = &one.paused { p { strong { (paused) } } }
         p { (one.read) @if let Some(next) = &one.next { " " (next) } }
+        @if one.held > 0 {
+            p.doubt {
+                (Level::Medium.icon())
+                span { a href={ (one.href) "#doubts" } {
+                    @if one.held == 1 { "One row of “" (one.name) "” waits for your yes or no" }
+                    @else { (one.held) " rows of “" (one.name) "” wait for your yes or no" }
+                } }
+            }
+        }
         @if one.waiting > 0 {
             p.doubt {
                 (Level::Medium.icon())
@@ -188,6 +226,7 @@ pub fn source(page: &SourcePage) -> Markup {
         div.split {
             div.body {
                 section { h2 { "How it stands" } (state(&page.standing)) (at_once(page)) }
+                (doubtful(page))
                 (withdrawn(&page.withdrawn))
                 (record(&page.readings))
             }
@@ -212,6 +251,47 @@ fn at_once(page: &SourcePage) -> Markup {
                 } @else {
                     form method="post" action={ (page.action) "/pause" } { button type="submit" { "Pause" } }
                 }
+            }
+        }
+    }
+}
+
+fn doubtful(page: &SourcePage) -> Markup {
+    html! {
+        @if !page.held.is_empty() {
+            section #doubts {
+                h2 { "Waiting for your yes or no" }
+                p { "These rows are doubtful. Until you say yes, the calendar here stays as it was; after a no you are asked again only if the row says something else." }
+                ul.offers { @for one in &page.held { li { (held(one)) } } }
+                @if page.held_more > 0 { p.meta { (page.held_more) " more wait; they show as these are answered." } }
+            }
+        }
+        @if !page.left_out.is_empty() {
+            details.more {
+                summary { "Left out on your word (" (page.left_out.len()) ")" }
+                ul.offers { @for one in &page.left_out { li { (held(one)) } } }
+            }
+        }
+    }
+}
+
+fn held(one: &HeldRow) -> Markup {
+    html! {
+        h3 { (one.title) }
+        p.meta { (one.facts.join(" · ")) }
+        @for reason in &one.reasons { p.doubt { (Level::Medium.icon()) span { (reason) } } }
+        @for (field, old, new) in &one.differences {
+            p.differs { span.meta { (field) ": " } del { (old) } span aria-hidden="true" { " → " } span.hidden { " becomes " } ins { (new) } }
+        }
+        @if let Some(event) = &one.event { p { a href=(event) { "Look at the event as it is" } } }
+        @if let Some(said) = &one.said { p.meta { (said) } }
+        form.row method="post" action=(one.action) {
+            input type="hidden" name="mark" value=(one.mark);
+            @if one.said.is_none() {
+                button.main type="submit" name="answer" value="yes" { "Yes, take it in" span.hidden { ": " (one.title) } }
+                button type="submit" name="answer" value="no" { "No, leave it out" span.hidden { ": " (one.title) } }
+            } @else {
+                button type="submit" name="answer" value="yes" { "Take it in after all" span.hidden { ": " (one.title) } }
             }
         }
     }
@@ -242,7 +322,7 @@ fn withdrawn(gone: &[Gone]) -> Markup {
 }
 
 fn record(readings: &[ReadingRow]) -> Markup {
-    let heads = ["New", "Changed", "Same", "Withdrawn", "Refused"];
+    let heads = ["New", "Changed", "Same", "Held", "Withdrawn", "Refused"];
     html! {
         section #readings {
             h2 { "Readings" }

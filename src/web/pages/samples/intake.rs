@@ -6,7 +6,7 @@ use crate::web::layout::form::FieldError;
 use crate::web::layout::{Choice, Level, Link};
 use crate::web::pages::feed::{FeedPage, Feeds};
 use crate::web::pages::import::{Choose, Group, Look, Offer};
-use crate::web::pages::sources::{Gone, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
+use crate::web::pages::sources::{Gone, HeldRow, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
 use crate::web::pages::subscribe::FeedAddress;
 
 impl Sample<'_> {
@@ -72,6 +72,7 @@ impl Sample<'_> {
             next: Some(self.say("Next on Mon 4 January 2027, 08:00 EST (New York, UTC−5).")),
             paused: trouble.is_none().then(|| self.say("Paused since Monday.")),
             waiting: usize::from(trouble.is_some()),
+            held: if trouble.is_some() { 3 } else { 0 },
             trouble,
         }
     }
@@ -96,18 +97,42 @@ impl Sample<'_> {
     }
 
     pub fn source(self) -> SourcePage {
-        let reading = |counts: Option<[usize; 5]>| ReadingRow {
+        let reading = |counts: Option<[usize; 6]>| ReadingRow {
             at: self.say("Mon 4 January 2027, 07:00 EST"),
             took: "in 0.4 s".into(),
             outcome: self.say("Read"),
             counts,
             message: Some(self.say("line 12: no date")),
         };
+        let held = |title: &str, reason: &str| HeldRow {
+            title: self.say(title),
+            facts: vec![self.say("Wed 6 – Fri 8 October 2027"), "line 12".into()],
+            reasons: vec![self.say(reason)],
+            action: "/desk/sources/1/doubts/7".into(),
+            mark: "abcdef.1".into(),
+            ..HeldRow::default()
+        };
         SourcePage {
             standing: self.standing("Lake League calendar", Some(self.say("It cannot be read since Monday."))),
             action: "/desk/sources/1".into(),
             revision: 3,
             is_uploaded: true,
+            held: vec![
+                HeldRow {
+                    facts: vec![self.say("Wed 20 – Fri 22 November 2024"), "it would be new".into()],
+                    ..held("2025 City Summit", "its title says 2025, and its dates are in 2024")
+                },
+                HeldRow {
+                    event: Some("/events/0193".into()),
+                    differences: vec![("When".into(), self.say("Wed 6 – Fri 8 October 2027"), self.say("Thu 5 October 2028"))],
+                    ..held("Lake League retreat", "it would move by 365 days; is it another one?")
+                },
+            ],
+            held_more: 2,
+            left_out: vec![HeldRow {
+                said: Some(self.say("Left out by Ada Sample, Monday.")),
+                ..held("Lake League spring meeting", "line 4 has the same title and day")
+            }],
             withdrawn: vec![Gone {
                 event: Link::new("/events/0193", self.say("Lake League winter meeting")),
                 when: self.say("Wed 6 – Fri 8 October 2027"),
@@ -118,7 +143,7 @@ impl Sample<'_> {
                 field: "name".into(),
                 message: self.say("give it a name of up to 100 characters"),
             }]),
-            readings: vec![reading(Some([2, 1, 40, 1, 0])), reading(None)],
+            readings: vec![reading(Some([2, 1, 40, 2, 1, 0])), reading(None)],
         }
     }
 
