@@ -385,9 +385,11 @@ CREATE TABLE finding_life (
   fingerprint TEXT NOT NULL,
   at          INTEGER NOT NULL,
   what        TEXT NOT NULL
-    CHECK (what IN ('opened', 'changed', 'seen', 'told', 'overridden', 'expired', 'withdrawn', 'gone', 'back')),
+    CHECK (what = 'opened' OR what = 'changed' OR what = 'seen' OR what = 'told' OR what = 'overridden' OR what = 'expired'
+      OR what = 'withdrawn' OR what = 'gone' OR what = 'back'),
   -- How grave it was then.
-  severity    TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note', 'opportunity')),
+  severity    TEXT NOT NULL
+    CHECK (severity = 'block' OR severity = 'high' OR severity = 'medium' OR severity = 'low' OR severity = 'note' OR severity = 'opportunity'),
   -- Who, and for which partner: of what somebody did, saw or was told.
   by_name     TEXT,
   partner     TEXT REFERENCES partners (slug),
@@ -403,11 +405,12 @@ CREATE INDEX finding_life_by_finding ON finding_life (fingerprint, seq);
 CREATE TABLE findings (
   fingerprint TEXT PRIMARY KEY,
   kind        TEXT NOT NULL,
-  severity    TEXT NOT NULL CHECK (severity IN ('block', 'high', 'medium', 'low', 'note', 'opportunity')),
+  severity    TEXT NOT NULL
+    CHECK (severity = 'block' OR severity = 'high' OR severity = 'medium' OR severity = 'low' OR severity = 'note' OR severity = 'opportunity'),
   facts       TEXT NOT NULL,
   body        TEXT NOT NULL,
   found_at    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE guests (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,

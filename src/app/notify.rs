@@ -33,24 +33,18 @@ pub(super) fn note_finding(app: &App, writer: &Writer<'_>, finding: &Finding, af
     let again = after.map_or_else(String::new, |decision| format!(":after {decision}"));
     let topic = format!("finding:{}:{}:{}{again}", finding.fingerprint, finding.facts, finding.severity);
     for id in &finding.events {
-        let yours = writer.event(*id)?;
+        let yours = writer.named_in(*id)?;
         let is_anchor = finding.kind == Kind::AnchorChanged;
-        if is_anchor && yours.details.anchor.is_none_or(|anchor| !finding.events.contains(&anchor)) {
+        if is_anchor && yours.anchor.is_none_or(|anchor| !finding.events.contains(&anchor)) {
             continue;
         }
-        let partners = std::iter::once(&yours.details.partner).chain(&yours.details.co_hosts);
-        let users = partners.map(|partner| writer.users_of(partner)).collect::<Result<Vec<_>, _>>()?;
+        let users = yours.partners.iter().map(|partner| writer.users_of(partner)).collect::<Result<Vec<_>, _>>()?;
         for user in users.into_iter().flatten() {
             let skips = is(actor, &user) && !is_anchor;
             if !skips && !writer.is_told(&user.email, &topic)? {
                 let urgent = finding.severity == Severity::Block || asks(finding.kind) != Asks::Clash;
                 let fingerprint = Some(finding.fingerprint.to_string());
-                writer.add_notice(&Notice {
-                    event: Some(yours.id),
-                    fingerprint,
-                    urgent,
-                    ..about(app, writer, &user, &topic)?
-                })?;
+                writer.add_notice(&Notice { event: Some(*id), fingerprint, urgent, ..about(app, writer, &user, &topic)? })?;
             }
         }
     }

@@ -2,7 +2,6 @@
 
 mod outlook;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -63,28 +62,31 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
     let now = app.now();
     // For many events the whole calendar is read once; for a few, what is around each.
     let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
-    for id in events {
-        let entry = match all.as_ref().and_then(|agenda| agenda.entry(*id)) {
-            Some(known) => Cow::Borrowed(known),
-            None => Cow::Owned(writer.entry(*id)?),
-        };
-        let findings = match &all {
-            Some(agenda) => conflict::find(&entry, agenda, &app.settings.policy),
-            None => findings_of(app, writer, &entry, now)?,
-        };
-        let new = writer.replace_findings_of(*id, &findings, now)?;
-        tell(app, writer, &entry, &new, actor)?;
-        if all.is_none() {
+    let Some(agenda) = &all else {
+        for id in events {
+            let entry = writer.entry(*id)?;
+            let findings = findings_of(app, writer, &entry, now)?;
+            let new = writer.replace_findings_of(*id, &findings, now)?;
+            tell(app, writer, &entry, &new, actor)?;
             recount_trips(app, writer, &entry, None, actor)?;
         }
-    }
-    for entry in all.iter().flat_map(|agenda| agenda.entries()) {
-        if let (Some(agenda), true) = (&all, entry.event.details.is_in_person() && !events.contains(&entry.event.id)) {
-            recount(app, writer, entry, agenda, actor)?;
+        return Ok(());
+    };
+    for some in events.chunks(AT_ONCE) {
+        let entries: Vec<&Entry> = some.iter().filter_map(|id| agenda.entry(*id)).collect();
+        let found = conflict::find_each(&entries, agenda, &app.settings.policy);
+        for (entry, findings) in entries.into_iter().zip(found) {
+            let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
+            tell(app, writer, entry, &new, actor)?;
         }
     }
-    Ok(())
+    let done: BTreeSet<EventId> = events.iter().copied().collect();
+    let travels = |entry: &&Entry| entry.event.details.is_in_person() && !done.contains(&entry.event.id);
+    agenda.entries().iter().filter(travels).try_for_each(|entry| recount(app, writer, entry, agenda, actor))
 }
+
+/// Of how many events the findings are held at a time before they are stored.
+const AT_ONCE: usize = 512;
 
 /// Tells the owners of a new grave finding, unless what it is about is over.
 fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &Actor) -> Result<()> {

@@ -21,6 +21,7 @@ pub mod proposal;
 pub mod recurrence;
 pub mod role;
 mod rule;
+pub mod several;
 pub mod slug;
 pub mod span;
 pub mod suggest;

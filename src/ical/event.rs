@@ -64,7 +64,8 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn new(component: &'a Component<'_>) -> Self {
+    /// Reads the lines of one event.
+    pub fn new(component: &'a Component<'_>) -> Self {
         let read = |(line, name, text): &'a (usize, String, std::borrow::Cow<'_, str>)| {
             Some((name.as_str(), Property::read(*line, text)?))
         };
@@ -97,8 +98,7 @@ impl<'a> Source<'a> {
 
 impl Reader {
     /// Reads one event; `None` if it has no start that can be read.
-    pub fn draft(&mut self, component: &Component<'_>) -> Option<Draft> {
-        let source = Source::new(component);
+    pub fn draft(&mut self, source: &Source<'_>) -> Option<Draft> {
         let (start, when, zone) = self.times(&source)?;
         let (title, status) = self.title(&source);
         let (location, join_url, url) = self.addresses(&source);

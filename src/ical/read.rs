@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::event::{Draft, Reader};
+use super::event::{Draft, Reader, Source};
 use super::property::{Property, clean, raw_value};
 use super::scan::{Component, Notes, scan};
 use super::zones::{Zones, by_name};
 use super::{decode, series};
+use crate::domain::several::in_parts;
 use crate::domain::{Recurrence, When};
 
 /// Files larger than this, in bytes, are refused.
@@ -173,9 +174,22 @@ pub fn read(bytes: &[u8], defaults: &Defaults) -> Result<Reading, NotACalendar> 
     let zones = Zones::new(&scan.zones);
     let called_off = scan.calendar.raw("METHOD").is_some_and(|method| method.eq_ignore_ascii_case("CANCEL"));
     let mut reader = Reader { zones, named, base: named.unwrap_or(defaults.zone), called_off, notes };
-    let drafts: Vec<Draft> = scan.events.iter().filter_map(|event| reader.draft(event)).collect();
+    let mut drafts: Vec<Draft> = Vec::with_capacity(scan.events.len());
+    for events in scan.events.chunks(AT_ONCE) {
+        drafts.extend(sources(events).iter().filter_map(|source| reader.draft(source)));
+    }
     let entries = series::fold(drafts, &mut reader);
     Ok(Reading { name: name_of(&scan.calendar), entries, notes: reader.notes.finish(), vevents: scan.vevents })
+}
+
+/// The lines of how many events are read at a time, before what they say is.
+const AT_ONCE: usize = 512;
+/// For fewer than these, threads are not worth their while.
+const FEW: usize = 64;
+
+fn sources<'a>(events: &'a [Component<'_>]) -> Vec<Source<'a>> {
+    let one_by_one = |events| -> Vec<Source<'a>> { <[Component<'_>]>::iter(events).map(Source::new).collect() };
+    if events.len() < FEW { one_by_one(events) } else { in_parts(events, one_by_one) }
 }
 
 /// `X-WR-TIMEZONE`.

@@ -18,6 +18,15 @@ pub struct EventFilter {
     pub within: Option<Span>,
 }
 
+/// Who is named in an event, without what else is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The convening that it is set beside.
+    pub anchor: Option<EventId>,
+    /// Who calls it, the host first.
+    pub partners: Vec<PartnerSlug>,
+}
+
 /// The occurrences that touch a span; `?1` and `?2` are its ends. What lasts no time is at its start.
 const TOUCHING: &str = "starts_at < ?2 AND starts_at >= ?1 - (SELECT coalesce(max(ends_at - starts_at), 0) FROM occurrences)
      AND (ends_at > ?1 OR starts_at = ?1)";
@@ -91,6 +100,23 @@ impl Reader<'_> {
     pub fn event(&self, id: EventId) -> Result<Event> {
         let found = self.load_events("id = ?1", &[&id.to_string()])?;
         found.into_iter().next().ok_or(Error::NotFound("event"))
+    }
+
+    /// Who calls an event, and what it is set beside.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of that id.
+    pub fn named_in(&self, id: EventId) -> Result<Named> {
+        let id = id.to_string();
+        let mut query = self.connection().prepare_cached("SELECT partner, anchor FROM events WHERE id = ?1")?;
+        let read = |row: &Row<'_>| Ok(Named { anchor: parsed_if_any(row, "anchor")?, partners: vec![parsed(row, "partner")?] });
+        let mut named = query.query_and_then([&id], read)?.next().unwrap_or(Err(Error::NotFound("event")))?;
+        let sql = "SELECT partner FROM event_co_hosts WHERE event = ?1 ORDER BY position";
+        let mut query = self.connection().prepare_cached(sql)?;
+        for partner in query.query_and_then([&id], |row| parsed(row, "partner"))? {
+            named.partners.push(partner?);
+        }
+        Ok(named)
     }
 
     /// One event with all its stored occurrences.

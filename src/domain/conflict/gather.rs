@@ -11,6 +11,7 @@ use super::policy::Thresholds;
 use super::{At, Because, Fact, Finding, Fingerprint, Found, Kind, Policy, Severity, Touches, Voice, closed, sources, words};
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::almanac;
+use crate::domain::several::in_parts;
 use crate::domain::{Event, EventId, PersonSlug, RoleSlug};
 
 /// What makes two hits one finding.
@@ -62,13 +63,7 @@ fn worded(subjects: &[Hits<'_, '_>], agenda: &Agenda) -> Vec<Finding> {
     if subjects.len() <= MANY {
         return one_by_one(subjects);
     }
-    let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-    std::thread::scope(|scope| {
-        let parts = subjects.chunks(subjects.len().div_ceil(workers));
-        let working: Vec<_> = parts.map(|part| (part, scope.spawn(move || one_by_one(part)))).collect();
-        // What a thread could not do is done here.
-        working.into_iter().flat_map(|(part, worker)| worker.join().unwrap_or_else(|_| one_by_one(part))).collect()
-    })
+    in_parts(subjects, one_by_one)
 }
 
 /// The gravest first.

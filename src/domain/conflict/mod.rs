@@ -41,6 +41,7 @@ pub use veil::{Grain, Names, by_the_week, weeks_around};
 pub use words::Fact;
 
 use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
+use super::several::in_parts;
 use super::{Days, Event, Span};
 
 /// All findings that involve the subject, the gravest first.
@@ -53,6 +54,16 @@ use super::{Days, Event, Span};
 pub fn find(subject: &Entry, agenda: &Agenda, policy: &Policy) -> Vec<Finding> {
     find_among(subject, agenda, policy, &mut Commons::default())
 }
+
+/// The same as [`find`] for each of these, in their order; many are looked at by several threads.
+#[must_use]
+pub fn find_each(subjects: &[&Entry], agenda: &Agenda, policy: &Policy) -> Vec<Vec<Finding>> {
+    let one_by_one = |subjects: &[&Entry]| subjects.iter().map(|subject| find(subject, agenda, policy)).collect();
+    if subjects.len() < FEW { one_by_one(subjects) } else { in_parts(subjects, one_by_one) }
+}
+
+/// For fewer than these, threads are not worth their while.
+const FEW: usize = 32;
 
 /// The same as [`find`], for one after another of subjects that have the same roles and cohort.
 #[must_use]
