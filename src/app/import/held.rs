@@ -30,8 +30,12 @@ pub(super) fn hold(writer: &Writer<'_>, source: i64, planned: Vec<Planned>, now:
     let mut known: BTreeMap<String, Doubt> = known.into_iter().map(|doubt| (doubt.uid.clone(), doubt)).collect();
     let (mut taken, mut held) = (Vec::new(), Held::default());
     for one in planned {
+        let earlier = known.remove(&one.row.uid);
+        if earlier.is_none() && !one.is_doubtful() {
+            taken.push(one);
+            continue;
+        }
         let asked = asked(source, &one, now);
-        let earlier = known.remove(&asked.uid);
         let same = earlier.as_ref().filter(|earlier| earlier.mark == asked.mark);
         match turn(&one, same) {
             Turn::Taken => {
