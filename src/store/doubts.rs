@@ -114,17 +114,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Keeps what else a calendar says by now in a row of which the same is asked; the answer stands.
+    /// Keeps what else a calendar says by now in a row of which the same is asked, if only its name; the answer stands.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn renew_doubt(&self, doubt: &Doubt) -> Result<()> {
         self.connection()
             .prepare_cached(
-                "UPDATE doubts SET facts = ?3, sequence = ?4, line = ?5, title = ?6, reasons = ?7 WHERE source = ?1 AND uid = ?2",
+                "UPDATE doubts SET uid = ?2, facts = ?3, sequence = ?4, line = ?5, title = ?6, reasons = ?7 WHERE id = ?1",
             )?
             .execute(params![
-                doubt.source,
+                doubt.id,
                 doubt.uid,
                 doubt.facts,
                 doubt.sequence,

@@ -178,6 +178,20 @@ fn a_no_may_become_a_yes_and_what_vanishes_is_forgotten() {
 }
 
 #[test]
+fn a_row_that_its_calendar_names_anew_each_time_is_asked_about_once() {
+    let (lake, _) = connected(&[SUMMIT, ODD]);
+    assert_eq!(lake.told().len(), 1);
+    assert_eq!(lake.says(&[SUMMIT, ("odd-2", ODD.1, ODD.2, ODD.3, ODD.4)]), [0, 0, 1, 1, 0, 0]);
+    assert_eq!((lake.told(), lake.asked()), (vec![], waits("2028 City forum", WHY)));
+    lake.answer(DoubtAnswer::No);
+    assert_eq!(lake.says(&[SUMMIT, ("odd-3", ODD.1, ODD.2, ODD.3, ODD.4)]), [0, 0, 1, 0, 0, 0]);
+    // Two that say the same are two questions.
+    let twice = [SUMMIT, ("odd-4", ODD.1, ODD.2, ODD.3, ODD.4), ("odd-5", ODD.1, ODD.2, ODD.3, ODD.4)];
+    assert_eq!(lake.says(&twice), [0, 0, 1, 1, 0, 0]);
+    lake.world.ignore_letters();
+}
+
+#[test]
 fn an_event_whose_row_waits_stays_as_it_was_and_a_stale_answer_is_refused() {
     let (lake, _) = connected(&[SUMMIT]);
     let next_year = (SUMMIT.0, "20281004", "20281007", SUMMIT.3, SUMMIT.4);

@@ -26,8 +26,11 @@ pub(in crate::app) struct Held {
 /// A row is asked about once for what it says: what waits or was answered with no stays out until it says something
 /// else, and what was answered with yes comes in. What is not doubtful any more, or not there, is forgotten.
 pub(super) fn hold(writer: &Writer<'_>, source: i64, planned: Vec<Planned>, now: DateTime<Utc>) -> Result<(Vec<Planned>, Held)> {
-    let known = writer.doubts_of(source)?;
+    let uids: BTreeSet<String> = planned.iter().map(|one| one.row.uid.clone()).collect();
+    let (known, gone): (Vec<Doubt>, Vec<Doubt>) = writer.doubts_of(source)?.into_iter().partition(|one| uids.contains(&one.uid));
     let mut known: BTreeMap<String, Doubt> = known.into_iter().map(|doubt| (doubt.uid.clone(), doubt)).collect();
+    // Some programs name their events anew in each reading: what says the same is the same question.
+    let mut gone = by_mark(gone);
     let (mut taken, mut held) = (Vec::new(), Held::default());
     for one in planned {
         let earlier = known.remove(&one.row.uid);
@@ -36,6 +39,7 @@ pub(super) fn hold(writer: &Writer<'_>, source: i64, planned: Vec<Planned>, now:
             continue;
         }
         let asked = asked(source, &one, now);
+        let earlier = earlier.or_else(|| gone.get_mut(&asked.mark).and_then(Vec::pop));
         let same = earlier.as_ref().filter(|earlier| earlier.mark == asked.mark);
         match turn(&one, same) {
             Turn::Taken => {
@@ -58,10 +62,18 @@ pub(super) fn hold(writer: &Writer<'_>, source: i64, planned: Vec<Planned>, now:
         held.events.extend(one.before.as_ref().map(|event| event.id));
         taken.extend(plain_part(one));
     }
-    for gone in known.into_values() {
+    for gone in gone.into_values().flatten() {
         writer.drop_doubt(gone.id)?;
     }
     Ok((taken, held))
+}
+
+fn by_mark(doubts: Vec<Doubt>) -> BTreeMap<String, Vec<Doubt>> {
+    let mut all: BTreeMap<String, Vec<Doubt>> = BTreeMap::new();
+    for doubt in doubts {
+        all.entry(doubt.mark.clone()).or_default().push(doubt);
+    }
+    all
 }
 
 /// What becomes of a row.
