@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{instant, instant_if_any, parsed_if_any};
 use super::{Error, Reader, Result, Writer};
+use crate::domain::PartnerSlug;
 
 /// A doubtful row of an upstream calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +73,16 @@ impl Reader<'_> {
     pub fn doubt(&self, id: i64) -> Result<Doubt> {
         let mut query = self.connection().prepare_cached("SELECT * FROM doubts WHERE id = ?1")?;
         query.query_and_then([id], doubt)?.next().unwrap_or(Err(Error::NotFound("row")))
+    }
+
+    /// The row about a partner's event of that name upstream which waits for an answer.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn doubt_about(&self, partner: &PartnerSlug, uid: &str) -> Result<Option<Doubt>> {
+        let sql = "SELECT doubts.* FROM doubts JOIN sources ON sources.id = doubts.source
+             WHERE sources.partner = ?1 AND doubts.uid = ?2 AND doubts.answer IS NULL ORDER BY doubts.id";
+        self.connection().prepare_cached(sql)?.query_and_then([partner.as_str(), uid], doubt)?.next().transpose()
     }
 
     /// How many rows of a calendar wait for an answer.

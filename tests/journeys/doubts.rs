@@ -201,6 +201,16 @@ fn an_event_whose_row_waits_stays_as_it_was_and_a_stale_answer_is_refused() {
     let differs: Vec<_> = shown.row.differences.iter().map(|one| (one.field, one.old.as_str(), one.new.as_str())).collect();
     assert_eq!(differs, [("When", "Wed 6 – Fri 8 October 2027", "Wed 4 – Fri 6 October 2028")]);
 
+    // On its page its own people read of it, and nobody else.
+    let page = format!("/events/{}", lake.world.event("Lake summit").id);
+    let says = "Its calendar says something else of it since Mon 4 January 2027, 08:00 EST (New York, UTC−5), and that is doubtful: \
+                it would move by 364 days";
+    assert!(Visitor::signed_in(&lake.world, "cleo@example.org").get(&page).text().contains(says));
+    for other in [Visitor::signed_in(&lake.world, "ben@example.org"), Visitor::of(&lake.world)] {
+        let text = other.get(&page).text();
+        assert!(text.contains("Lake summit") && !text.contains("doubtful"), "{text}");
+    }
+
     // Its event changes, then its calendar: both times the answer was to something else.
     let stale = |mark: &str| answer(&lake.world.app, &cleo(), shown.doubt.id, mark, DoubtAnswer::Yes);
     let draft = Draft { expected: Some(60), ..Draft::of(&lake.world.event("Lake summit").details) };
