@@ -178,6 +178,23 @@ fn a_no_may_become_a_yes_and_what_vanishes_is_forgotten() {
 }
 
 #[test]
+fn a_text_that_is_another_one_each_time_asks_nothing_anew_and_is_the_newest_when_it_is_taken() {
+    let (lake, _) = connected(&[SUMMIT, ODD]);
+    let text = |lines| [SUMMIT, (ODD.0, ODD.1, ODD.2, ODD.3, lines)];
+    assert_eq!(lake.told().len(), 1);
+    let shown = doubts::list(&lake.world.app, &cleo(), lake.id).unwrap().remove(0);
+    lake.says(&text("LOCATION:Omaha\\, NE\r\nDESCRIPTION:As of nine\r\n"));
+    assert_eq!((lake.told(), lake.asked()), (vec![], waits("2028 City forum", WHY)));
+    let stale = answer(&lake.world.app, &cleo(), shown.doubt.id, &shown.mark, DoubtAnswer::Yes);
+    assert!(matches!(stale, Err(Error::Stale)), "a yes is a yes to what was shown");
+    lake.answer(DoubtAnswer::No);
+    assert_eq!(lake.says(&text("LOCATION:Omaha\\, NE\r\nDESCRIPTION:As of ten\r\n")), [0, 0, 1, 0, 0, 0]);
+    lake.answer(DoubtAnswer::Yes);
+    assert_eq!(lake.world.event("2028 City forum").details.description, "As of ten");
+    lake.world.ignore_letters();
+}
+
+#[test]
 fn a_row_that_its_calendar_names_anew_each_time_is_asked_about_once() {
     let (lake, _) = connected(&[SUMMIT, ODD]);
     assert_eq!(lake.told().len(), 1);
