@@ -9,6 +9,7 @@ use super::import::{self, Class, Difference, Incoming, Row};
 use super::sync::options;
 use super::{Actor, App, Error, Result};
 use crate::domain::EventId;
+use crate::keys::hash;
 use crate::store::{Doubt, DoubtAnswer, DoubtAnswered, Reader, UpstreamCalendar};
 
 /// A row that somebody of the partner is, or was, asked about.
@@ -97,7 +98,7 @@ fn asked(app: &App, reader: &Reader<'_>, source: &UpstreamCalendar, doubts: Vec<
 
 fn with_mark(doubt: Doubt, row: Row) -> Asked {
     let revision = row.event.map_or(0, |(_, revision)| revision);
-    let mark = format!("{}.{revision}", doubt.mark);
+    let mark = format!("{}.{revision}", hash(&doubt.facts));
     // What was doubtful in the calendar as a whole, a double line say, is not seen in the row alone.
     let row = Row { doubts: doubt.reasons.clone(), ..row };
     Asked { doubt, row, mark }

@@ -12,7 +12,7 @@ use crate::domain::recurrence::Occurrence;
 use crate::domain::{Cohort, Days, Event, EventId, Partner, Person, RoleTree};
 use crate::json::EventJson;
 use crate::store::changes::Change;
-use crate::store::{EventFilter, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
+use crate::store::{Doubt, EventFilter, Reading, StoredFinding, UpstreamCalendar, Withdrawn};
 
 /// The names that every page needs.
 #[derive(Debug, Clone)]
@@ -79,6 +79,8 @@ pub struct Whole {
     pub may_change: bool,
     /// The calendar that gave it gives it no longer.
     pub withdrawn: Option<Withdrawn>,
+    /// What its calendar says of it and waits for a yes or no; only for the partner's own people.
+    pub held: Option<Doubt>,
 }
 
 /// The names that every page needs.
@@ -144,7 +146,10 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         let may_change = actor.sees_all() || actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
         let changes = reader.changes_of(id)?.into_iter().filter_map(|change| as_seen(actor, &entry.event, change)).collect();
         let withdrawn = reader.withdrawn(id)?;
-        Ok(Whole { entry, findings, changes, anchor, satellites, may_change, withdrawn })
+        let details = &entry.event.details;
+        let source = entry.event.source.as_ref().filter(|_| actor.must_act_for(&details.partner).is_ok());
+        let held = source.map(|source| reader.doubt_about(&details.partner, &source.uid)).transpose()?.flatten();
+        Ok(Whole { entry, findings, changes, anchor, satellites, may_change, withdrawn, held })
     })
 }
 

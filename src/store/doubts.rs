@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{instant, instant_if_any, parsed_if_any};
 use super::{Error, Reader, Result, Writer};
+use crate::domain::PartnerSlug;
 
 /// A doubtful row of an upstream calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,16 @@ impl Reader<'_> {
         query.query_and_then([id], doubt)?.next().unwrap_or(Err(Error::NotFound("row")))
     }
 
+    /// The row about a partner's event of that name upstream which waits for an answer.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn doubt_about(&self, partner: &PartnerSlug, uid: &str) -> Result<Option<Doubt>> {
+        let sql = "SELECT doubts.* FROM doubts JOIN sources ON sources.id = doubts.source
+             WHERE sources.partner = ?1 AND doubts.uid = ?2 AND doubts.answer IS NULL ORDER BY doubts.id";
+        self.connection().prepare_cached(sql)?.query_and_then([partner.as_str(), uid], doubt)?.next().transpose()
+    }
+
     /// How many rows of a calendar wait for an answer.
     ///
     /// # Errors
@@ -114,17 +125,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Keeps what else a calendar says by now in a row of which the same is asked; the answer stands.
+    /// Keeps what else a calendar says by now in a row of which the same is asked, if only its name; the answer stands.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn renew_doubt(&self, doubt: &Doubt) -> Result<()> {
         self.connection()
             .prepare_cached(
-                "UPDATE doubts SET facts = ?3, sequence = ?4, line = ?5, title = ?6, reasons = ?7 WHERE source = ?1 AND uid = ?2",
+                "UPDATE doubts SET uid = ?2, facts = ?3, sequence = ?4, line = ?5, title = ?6, reasons = ?7 WHERE id = ?1",
             )?
             .execute(params![
-                doubt.source,
+                doubt.id,
                 doubt.uid,
                 doubt.facts,
                 doubt.sequence,

@@ -177,6 +177,39 @@ test("an organizer's other pages can be used by everybody", async () => {
   assert.deepEqual(noise, []);
 });
 
+test("a doubtful row of a calendar waits, and is answered by keyboard on a phone", async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/desk/sources/new");
+  await page.locator("details summary").click();
+  const table = [
+    "id,title,start,end,time_zone,mode,roles",
+    "plain,Listening hour,2027-04-20,2027-04-20,America/Chicago,virtual,chief_equity_officer",
+    "odd,2029 Listening week,2027-05-18,2027-05-20,America/Chicago,virtual,chief_equity_officer",
+  ];
+  await page.setInputFiles("[name=file]", { name: "hours.csv", mimeType: "text/csv", buffer: Buffer.from(table.join("\r\n")) });
+  await page.locator("[name=file]").focus();
+  await press("Add and read it");
+  await page.waitForURL(/\/desk\/sources\/\d+$/);
+  assert.match(await page.locator("#doubts").innerText(), /its title says 2029, and its dates are in 2027/);
+  assert.deepEqual(await faults(page), []);
+  const own = page.url();
+  await page.goto("/desk");
+  assert.match(await page.textContent("main"), /One row of “hours.csv” waits for your yes or no/);
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual([(await titled("Listening hour")).length, (await titled("2029 Listening week")).length], [1, 0]);
+
+  await page.goto(own);
+  await press(/^No, leave it out/);
+  await page.getByText("It stays out").waitFor();
+  await page.locator("summary", { hasText: "Left out on your word" }).click();
+  assert.deepEqual(await faults(page), []);
+  await press(/^Take it in after all/);
+  await page.getByText("It is taken in.").waitFor();
+  assert.equal((await titled("2029 Listening week")).length, 1);
+  await page.setViewportSize({ width: 1100, height: 800 });
+  assert.deepEqual(noise, []);
+});
+
 test("a table is looked at row by row and stored as chosen, by keyboard and on a phone", async () => {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto("/desk/import");

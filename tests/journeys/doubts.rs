@@ -178,6 +178,37 @@ fn a_no_may_become_a_yes_and_what_vanishes_is_forgotten() {
 }
 
 #[test]
+fn a_text_that_is_another_one_each_time_asks_nothing_anew_and_is_the_newest_when_it_is_taken() {
+    let (lake, _) = connected(&[SUMMIT, ODD]);
+    let text = |lines| [SUMMIT, (ODD.0, ODD.1, ODD.2, ODD.3, lines)];
+    assert_eq!(lake.told().len(), 1);
+    let shown = doubts::list(&lake.world.app, &cleo(), lake.id).unwrap().remove(0);
+    lake.says(&text("LOCATION:Omaha\\, NE\r\nDESCRIPTION:As of nine\r\n"));
+    assert_eq!((lake.told(), lake.asked()), (vec![], waits("2028 City forum", WHY)));
+    let stale = answer(&lake.world.app, &cleo(), shown.doubt.id, &shown.mark, DoubtAnswer::Yes);
+    assert!(matches!(stale, Err(Error::Stale)), "a yes is a yes to what was shown");
+    lake.answer(DoubtAnswer::No);
+    assert_eq!(lake.says(&text("LOCATION:Omaha\\, NE\r\nDESCRIPTION:As of ten\r\n")), [0, 0, 1, 0, 0, 0]);
+    lake.answer(DoubtAnswer::Yes);
+    assert_eq!(lake.world.event("2028 City forum").details.description, "As of ten");
+    lake.world.ignore_letters();
+}
+
+#[test]
+fn a_row_that_its_calendar_names_anew_each_time_is_asked_about_once() {
+    let (lake, _) = connected(&[SUMMIT, ODD]);
+    assert_eq!(lake.told().len(), 1);
+    assert_eq!(lake.says(&[SUMMIT, ("odd-2", ODD.1, ODD.2, ODD.3, ODD.4)]), [0, 0, 1, 1, 0, 0]);
+    assert_eq!((lake.told(), lake.asked()), (vec![], waits("2028 City forum", WHY)));
+    lake.answer(DoubtAnswer::No);
+    assert_eq!(lake.says(&[SUMMIT, ("odd-3", ODD.1, ODD.2, ODD.3, ODD.4)]), [0, 0, 1, 0, 0, 0]);
+    // Two that say the same are two questions.
+    let twice = [SUMMIT, ("odd-4", ODD.1, ODD.2, ODD.3, ODD.4), ("odd-5", ODD.1, ODD.2, ODD.3, ODD.4)];
+    assert_eq!(lake.says(&twice), [0, 0, 1, 1, 0, 0]);
+    lake.world.ignore_letters();
+}
+
+#[test]
 fn an_event_whose_row_waits_stays_as_it_was_and_a_stale_answer_is_refused() {
     let (lake, _) = connected(&[SUMMIT]);
     let next_year = (SUMMIT.0, "20281004", "20281007", SUMMIT.3, SUMMIT.4);
@@ -186,6 +217,16 @@ fn an_event_whose_row_waits_stays_as_it_was_and_a_stale_answer_is_refused() {
     let shown = doubts::list(&lake.world.app, &cleo(), lake.id).unwrap().remove(0);
     let differs: Vec<_> = shown.row.differences.iter().map(|one| (one.field, one.old.as_str(), one.new.as_str())).collect();
     assert_eq!(differs, [("When", "Wed 6 – Fri 8 October 2027", "Wed 4 – Fri 6 October 2028")]);
+
+    // On its page its own people read of it, and nobody else.
+    let page = format!("/events/{}", lake.world.event("Lake summit").id);
+    let says = "Its calendar says something else of it since Mon 4 January 2027, 08:00 EST (New York, UTC−5), and that is doubtful: \
+                it would move by 364 days";
+    assert!(Visitor::signed_in(&lake.world, "cleo@example.org").get(&page).text().contains(says));
+    for other in [Visitor::signed_in(&lake.world, "ben@example.org"), Visitor::of(&lake.world)] {
+        let text = other.get(&page).text();
+        assert!(text.contains("Lake summit") && !text.contains("doubtful"), "{text}");
+    }
 
     // Its event changes, then its calendar: both times the answer was to something else.
     let stale = |mark: &str| answer(&lake.world.app, &cleo(), shown.doubt.id, mark, DoubtAnswer::Yes);

@@ -92,11 +92,11 @@ fn is_about_fields(one: &Planned) -> bool {
     one.row.doubts.len() == one.contested.len()
 }
 
-/// The hash of what is asked about a row: all that it says, or the fields in question where only these are.
-/// Whatever else changes in it raises no question again.
+/// The hash of what is asked about a row: what it says but for text and links, or the fields in question where only
+/// these are. Whatever else changes in it raises no question again.
 pub(super) fn mark(one: &Planned) -> String {
-    let facts = one.incoming.facts();
-    hash(&if !one.contested.is_empty() && is_about_fields(one) { Contested::said(&one.contested, &facts) } else { facts })
+    let about_fields = !one.contested.is_empty() && is_about_fields(one);
+    hash(&if about_fields { Contested::said(&one.contested, &one.incoming.facts()) } else { one.incoming.gist() })
 }
 
 /// The row without the fields that were changed here too, and the row with nothing but these.

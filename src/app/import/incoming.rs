@@ -68,6 +68,14 @@ impl Incoming {
         serde_json::to_string(&facts).unwrap_or_default()
     }
 
+    /// The same without its text and links, which say nothing of whether it is doubtful: some programs write into them
+    /// when they were asked.
+    pub(super) fn gist(&self) -> String {
+        let mut details = self.details.clone();
+        (details.description, details.url, details.join_url) = (String::new(), None, None);
+        Self { details, ..self.clone() }.facts()
+    }
+
     /// What a source said, read back from the text that was kept of it; `None` where that cannot be read.
     #[must_use]
     pub fn of_facts(facts: &str, partner: &PartnerSlug, uid: &str, sequence: u32, line: u64) -> Option<Self> {

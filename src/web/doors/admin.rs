@@ -130,7 +130,8 @@ fn tables(app: &App, actor: &Actor, sources: &[SourceView]) -> Result<Vec<Table>
         );
         let last =
             one.last.as_ref().map_or_else(|| "Not read yet".to_owned(), |last| wording::moment(last.at, app.settings.time_zone));
-        vec![one.source.name.clone(), directory.partner(&one.source.partner), state, last, one.withdrawn.len().to_string()]
+        let (held, gone) = (one.held.to_string(), one.withdrawn.len().to_string());
+        vec![one.source.name.clone(), directory.partner(&one.source.partner), state, last, held, gone]
     });
     let tables = app.tables.iter().map(|one| {
         let whose = if one.is_own() { "Your own" } else { "Shipped" };
@@ -151,7 +152,7 @@ fn tables(app: &App, actor: &Actor, sources: &[SourceView]) -> Result<Vec<Table>
         },
         Table {
             title: "Calendars we read".to_owned(),
-            heads: head(&["Calendar", "Of", "State", "Last tried", "Withdrawn there"]),
+            heads: head(&["Calendar", "Of", "State", "Last tried", "Doubtful rows", "Withdrawn there"]),
             rows: calendars.collect(),
             empty: "None is connected yet.".to_owned(),
         },

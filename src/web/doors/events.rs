@@ -193,6 +193,15 @@ fn notice(app: &App, whole: &Whole) -> Option<(Level, String)> {
     if let Some(lost) = anchor_lost(whole) {
         return Some(lost);
     }
+    if let Some(held) = &whole.held {
+        let why = held.reasons.join("; ");
+        let text = format!(
+            "Its calendar says something else of it since {}, and that is doubtful: {why}. \
+             Say yes or no on the calendar’s page, below “Calendars we read” on your desk.",
+            wording::moment(held.since, app.settings.time_zone)
+        );
+        return Some((Level::Medium, text));
+    }
     match event.status {
         EventStatus::Cancelled => Some((Level::High, "This is cancelled.".to_owned())),
         EventStatus::Postponed => Some((Level::High, "This is postponed; new dates are to come.".to_owned())),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::mail::{LetterRow, letter_table};
-use super::sources::Standing;
+use super::sources::{Standing, rows_that_wait};
 use crate::web::layout::{self, EventRow, FindingCard, Link, finding, rows};
 
 /// The desk.
@@ -75,7 +75,9 @@ fn decide(page: &Desk) -> Markup {
     html! {
         section {
             h2 { "To decide" }
-            @if page.decide.is_empty() { p { "Nothing waits for you." } } @else { (finding::list(&page.decide)) }
+            @for one in &page.sources { (rows_that_wait(one)) }
+            @if !page.decide.is_empty() { (finding::list(&page.decide)) }
+            @else if page.sources.iter().all(|one| one.held == 0) { p { "Nothing waits for you." } }
             p.meta {
                 a href=(page.all_findings) { "All findings about your convenings" }
                 " · " a href="/findings/overrides" { "Overrides" }

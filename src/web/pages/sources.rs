@@ -195,21 +195,28 @@ fn state(one: &Standing) -> Markup {
         @if let Some(trouble) = &one.trouble { p.wrong { (Level::High.icon()) span { (trouble) } } }
         @if let Some(paused) = &one.paused { p { strong { (paused) } } }
         p { (one.read) @if let Some(next) = &one.next { " " (next) } }
-        @if one.held > 0 {
-            p.doubt {
-                (Level::Medium.icon())
-                span { a href={ (one.href) "#doubts" } {
-                    @if one.held == 1 { "One row of “" (one.name) "” waits for your yes or no" }
-                    @else { (one.held) " rows of “" (one.name) "” wait for your yes or no" }
-                } }
-            }
-        }
+        (rows_that_wait(one))
         @if one.waiting > 0 {
             p.doubt {
                 (Level::Medium.icon())
                 span { a href={ (one.href) "#withdrawn" } {
                     @if one.waiting == 1 { "One event was withdrawn there and waits for you" }
                     @else { (one.waiting) " events were withdrawn there and wait for you" }
+                } }
+            }
+        }
+    }
+}
+
+/// How many doubtful rows of a calendar wait, and the way to them.
+pub(super) fn rows_that_wait(one: &Standing) -> Markup {
+    html! {
+        @if one.held > 0 {
+            p.doubt {
+                (Level::Medium.icon())
+                span { a href={ (one.href) "#doubts" } {
+                    @if one.held == 1 { "One row of “" (one.name) "” waits for your yes or no" }
+                    @else { (one.held) " rows of “" (one.name) "” wait for your yes or no" }
                 } }
             }
         }
@@ -267,9 +274,12 @@ fn doubtful(page: &SourcePage) -> Markup {
             }
         }
         @if !page.left_out.is_empty() {
-            details.more {
-                summary { "Left out on your word (" (page.left_out.len()) ")" }
-                ul.offers { @for one in &page.left_out { li { (held(one)) } } }
+            section {
+                h2.hidden { "Left out" }
+                details.more {
+                    summary { "Left out on your word (" (page.left_out.len()) ")" }
+                    ul.offers { @for one in &page.left_out { li { (held(one)) } } }
+                }
             }
         }
     }
