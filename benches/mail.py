@@ -12,7 +12,7 @@ import csv
 import datetime
 import importlib.machinery
 import importlib.util
-import json
+import re
 import statistics
 import subprocess
 import time
@@ -49,8 +49,8 @@ def rate(options, workers, count):
 def pool(options, connections, count):
     """Letters a second of lettre's own pool, which keeps nothing in a database."""
     with crash.setting(options, crash.Plan()) as (place, relay):
-        port = json.loads(place.env["ROCKET_MAIL"].split("port=")[1].split(",")[0])
-        done = subprocess.run([options.pool, str(port), str(count), str(connections)], capture_output=True, text=True, timeout=300)
+        port = re.search(r"\bport=(\d+)", place.env["ROCKET_MAIL"])[1]
+        done = subprocess.run([options.pool, port, str(count), str(connections)], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0 and len(relay.accepted) == count, done
         return float(done.stdout)
 

@@ -201,6 +201,21 @@ fn two_who_confirm_into_one_room_at_once_find_one_winner_named() {
 }
 
 #[test]
+fn a_series_without_an_end_is_compared_for_three_years_ahead() {
+    let world = World::new();
+    let weekly = convene::domain::Recurrence { rrule: Some("FREQ=WEEKLY".to_owned()), ..Default::default() };
+    world.proposes(&ada(), &Draft { recurrence: Some(weekly), ..session("Open hour", "2026-12-03") });
+    // Both days are Thursdays; what is known today ends some weeks after the third year.
+    for (day, clashes) in [("2029-11-22", true), ("2030-06-06", false)] {
+        let found = check(&world.app, &ben(), &Draft { co_hosts: vec!["harbor".to_owned()], ..session("Another", day) })
+            .expect("checked");
+        let overlaps = found.findings.iter().filter(|finding| finding.kind == Kind::RoleOverlap).count();
+        assert_eq!(overlaps > 0, clashes, "{day}");
+    }
+    world.ignore_letters();
+}
+
+#[test]
 fn the_stored_findings_are_what_a_full_check_gives() {
     let world = World::new();
     world.confirms(&ben(), &in_the_oak_room("Prairie's morning", "2027-03-10"));

@@ -239,6 +239,37 @@ mod tests {
     }
 
     #[test]
+    fn notice_is_graver_under_each_number_of_days_and_not_at_it() {
+        let graded = |days, change| notice(days, KANSAS_CITY, change).first().map(|(severity, _)| *severity);
+        let in_person = [(0, Some(Severity::High)), (44, Some(Severity::High)), (45, Some(Severity::Medium))];
+        for (days, severity) in in_person.into_iter().chain([(89, Some(Severity::Medium)), (90, None)]) {
+            assert_eq!(graded(days, |_| ()), severity, "{days} days ahead");
+        }
+        for (days, severity) in [(0, Some(Severity::Low)), (13, Some(Severity::Low)), (14, None)] {
+            assert_eq!(graded(days, online), severity, "{days} days ahead, online");
+        }
+    }
+
+    #[test]
+    fn hours_are_fair_from_and_until_their_very_minutes() {
+        let policy = Policy::default().unfair_hours;
+        let at = |time: &str| {
+            NEW_YORK.from_local_datetime(&format!("2027-06-02T{time}").parse().expect("a time")).single().expect("once")
+        };
+        for (times, severity) in [
+            ("08:00:00-18:00:00", None),
+            ("07:59:00-09:00:00", Some(Severity::Medium)),
+            ("17:00:00-18:01:00", Some(Severity::Medium)),
+            ("06:00:00-21:00:00", Some(Severity::Medium)),
+            ("05:59:00-09:00:00", Some(Severity::High)),
+            ("20:00:00-21:01:00", Some(Severity::High)),
+        ] {
+            let (from, until) = times.split_once('-').expect("two times");
+            assert_eq!(unfairness(at(from), at(until), &policy), severity, "{times}");
+        }
+    }
+
+    #[test]
     fn an_end_that_is_not_known_is_said() {
         let open = |when: &str| with_teams(Kind::IncompleteDates, &entry(1, when, KANSAS_CITY, |_| ()), &[]);
         assert_eq!(

@@ -71,6 +71,14 @@ mod tests {
     }
 
     #[test]
+    fn a_quarter_of_the_smaller_side_is_many_and_less_is_few_below_five() {
+        let policy = Policy::default().team_split;
+        let share = |teams, of| (split_severity(teams, of, &policy) == policy.many, teams, of);
+        let graded = [(1, 5), (1, 4), (2, 9), (2, 8), (4, 17), (4, 16), (5, 400)].map(|(teams, of)| share(teams, of).0);
+        assert_eq!(graded, [false, true, false, true, false, true, true]);
+    }
+
+    #[test]
     fn a_team_with_people_for_each_would_split() {
         let said = "Kansas City, MO and Phoenix, AZ, 1,686 km apart, are on the same day, 7 October 2027: no role is shared, \
                     but 1 city team has people invited to each and would have to split.";

@@ -122,6 +122,23 @@ mod tests {
         assert_eq!(severity(until_first, ("2027-03-02/2027-03-03", OVERLAND_PARK)), None);
     }
 
+    /// A made-up town so many kilometres due north of Kansas City: a degree of latitude is 111.195 km.
+    fn north(km: f64) -> Place {
+        let (_, _, lat, lon, zone) = KANSAS_CITY;
+        ("Northtown", "MO", lat + km / 111.194_93, lon, zone)
+    }
+
+    #[test]
+    fn places_are_far_beyond_the_kilometres_of_the_policy_and_not_at_them() {
+        let policy = crate::domain::conflict::Policy::default();
+        let here = entry(1, "2027-03-01/2027-03-01", KANSAS_CITY, |_| ());
+        let apart =
+            |km: f64| Apart::between(&here.event, &entry(2, "2027-03-01/2027-03-01", north(km), |_| ()).event, policy.apart_km);
+        assert_eq!((apart(79.9), apart(80.1)), (Apart::Near, Apart::Far(Some(80))));
+        let next_day = |km| severity("2027-03-01/2027-03-01", ("2027-03-02/2027-03-02", north(km)));
+        assert_eq!((next_day(299.9), next_day(300.1)), (None, Some(Severity::High)));
+    }
+
     #[test]
     fn it_names_days_places_and_distance_and_says_what_is_not_known() {
         let said = "Only one free day lies between Kansas City, MO, from 1 March 2027 (last day not known), and Seattle, WA, \
