@@ -99,9 +99,9 @@ impl<'a> Source<'a> {
 impl Reader {
     /// Reads one event; `None` if it has no start that can be read.
     pub fn draft(&mut self, source: &Source<'_>) -> Option<Draft> {
-        let (start, when, zone) = self.times(&source)?;
-        let (title, status) = self.title(&source);
-        let (location, join_url, url) = self.addresses(&source);
+        let (start, when, zone) = self.times(source)?;
+        let (title, status) = self.title(source);
+        let (location, join_url, url) = self.addresses(source);
         let entry = Entry {
             uid: source.uid.clone().unwrap_or_default(),
             uid_made_up: source.uid.is_none(),
@@ -112,12 +112,12 @@ impl Reader {
                 .map_or(0, |number| u32::try_from(number.max(0)).unwrap_or(u32::MAX)),
             status,
             title,
-            description: description(&source, join_url.as_deref()),
+            description: description(source, join_url.as_deref()),
             location,
-            position: self.position(&source),
+            position: self.position(source),
             url,
             join_url,
-            categories: categories(&source),
+            categories: categories(source),
             transparent: source.first("TRANSP").is_some_and(|transp| transp.raw().eq_ignore_ascii_case("TRANSPARENT")),
             when,
             zone: self.zone_to_tell(&start, zone),
@@ -125,15 +125,15 @@ impl Reader {
             stamped_at: utc(source.first("DTSTAMP")),
             last_modified: utc(source.first("LAST-MODIFIED")),
         };
-        let replaces = self.replaces(&source, when);
-        self.tell_of_repeated(&source);
+        let replaces = self.replaces(source, when);
+        self.tell_of_repeated(source);
         Some(Draft {
             entry,
             zone,
             replaces,
             rule: source.first("RRULE").map(|rule| (rule.line, rule.raw().to_owned())),
-            further: self.dates(&source, "RDATE"),
-            left_out: self.dates(&source, "EXDATE"),
+            further: self.dates(source, "RDATE"),
+            left_out: self.dates(source, "EXDATE"),
         })
     }
 

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn places_are_far_beyond_the_kilometres_of_the_policy_and_not_at_them() {
-        let policy = crate::domain::conflict::Policy::default();
+        let policy = Policy::default();
         let here = entry(1, "2027-03-01/2027-03-01", KANSAS_CITY, |_| ());
         let apart =
             |km: f64| Apart::between(&here.event, &entry(2, "2027-03-01/2027-03-01", north(km), |_| ()).event, policy.apart_km);
