@@ -861,7 +861,7 @@ CREATE TABLE sources (
   failing_since INTEGER,
   failures      INTEGER NOT NULL DEFAULT 0 CHECK ((failures = 0) = (failing_since IS NULL)),
   told_at       INTEGER,
-  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
+  created_at    INTEGER NOT NULL, paused_at INTEGER, revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1), calendar TEXT,
   UNIQUE (partner, name)
 ) STRICT;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::record::{Step, next, record};
 use super::settle::{Act, settle};
-use super::sync::{self, calendar_name, checked_name, must_be_an_interval, must_know_roles};
+use super::sync::{self, checked_name, must_be_an_interval, must_know_roles};
 use super::view::{self, SourceView};
 use super::{Actor, App, Error, Result};
 use crate::domain::{Details, EventId, EventStatus, Mode, RoleSlug};
@@ -172,7 +172,7 @@ fn own(app: &App, actor: &Actor, id: i64) -> Result<UpstreamCalendar> {
 pub fn source_json(source: &UpstreamCalendar, last: Option<&Reading>, withdrawn: &[EventId], held: usize) -> Value {
     json!({
         "id": source.id, "revision": source.revision, "partner": source.partner, "name": source.name,
-        "calendar": source.address.as_deref().map(calendar_name), "time_zone": source.zone.name(),
+        "calendar": source.address.as_ref().map(|_| sync::named(source)), "time_zone": source.zone.name(),
         "roles": source.roles, "mode": source.mode, "every_seconds": source.every.as_secs(), "next_at": source.next_at,
         "paused_at": source.paused_at, "failing_since": source.failing_since, "failures": source.failures,
         "created_at": source.created_at, "last_reading": last.map(reading_json), "withdrawn": withdrawn, "held": held,

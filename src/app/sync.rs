@@ -4,6 +4,7 @@
 //! of the reading. What cannot be read changes nothing: it is tried again later and later, and the
 //! partner is told once. What is missing is marked as withdrawn upstream, and never deleted.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -70,6 +71,7 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
             partner: new.partner.clone(),
             name,
             address: new.address.clone(),
+            calendar: told_apart(writer, new)?,
             zone: new.zone.unwrap_or(app.settings.time_zone),
             roles: new.roles.iter().cloned().collect(),
             mode: new.mode,
@@ -86,6 +88,23 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
         };
         Ok(writer.add_source(&source)?)
     })
+}
+
+/// What events name as it: its host with a number, where the host alone is what another one of the partner's is called.
+///
+/// Two calendars of one name would count as one, and could never disagree.
+fn told_apart(reader: &Reader<'_>, new: &NewSource) -> Result<Option<String>> {
+    let Some(host) = new.address.as_deref().map(calendar_name) else { return Ok(None) };
+    let own = |source: &UpstreamCalendar| source.partner == new.partner;
+    let taken: BTreeSet<String> = reader.sources()?.iter().filter(|source| own(source)).map(named).collect();
+    let mut numbered = (2_u32..).map(|number| format!("{host} ({number})"));
+    Ok(if taken.contains(&host) { numbered.find(|name| !taken.contains(name)) } else { None })
+}
+
+/// What events name as the calendar that gave them.
+pub(super) fn named(source: &UpstreamCalendar) -> String {
+    let host = || source.address.as_deref().map(calendar_name);
+    source.calendar.clone().or_else(host).unwrap_or_else(|| source.name.clone())
 }
 
 /// A calendar's name, tidied.
@@ -252,13 +271,7 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
 
 /// How what it gives is read and compared.
 pub(super) fn options(source: &UpstreamCalendar) -> Options {
-    Options {
-        partner: Some(source.partner.clone()),
-        calendar: source.address.as_deref().map_or_else(|| source.name.clone(), calendar_name),
-        zone: source.zone,
-        dry_run: false,
-        doubtful: true,
-    }
+    Options { partner: Some(source.partner.clone()), calendar: named(source), zone: source.zone, dry_run: false, doubtful: true }
 }
 
 /// Marks an event that the calendar gives no longer. Calendars let go of what is over or called off: that tells nothing.

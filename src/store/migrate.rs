@@ -27,6 +27,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0018_proposals.sql")),
     M::up(include_str!("../../db/migrations/0019_doubts.sql")),
     M::up(include_str!("../../db/migrations/0020_findings_in_order.sql")),
+    M::up(include_str!("../../db/migrations/0021_source_calendars.sql")),
 ];
 
 /// Brings a database up to this program's schema.

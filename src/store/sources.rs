@@ -23,6 +23,8 @@ pub struct UpstreamCalendar {
     pub name: String,
     /// Where it is read, with whatever secret its address holds; `None` for what was uploaded.
     pub address: Option<String>,
+    /// What events name as the calendar that gave them, where its host alone is what another one is called.
+    pub calendar: Option<String>,
     /// The zone of times that name none.
     pub zone: Tz,
     /// Whom its events are for where they do not say.
@@ -194,8 +196,8 @@ impl Writer<'_> {
             return Err(Error::Taken("source"));
         }
         self.connection().execute(
-            "INSERT INTO sources (partner, name, address, time_zone, mode, every, next_at, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO sources (partner, name, address, time_zone, mode, every, next_at, created_at, calendar)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 source.partner.as_str(),
                 source.name,
@@ -204,7 +206,8 @@ impl Writer<'_> {
                 source.mode.map(Mode::as_str),
                 i64::try_from(source.every.as_secs()).unwrap_or(i64::MAX),
                 source.next_at.map(|at| at.timestamp()),
-                source.created_at.timestamp()
+                source.created_at.timestamp(),
+                source.calendar
             ],
         )?;
         let id = self.connection().last_insert_rowid();
@@ -374,6 +377,7 @@ fn source(row: &Row<'_>) -> Result<UpstreamCalendar> {
         partner: parsed(row, "partner")?,
         name: row.get("name")?,
         address: row.get("address")?,
+        calendar: row.get("calendar")?,
         zone: parsed(row, "time_zone")?,
         roles: BTreeSet::new(),
         mode: parsed_if_any(row, "mode")?,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use convene::app::sync::{self, NewSource};
-use convene::app::{Actor, view};
+use convene::app::{Actor, agenda, view};
+use convene::domain::conflict::Kind;
 use convene::store::{Reading, ReadingOutcome};
 use rocket::http::Status;
 
@@ -91,6 +92,35 @@ fn a_moved_event_keeps_its_place_in_calendars_with_a_higher_sequence_and_says_wh
     assert_eq!((before.id, before.sequence + 1), (after.id, after.sequence));
     assert_eq!(after.changed_at, world.app.now());
     assert!(world.feed("").contains("DESCRIPTION:Was Wed 6 – Fri 8 October 2027."), "{}", world.feed(""));
+}
+
+#[test]
+fn two_calendars_of_one_host_are_told_apart_and_may_disagree() {
+    let (world, upstream) = begin();
+    upstream.says(None, calendar(&[SUMMIT]));
+    connect(&world, &upstream);
+    sync::due(&world.app).unwrap();
+    let board = NewSource {
+        partner: "summit".parse().unwrap(),
+        address: Some(format!("{}&of=board", upstream.url())),
+        name: Some("The board's".to_owned()),
+        zone: Some(chrono_tz::America::Chicago),
+        roles: vec!["city_manager".parse().unwrap()],
+        mode: None,
+        every: Duration::from_hours(1),
+    };
+    sync::add(&world.app, &Actor::Operator, &board).unwrap();
+    let (uid, _, _, title, more) = SUMMIT;
+    upstream.says(None, calendar(&[(uid, "20271007", "20271010", title, more)]));
+    sync::due(&world.app).unwrap();
+
+    let event = world.event(title);
+    let host = event.source.clone().unwrap().calendar;
+    assert!(host.ends_with(" (2)") && !host.contains("s3cret"), "{host}");
+    let found = agenda::findings_of(&world.app, &Actor::Operator, event.id).unwrap();
+    let kinds: Vec<Kind> =
+        found.iter().map(|stored| stored.finding.kind).filter(|kind| *kind == Kind::SourceDisagreement).collect();
+    assert_eq!(kinds, [Kind::SourceDisagreement]);
 }
 
 #[test]
