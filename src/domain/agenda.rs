@@ -394,7 +394,7 @@ impl Agenda {
         let details = &entry.event.details;
         let id = as_number(self.book.audiences());
         let audience = self.setting.roster.audience(id, &self.setting.roles, &details.roles, details.cohort.as_ref());
-        let title = index::title(&entry.event);
+        let title = self.book.index.title(&entry.event);
         Guest { entry, audience, title }
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Book {
 impl Book {
     /// The book of these events, each once.
     pub fn new(entries: Vec<Entry>, setting: &Setting) -> Self {
-        let mut book = Self { index: Index::new(setting.roster.keys()), ..Self::default() };
+        let mut book = Self { index: Index::new(setting.roster.keys(), setting.partners.keys()), ..Self::default() };
         for entry in entries {
             let place = book.append(entry, setting);
             book.enter(place, Index::add);

@@ -1,6 +1,6 @@
 //! The lanes of an agenda: who is where, by whatever two events can have in common.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use super::Slot;
@@ -24,6 +24,8 @@ pub(super) struct Index {
     by_parallel: BTreeMap<i32, Lane>,
     /// By name, in days.
     pub by_title: Lanes<String>,
+    /// What partners are called in names.
+    partners: BTreeSet<String>,
 }
 
 /// Lanes by name.
@@ -53,9 +55,19 @@ impl<K: Eq + Hash + Clone> Lanes<K> {
 }
 
 impl Index {
-    /// Empty lanes for roles and cohorts below `keys`.
-    pub fn new(keys: usize) -> Self {
-        Self { at_once: vec![Lane::default(); keys], in_person: vec![Lane::default(); keys], ..Self::default() }
+    /// Empty lanes for roles and cohorts below `keys`; names are told without those of these partners.
+    pub fn new<'a>(keys: usize, partners: impl Iterator<Item = &'a PartnerSlug>) -> Self {
+        let partners = partners.map(ToString::to_string).collect();
+        Self { at_once: vec![Lane::default(); keys], in_person: vec![Lane::default(); keys], partners, ..Self::default() }
+    }
+
+    /// A name as people tell events apart: its words without case, order, year, and the names of partners.
+    ///
+    /// `None` for a name of a single word: many are called “Webinar”. Also without the name of a partner that does not
+    /// call it: “NLC City Summit” in another's calendar is perhaps the “City Summit” of NLC.
+    pub fn title(&self, event: &Event) -> Option<String> {
+        let own = &event.details.partner;
+        key(&event.details.title, |word| self.partners.contains(word) || is_part_of(own, word))
     }
 
     /// Adds the slots of one event; to be [settled](Index::settle) when all have been.
@@ -85,7 +97,7 @@ impl Index {
     fn each_stay(&mut self, slots: &[(u32, Slot<'_>)], act: impl Fn(&mut Lane, Stay)) {
         let Some((_, first)) = slots.first() else { return };
         let (event, in_person) = (first.event, first.is_in_person());
-        let (room, title, parallel) = (room(event), title(event), parallel(event));
+        let (room, title, parallel) = (room(event), self.title(event), parallel(event));
         for (who, slot) in slots {
             let ((from, until), (first, after)) = (slot.seconds(), slot.day_numbers());
             let (hours, days) = (Stay { from, until, who: *who }, Stay { from: first, until: after, who: *who });
@@ -140,20 +152,23 @@ fn parallel(event: &Event) -> Option<i32> {
     venue.position().map(|(lat, _)| (lat / 2.0).floor()).filter(|belt| belt.is_finite()).map(|belt| belt as i32)
 }
 
-/// A name as people tell events apart: its words without case, order, year, and the partner's name.
+/// A name as people tell events apart: its words without case, order, year, and the name of the partner that calls it.
 ///
 /// `None` for a name of a single word: many are called “Webinar”.
-pub(super) fn title(event: &Event) -> Option<String> {
-    name_key(&event.details.title, &event.details.partner)
-}
-
-/// The same of a title and the partner that calls it: equal keys are perhaps one event.
 #[must_use]
 pub fn name_key(title: &str, partner: &PartnerSlug) -> Option<String> {
+    key(title, |word| is_part_of(partner, word))
+}
+
+fn is_part_of(partner: &PartnerSlug, word: &str) -> bool {
+    partner.as_str().split('-').any(|part| part == word)
+}
+
+fn key(title: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
     let title = title.to_lowercase();
-    let partner = partner.as_str();
     let is_year = |word: &str| word.len() == 4 && word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit());
-    let tells = |word: &&str| !word.is_empty() && !is_year(word) && !partner.split('-').any(|part| part == *word);
+    // “NLC’s” is “NLC” and an “s”.
+    let tells = |word: &&str| !word.is_empty() && *word != "s" && !is_year(word) && !is_name(word);
     let mut words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(tells).collect();
     words.sort_unstable();
     words.dedup();
@@ -165,17 +180,22 @@ mod tests {
     use super::*;
     use crate::domain::{Details, EventId, EventStatus, When};
 
-    fn key(name: &str, partner: &str) -> Option<String> {
+    fn title(name: &str, partner: &str) -> Option<String> {
         let when = When::Days { first: chrono::NaiveDate::MIN, last: None };
         let details = Details::new(name, partner.parse().expect("partner"), when, chrono_tz::UTC);
-        title(&Event::new(EventId(uuid::Uuid::nil()), EventStatus::Confirmed, details, chrono::DateTime::UNIX_EPOCH))
+        let known: Vec<PartnerSlug> = ["nlc", "living-cities"].map(|slug| slug.parse().expect("partner")).to_vec();
+        let event = Event::new(EventId(uuid::Uuid::nil()), EventStatus::Confirmed, details, chrono::DateTime::UNIX_EPOCH);
+        Index::new(0, known.iter()).title(&event)
     }
 
     #[test]
     fn a_name_is_told_by_its_words() {
-        assert_eq!(key("NLC City Summit 2022", "nlc"), Some("city summit".into()));
-        assert_eq!(key("2022 City Summit!", "icma"), Some("city summit".into()));
-        assert_ne!(key("Town-Gown Relations, day 1", "nlc"), key("Town-Gown Relations, day 2", "nlc"));
-        assert_eq!(key("Webinar 2024", "nlc"), None);
+        assert_eq!(title("NLC City Summit 2022", "nlc"), Some("city summit".into()));
+        assert_eq!(title("2022 City Summit!", "icma"), Some("city summit".into()));
+        assert_eq!(title("NLC’s City Summit", "icma"), Some("city summit".into()));
+        assert_eq!(title("NLC City Summit", "icma"), Some("city summit".into()), "in another partner's calendar too");
+        assert_eq!(title("Living wages in cities", "nlc"), Some("cities in living wages".into()), "words, not parts of names");
+        assert_ne!(title("Town-Gown Relations, day 1", "nlc"), title("Town-Gown Relations, day 2", "nlc"));
+        assert_eq!(title("Webinar 2024", "nlc"), None);
     }
 }

@@ -97,7 +97,7 @@ pub fn same_place_near_dates<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit
 
 /// Two events with the same name at about the same time: perhaps one, entered or read twice.
 ///
-/// Low. The name is compared without its case, its year and its partner's name; the days are common
+/// Low. The name is compared without its case, its year and the names of partners; the days are common
 /// or follow each other; and the places may be one. An anchor and its satellite are two on purpose.
 #[must_use]
 pub fn possible_duplicate<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
