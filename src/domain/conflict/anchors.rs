@@ -5,6 +5,7 @@ use chrono::{Days as Step, NaiveDate};
 use super::travel::Apart;
 use super::{Fact, Hit, Kind, Pair, Policy, Severity};
 use crate::domain::agenda::Slot;
+use crate::domain::agenda::name_key;
 use crate::domain::{Event, EventStatus, Mode};
 
 /// What has become of an anchor.
@@ -103,13 +104,21 @@ pub fn same_place_near_dates<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit
 pub fn possible_duplicate<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let near = pair.a.days.free_days_between(pair.b.days).is_none_or(|days| days == 0);
     let one_place = !pair.is_in_person() || !matches!(Apart::between(pair.a.event, pair.b.event, policy.apart_km), Apart::Far(_));
-    (near && one_place && !pair.is_anchor_and_satellite()).then(|| Hit {
+    (near && one_place && !pair.is_anchor_and_satellite() && are_named_alike(pair.a.event, pair.b.event)).then(|| Hit {
         kind: Kind::PossibleDuplicate,
         severity: policy.possible_duplicate,
         overlap: pair.overlap(),
         teams: 0,
         fact: Fact::SameTitle,
     })
+}
+
+/// Have they one name without their own partners', or without that of the partner that calls one of them?
+///
+/// “NLC Annual Conference” in another's calendar is no “ICMA Annual Conference”.
+fn are_named_alike(a: &Event, b: &Event) -> bool {
+    let key = |event: &Event, whose: &Event| name_key(&event.details.title, &whose.details.partner);
+    key(a, a) == key(b, b) || key(a, b) == key(b, b) || key(a, a) == key(b, a)
 }
 
 #[cfg(test)]
@@ -195,6 +204,25 @@ mod tests {
         assert_eq!(beside("2027-03-16/2027-03-16", OVERLAND_PARK, of_icma), []);
         assert_eq!(beside(near, PHOENIX, of_icma), []);
         assert_eq!(beside(near, OVERLAND_PARK, online), []);
+    }
+
+    #[test]
+    fn a_partner_named_in_anothers_calendar_is_the_one_that_calls_it() {
+        let of = |partner: &str, title: &str, number| {
+            entry(number, MARCH, KANSAS_CITY, |event| {
+                event.details.partner = partner.parse().expect("partner");
+                event.details.title = title.to_owned();
+            })
+        };
+        let twice = |theirs: (&str, &str), ours: (&str, &str)| {
+            let there = agenda(vec![of(theirs.0, theirs.1, 2)], |facts| {
+                facts.partners = ["gare", "icma", "nlc"].map(|slug| (slug.parse().expect("partner"), slug.to_owned())).into();
+            });
+            said(Kind::PossibleDuplicate, &of(ours.0, ours.1, 1), &there).len()
+        };
+        assert_eq!(twice(("icma", "NLC City Summit"), ("nlc", "City Summit")), 1);
+        assert_eq!(twice(("gare", "NLC Annual Conference"), ("icma", "ICMA Annual Conference")), 0);
+        assert_eq!(twice(("gare", "NLC Annual Conference"), ("nlc", "Annual Conference")), 1);
     }
 
     #[test]
