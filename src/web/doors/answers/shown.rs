@@ -218,6 +218,9 @@ fn ask_form(app: &App, poll: &Poll, typed: Option<(&[Shown], &Pairs)>) -> Result
         (Some(_), _) => {
             "What is offered stays; add dates, or ask others. Whoever has answered all is asked about new dates only."
         }
+        (None, _) if poll.proposal.as_ref().is_some_and(|over| !over.asked.is_empty()) => {
+            "It begins with new dates. Those who were asked before are asked again, with whomever you choose here."
+        }
         (None, EventStatus::Postponed) => {
             "Offer new dates. Those who are asked see them, and answer with yes, if need be, or no."
         }
