@@ -359,6 +359,22 @@ fn whoever_has_not_answered_is_reminded_once_the_day_before() {
 }
 
 #[test]
+fn what_begins_anew_offers_new_dates_and_asks_those_of_before_again() {
+    let world = World::new();
+    let event = sent(&world, &["partner:prairie"]);
+    let second = open(&world, &ada(), event.id).proposal.expect("there is one").candidates[1].id;
+    choose(&world.app, &ada(), event.id, None, second).expect("chosen");
+    let more = vec![dates("2027-11-17", "2027-11-17")];
+    let anew =
+        ask(&world.app, &ada(), event.id, &asking(more, &["partner:summit"])).expect("asked").proposal.expect("there is one");
+    let offered: Vec<String> = anew.candidates.iter().map(|one| one.when.days().first.to_string()).collect();
+    assert_eq!(offered, ["2027-10-13", "2027-11-17"], "the plan's dates of now, and the new ones");
+    let who: Vec<String> = anew.asked.iter().map(Asked::to_string).collect();
+    assert_eq!(who, ["partner:prairie", "partner:summit"]);
+    world.ignore_letters();
+}
+
+#[test]
 fn lists_say_what_waits_for_whom() {
     let world = World::new();
     let event = sent(&world, &["partner:prairie"]);
