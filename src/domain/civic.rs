@@ -110,6 +110,12 @@ impl Council {
         self.quorum.unwrap_or(self.seats / 2 + 1)
     }
 
+    /// Are so many of its members more than half of it?
+    #[must_use]
+    pub fn is_majority(&self, members: u32) -> bool {
+        members > self.seats / 2
+    }
+
     /// Its meetings in a window, in order; those that were called off are left out.
     #[must_use]
     pub fn meetings(&self, team: &TeamSlug, zone: Tz, window: Span) -> Vec<(String, Meeting)> {

@@ -2,8 +2,8 @@
 
 use chrono::Days as Step;
 
-use super::{Fact, Hit, Kind, Policy};
-use crate::domain::agenda::{Agenda, Slot};
+use super::{Fact, Hit, Kind, Policy, Severity};
+use crate::domain::agenda::{Agenda, Audience, Duty, Slot};
 use crate::domain::civic::{Approval, Council, Meeting};
 use crate::domain::{Days, Team, Venue};
 
@@ -33,7 +33,24 @@ pub struct Night<'a> {
     pub approval: Option<Approval>,
 }
 
+/// More than half of a council's members invited on one journey.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Majority<'a> {
+    /// The team.
+    pub team: &'a Team,
+    /// Its council.
+    pub council: &'a Council,
+    /// How many of its members are invited.
+    pub away: u32,
+}
+
 impl Night<'_> {
+    /// Would more than half of the council be away?
+    #[must_use]
+    pub fn is_majority(&self) -> bool {
+        self.council.is_majority(self.away)
+    }
+
     /// How many members would be left.
     #[must_use]
     pub fn left(&self) -> u32 {
@@ -80,13 +97,54 @@ fn night<'a>(
     agenda: &'a Agenda,
     policy: &Policy,
 ) -> Night<'a> {
-    let (mut away, mut leads) = (0, false);
-    for duty in agenda.roster().duties(slot.audience, place) {
-        away += u32::from(duty.sits || (duty.is_mayor && council.mayor_sits));
-        leads |= duty.leads;
-    }
+    let away = members(slot.audience, place, council, agenda);
+    let leads = agenda.roster().duties(slot.audience, place).any(|duty| duty.leads);
     let approval = needs_approval(slot, team, council).then(|| approval(slot, place, agenda, policy)).flatten();
     Night { team, council, meeting, away, leads, approval }
+}
+
+/// How many members of a team's council an audience has.
+fn members(audience: &Audience, team: u32, council: &Council, agenda: &Agenda) -> u32 {
+    let has_seat = |duty: &Duty| duty.sits || (duty.is_mayor && council.mayor_sits);
+    agenda.roster().duties(audience, team).filter(has_seat).count().try_into().unwrap_or(u32::MAX)
+}
+
+/// The councils more than half of which an audience has, by place of their team.
+#[must_use]
+pub fn majorities<'a>(audience: &Audience, agenda: &'a Agenda) -> Vec<Majority<'a>> {
+    let councils = &agenda.facts().civic.councils;
+    let invited = agenda.facts().teams.iter().zip(0..).filter(|(_, place)| audience.has_team(*place));
+    let of_team = |(team, place): (&'a Team, u32)| {
+        let council = councils.get(&team.slug)?;
+        let away = members(audience, place, council, agenda);
+        council.is_majority(away).then_some(Majority { team, council, away })
+    };
+    invited.filter_map(of_team).collect()
+}
+
+/// Most of a council travels together to an occurrence in person, on days when it does not meet: a reminder of the rules on open meetings.
+///
+/// Always a note, whatever the severity of a quorum at risk: nothing clashes. All councils of one event are one
+/// finding. Those that meet on its days are told so with their meeting.
+#[must_use]
+pub fn majority_travels<'a>(
+    slot: &Slot<'_>,
+    majorities: &[Majority<'a>],
+    nights: &[Night<'a>],
+    policy: &Policy,
+) -> Option<Hit<'a>> {
+    let is_told = |team: &Team| nights.iter().any(|night| night.team.slug == team.slug);
+    let travels = |one: &&Majority<'a>| !one.team.is_home_of(slot.event, policy.apart_km) && !is_told(one.team);
+    let mut there = majorities.iter().filter(travels);
+    let first = *there.next()?;
+    let teams = u32::try_from(there.count()).unwrap_or(u32::MAX).saturating_add(1);
+    Some(Hit {
+        kind: Kind::QuorumRisk,
+        severity: Severity::Note,
+        overlap: None,
+        teams,
+        fact: Fact::Majority { majority: first, teams },
+    })
 }
 
 fn clashes(slot: &Slot<'_>, team: &Team, meeting: &Meeting, policy: &Policy) -> bool {
@@ -209,6 +267,32 @@ mod tests {
         assert_eq!(of(&members, council(), for_council), [(Kind::QuorumRisk, Severity::High, three.into())]);
         let four_of_seven = Council { seats: 7, quorum: Some(5), ..council() };
         assert_eq!(of(&members, four_of_seven, for_council)[0].0, Kind::QuorumRisk);
+    }
+
+    #[test]
+    fn a_majority_that_travels_is_told_of_the_rules_on_open_meetings_whether_its_council_meets_or_not() {
+        let notice = "; when a majority travels together, the rules on open meetings may ask for a notice.";
+        let members = ["council_member"; 3];
+        let small_quorum = Council { quorum: Some(2), ..council() };
+        let met = of(&members, small_quorum, for_council);
+        assert_eq!(met.len(), 1);
+        assert!(met[0].0 == Kind::CouncilNight && met[0].2.ends_with(notice), "{met:?}");
+
+        let days = "2019-03-17/2019-03-19";
+        let risk = |invited: usize, venue, change: fn(&mut Event)| {
+            let both = |event: &mut Event| {
+                for_council(event);
+                change(event);
+            };
+            said(Kind::QuorumRisk, &entry(1, days, venue, both), &with(&members[..invited], council(), |_| ()))
+        };
+        let at_home = ("Riverbend", "OH", 40.0, -82.9, chrono_tz::America::New_York);
+        let as_is: fn(&mut Event) = |_| ();
+        let sentence = format!("Three of the five members of Riverbend’s City Council are invited{notice}");
+        assert_eq!(risk(3, WASHINGTON, as_is), [(Severity::Note, sentence)]);
+        assert_eq!(risk(2, WASHINGTON, as_is), []);
+        assert_eq!(risk(3, WASHINGTON, online), []);
+        assert_eq!(risk(3, at_home, as_is), []);
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Found<'_> {
         (Reverse(self.hit.severity), when(&self.a), self.b.map(|b| when(&b)))
     }
 
-    fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+    pub(super) fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
         [Some(self.a), self.b].into_iter().flatten()
     }
 }
@@ -138,7 +138,7 @@ fn finding(hits: Hits<'_, '_>, agenda: &Agenda, asked: &mut Asked) -> Option<Fin
             threshold: Some(asked.of(gravest)),
             policy: Some(gravest.voice.clone()).filter(|voice| *voice != Voice::Default),
         },
-        message: words::sentence(gravest, hits.len() - 1, &touches, agenda),
+        message: words::sentence(gravest, &hits[1..].iter().map(|(_, found)| *found).collect::<Vec<_>>(), &touches, agenda),
         touches,
         withheld: false,
     })
@@ -174,7 +174,7 @@ fn data(found: &Found<'_>, agenda: &Agenda) -> Option<String> {
         Fact::Day { observance, .. } if observance.calculated => Some(almanac::VERSION.to_owned()),
         Fact::Day { .. } => Some(agenda.facts().observances_version.clone()),
         Fact::Expected { .. } => Some(agenda.outlook().version.clone()),
-        Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Budget { .. } => {
+        Fact::CouncilNight { .. } | Fact::Quorum { .. } | Fact::Majority { .. } | Fact::Budget { .. } => {
             age(found).map(|age| format!("what cities entered of their councils and budgets; {age}"))
         }
         Fact::Disagree { taken, other } => Some(sources::ages(taken, other)),
@@ -306,7 +306,7 @@ mod tests {
         let finding = found(Kind::RoleOverlap, &weekly, &agenda(vec![other], |_| ())).remove(0);
         let starts: Vec<String> = finding.occurrences.iter().map(|at| at.start.date_naive().to_string()).collect();
         assert_eq!(starts, ["2027-10-05", "2027-10-05", "2027-10-12", "2027-10-14"]);
-        let said = "Both want mayors in person on 5–7 October 2027, 1,686 km apart in Kansas City, MO and Phoenix, AZ; the same once more.";
+        let said = "Both want mayors in person on 5–7 October 2027, 1,686 km apart in Kansas City, MO and Phoenix, AZ; again on 14 October 2027.";
         assert_eq!(finding.message, said);
     }
 

@@ -270,6 +270,8 @@ struct Search<'a> {
     /// Nobody has changed anything.
     is_plain: bool,
     commons: Commons,
+    /// The councils more than half of which an audience has: found once for each.
+    majorities: HashMap<u32, Arc<[councils::Majority<'a>]>>,
     found: Vec<Found<'a>>,
 }
 
@@ -277,7 +279,7 @@ impl<'a> Search<'a> {
     fn new(agenda: &'a Agenda, network: &'a Policy) -> Self {
         let own = &agenda.facts().policies;
         let is_plain = own.is_empty() && *network == Policy::default();
-        Self { agenda, network, own, is_plain, commons: Commons::default(), found: Vec::new() }
+        Self { agenda, network, own, is_plain, commons: Commons::default(), majorities: HashMap::new(), found: Vec::new() }
     }
 
     /// The rules about one event: about its beginning, each occurrence, and what follows what.
@@ -336,6 +338,11 @@ impl<'a> Search<'a> {
         self.ask(slot, |policy| councils::council_night(&nights, policy));
         for night in &nights {
             self.ask(slot, |policy| councils::quorum_risk(night, policy));
+        }
+        if slot.is_in_person() {
+            let found = || councils::majorities(slot.audience, agenda).into();
+            let majorities = Arc::clone(self.majorities.entry(slot.audience.id).or_insert_with(found));
+            self.ask(slot, |policy| councils::majority_travels(slot, &majorities, &nights, policy));
         }
         for hit in closed::blackouts(slot, agenda) {
             self.ask(slot, |_| Some(hit.clone()));

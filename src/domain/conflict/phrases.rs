@@ -87,6 +87,23 @@ fn month(day: NaiveDate) -> &'static str {
     chrono::Month::try_from(u8::try_from(day.month()).unwrap_or_default()).map_or("", |month| month.name())
 }
 
+/// Single days as people write them, each year once where it stays the same.
+///
+/// ```
+/// use convene::domain::conflict::phrases::listed_days;
+/// let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+/// assert_eq!(listed_days(&["2027-10-12", "2027-11-09"].map(day)), "12 October and 9 November 2027");
+/// assert_eq!(listed_days(&["2027-12-28", "2028-01-04", "2028-01-11"].map(day)), "28 December 2027, 4 January and 11 January 2028");
+/// ```
+#[must_use]
+pub fn listed_days(days: &[NaiveDate]) -> String {
+    let next_years = days.iter().skip(1).map(|next| Some(next.year())).chain([None]);
+    let one = |(day, next): (&NaiveDate, Option<i32>)| {
+        if next == Some(day.year()) { format!("{} {}", day.day(), month(*day)) } else { day_in_words(*day) }
+    };
+    list(&days.iter().zip(next_years).map(one).collect::<Vec<_>>())
+}
+
 /// One day is, several are.
 #[must_use]
 pub fn is_or_are(days: Days) -> &'static str {

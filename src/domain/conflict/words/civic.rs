@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::agenda::{Agenda, Slot};
 use crate::domain::civic::{Approval, Blackout, Whose};
-use crate::domain::conflict::councils::Night;
+use crate::domain::conflict::councils::{Majority, Night};
 use crate::domain::conflict::phrases::{clock, day_in_words, days_in_words, falls, number, thousands};
 use crate::domain::{Days, Team};
 
@@ -23,16 +23,32 @@ pub(super) fn council_night(night: &Night<'_>, teams: u32) -> String {
         2 => "; the council of another city team meets then too".to_owned(),
         n => format!("; the councils of {} other city teams meet then too", thousands(n - 1)),
     };
-    format!("{} meets on {}{}{invited}{others}{}", council(night), meeting(night), moved(night), approval(night))
+    let notice = if night.is_majority() { NOTICE } else { "" };
+    format!("{} meets on {}{}{invited}{notice}{others}{}", council(night), meeting(night), moved(night), approval(night))
+}
+
+/// What follows when most of a council goes together (domain page, row of quorum risk).
+const NOTICE: &str = "; when a majority travels together, the rules on open meetings may ask for a notice";
+
+/// Most of a council would travel together.
+pub(super) fn majority(majority: &Majority<'_>, teams: u32) -> String {
+    let others = match teams {
+        0 | 1 => String::new(),
+        2 => "; so is a majority of the council of another city team".to_owned(),
+        n => format!("; so are majorities of the councils of {} other city teams", thousands(n - 1)),
+    };
+    format!(
+        "{} of the {} members of {}’s {} are invited{NOTICE}{others}",
+        capital(&number(majority.away.into())),
+        number(majority.council.seats.into()),
+        majority.team.name,
+        majority.council.name
+    )
 }
 
 /// Too few members would stay at home.
 pub(super) fn quorum(night: &Night<'_>) -> String {
-    let majority = if night.away > night.council.seats / 2 {
-        "; when a majority travels together, the rules on open meetings may ask for a notice"
-    } else {
-        ""
-    };
+    let majority = if night.is_majority() { NOTICE } else { "" };
     format!(
         "{} of the {} members of {} are invited while it meets on {}{}: {} would stay, and a quorum is {}{majority}{}",
         capital(&number(night.away.into())),

@@ -9,13 +9,15 @@ mod civic;
 mod day;
 mod pair;
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::anchors::Loss;
-use super::councils::Night;
+use super::councils::{Majority, Night};
 use super::days::Beside;
-use super::phrases::{list, thousands};
+use super::phrases::{day_in_words, list, listed_days, number, thousands};
 use super::travel::Apart;
 use super::trips::Load;
 use super::weekly::Weekly;
@@ -117,6 +119,13 @@ pub enum Fact<'a> {
         /// The meeting.
         night: Night<'a>,
     },
+    /// More than half of a council would travel together, on days when it does not meet.
+    Majority {
+        /// The first council.
+        majority: Majority<'a>,
+        /// Of how many teams.
+        teams: u32,
+    },
     /// Somebody has ruled out these days.
     Blackout {
         /// Which.
@@ -205,19 +214,35 @@ impl<'a> Fact<'a> {
     }
 }
 
-/// The sentence of a finding: about its gravest hit, and how many further ones there are.
-pub(super) fn sentence(found: &Found<'_>, further: usize, touches: &Touches, agenda: &Agenda) -> String {
-    let said = match found.b {
-        Some(b) => about_two(found, &b, touches, agenda),
-        None => about_one(found, agenda),
+/// The sentence of a finding: about its gravest hit, and on which days the others are.
+pub(super) fn sentence(gravest: &Found<'_>, others: &[&Found<'_>], touches: &Touches, agenda: &Agenda) -> String {
+    let said = match gravest.b {
+        Some(b) => about_two(gravest, &b, touches, agenda),
+        None => about_one(gravest, agenda),
     };
-    let teams = if names_teams(&found.hit.fact) { concerned(found.hit.teams) } else { String::new() };
-    let further = match further {
-        0 => String::new(),
-        1 => "; the same once more".to_owned(),
-        n => format!("; the same {n} more times"),
-    };
-    format!("{said}{teams}{further}.")
+    let teams = if names_teams(&gravest.hit.fact) { concerned(gravest.hit.teams) } else { String::new() };
+    format!("{said}{teams}{}.", again(gravest, others))
+}
+
+/// So many days are named; of more the first two, how many follow, and the last.
+const NAMED_DAYS: usize = 3;
+
+/// On which other days of a series the same was found.
+fn again(gravest: &Found<'_>, others: &[&Found<'_>]) -> String {
+    let day = |found: &Found<'_>| found.slots().map(|slot| slot.days.first).max();
+    let days: BTreeSet<NaiveDate> = others.iter().filter_map(|found| day(found)).collect();
+    let days: Vec<NaiveDate> = days.into_iter().filter(|one| Some(*one) != day(gravest)).collect();
+    match (&days[..], others.len()) {
+        ([], 0) => String::new(),
+        ([], 1) => "; the same once more".to_owned(),
+        ([], n) => format!("; the same {n} more times"),
+        (few, _) if few.len() <= NAMED_DAYS => format!("; again on {}", listed_days(few)),
+        ([first, second, more @ ..], _) => {
+            let (count, last) = (number(more.len().try_into().unwrap_or(i64::MAX)), more.last().unwrap_or(second));
+            format!("; again on {}, and {count} more times until {}", listed_days(&[*first, *second]), day_in_words(*last))
+        }
+        ([one], _) => format!("; again on {}", day_in_words(*one)),
+    }
 }
 
 fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
@@ -232,6 +257,7 @@ fn about_one(found: &Found<'_>, agenda: &Agenda) -> String {
         Fact::OpenEnd => alone::open_end(slot),
         Fact::CouncilNight { night, teams } => civic::council_night(&night, teams),
         Fact::Quorum { night } => civic::quorum(&night),
+        Fact::Majority { majority, teams } => civic::majority(&majority, teams),
         Fact::Blackout { blackout, team, teams } => civic::blackout(blackout, team, teams, agenda),
         Fact::Budget { days, season, teams } => civic::budget(days, season, teams),
         Fact::Load { load, role } => {
