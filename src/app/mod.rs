@@ -18,6 +18,7 @@ pub mod doubts;
 pub mod feed_keys;
 pub mod holds;
 pub mod import;
+pub mod inherited;
 pub mod invite;
 mod kept;
 pub mod letters;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::record::{nearest, refresh};
 use super::{Actor, App, Error, Result};
-use crate::domain::{EventId, Observance, Pattern, Role, almanac};
+use crate::domain::{EventId, Observance, Pattern, Role, almanac, conflict};
 use crate::keys::hex;
 use crate::sheet::observances::{self, Seen};
 use crate::sheet::places::Gazetteer;
@@ -258,7 +258,7 @@ pub fn put_in_place(app: &App, reference: &Reference, occasion: Occasion) -> Res
 /// What findings hang on beside tables and events, by name and version: the program with what it calculates, and
 /// the network's policy.
 fn rules(app: &App, occasion: Occasion) -> Result<Vec<(&'static str, String)>> {
-    let mut rules = vec![("program", format!("{}, {}", env!("CARGO_PKG_VERSION"), almanac::VERSION))];
+    let mut rules = vec![("program", format!("{}, {}, {}", env!("CARGO_PKG_VERSION"), conflict::VERSION, almanac::VERSION))];
     if occasion == Occasion::Serving {
         let policy = serde_json::to_string(&app.settings.policy);
         let policy = policy.map_err(|error| StoreError::Unreadable { what: "policy", value: error.to_string() })?;

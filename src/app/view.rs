@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::inherited::{Inherited, inherited};
 use super::select::Selection;
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Entry;
@@ -73,6 +74,8 @@ pub struct Whole {
     pub changes: Vec<Change>,
     /// What it is set beside.
     pub anchor: Option<Event>,
+    /// What was found about that and holds for it too.
+    pub inherited: Option<Inherited>,
     /// What is set beside it.
     pub satellites: Vec<Event>,
     /// May the reader change it?
@@ -134,6 +137,7 @@ pub fn list(app: &App, actor: &Actor, selection: &Selection, on: Option<Days>) -
 /// [`Error::NotFound`] where there is none, or it is not theirs to see.
 pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
     let findings = super::agenda::findings_of(app, actor, id)?;
+    let inherited = inherited(app, actor, &bare_event(app, actor, id)?)?;
     app.store.read::<_, Error>(|reader| {
         let entry = reader.entry(id)?;
         if !actor.may_see(&entry.event) {
@@ -149,7 +153,7 @@ pub fn event(app: &App, actor: &Actor, id: EventId) -> Result<Whole> {
         let details = &entry.event.details;
         let source = entry.event.source.as_ref().filter(|_| actor.must_act_for(&details.partner).is_ok());
         let held = source.map(|source| reader.doubt_about(&details.partner, &source.uid)).transpose()?.flatten();
-        Ok(Whole { entry, findings, changes, anchor, satellites, may_change, withdrawn, held })
+        Ok(Whole { entry, findings, changes, anchor, inherited, satellites, may_change, withdrawn, held })
     })
 }
 

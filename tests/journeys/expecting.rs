@@ -4,11 +4,12 @@ use convene::app::agenda::{check, findings, observances};
 use convene::app::propose::propose;
 use convene::app::reference::{Occasion, Reference, put_in_place};
 use convene::app::{Actor, App, Error, passing};
-use convene::domain::conflict::Kind;
+use convene::domain::conflict::{Kind, VERSION};
 use convene::domain::{Days, EventStatus, Venue, almanac};
 use convene::json::Draft;
 use convene::sheet::observances::{Seen, read};
 use convene::store::StoredFinding;
+use sha2::{Digest as _, Sha256};
 
 use crate::support::World;
 
@@ -153,4 +154,17 @@ fn another_version_of_what_is_calculated_or_another_policy_of_the_network_finds_
     forget(None);
     put_in_place(&world.app, &shipped, Occasion::Serving).expect("and again");
     assert_eq!(holidays(&world.app), 0, "once");
+}
+
+/// Whoever changes a rule or its words sees this fail, and raises the version with it: else a database would keep
+/// what the rules before have found.
+#[test]
+fn other_findings_come_with_another_version_of_the_rules() {
+    let world = World::demo();
+    let found = findings(&world.app, &Actor::Operator).expect("findings").into_iter().map(|stored| stored.finding);
+    let digest = Sha256::digest(found.map(|one| format!("{:?} {}\n", one.severity, one.message)).collect::<String>());
+    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("version_of_the_rules", format!("{VERSION}: {digest}"));
+    });
 }

@@ -44,6 +44,9 @@ use super::agenda::{Agenda, Audience, Common, Entry, Slot, Tie};
 use super::several::in_parts;
 use super::{Days, Event, Span};
 
+/// Which rules and words these are: a database that was judged by others is judged anew. Raise it when one changes.
+pub const VERSION: &str = "rules 2";
+
 /// All findings that involve the subject, the gravest first.
 ///
 /// `policy` is the network's; it speaks for every event for which the agenda has none of its own.

@@ -5,9 +5,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::parsed;
+use crate::app::inherited::inherited;
 use crate::app::propose::{self, Verdict};
 use crate::app::select::{Selection, days_between};
 use crate::app::settle::{Act, settle};
+
 use crate::app::{Actor, App, Error, Result, agenda, view};
 use crate::domain::{Days, EventId, EventStatus};
 use crate::json::{Draft, EventJson, FindingJson};
@@ -67,7 +69,13 @@ fn whole(app: &App, actor: &Actor, id: EventId) -> Result<(Value, u32)> {
     let event = view::bare_event(app, actor, id)?;
     let found = agenda::findings_of(app, actor, id)?;
     let findings: Vec<_> = found.iter().map(agenda::finding_json).collect();
-    Ok((with_findings(&EventJson::from(&event), &findings), event.revision))
+    let mut value = with_findings(&EventJson::from(&event), &findings);
+    if let (Some(inherited), Some(fields)) = (inherited(app, actor, &event)?, value.as_object_mut()) {
+        let of_anchor: Vec<_> = inherited.findings.iter().map(agenda::finding_json).collect();
+        let said = json!({"anchor": inherited.anchor, "decided_by": inherited.decided_by, "findings": of_anchor});
+        fields.insert("inherited".to_owned(), said);
+    }
+    Ok((value, event.revision))
 }
 
 /// An event with its findings beside it.

@@ -19,7 +19,7 @@ use crate::web::db::Service;
 use crate::web::guards::{Conditions, Organizer, Pairs, SameOrigin, Viewer, say};
 use crate::web::layout::form::FieldError as Shown;
 use crate::web::layout::{Field, Level};
-use crate::web::pages::event::{Change, EventPage, Fact, StepForm, event as page};
+use crate::web::pages::event::{Change, EventPage, Fact, SetBeside, StepForm, event as page};
 use crate::web::problem::Problem;
 use crate::web::words;
 
@@ -162,7 +162,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         description: details.description.split("\n\n").filter(|part| !part.trim().is_empty()).map(str::to_owned).collect(),
         findings: words::cards(app, actor, &whole.findings, &directory)?,
         sides: if whole.may_change { panel(app, actor, event, of_source(refused.as_ref()))? } else { None },
-        anchor: whole.anchor.as_ref().map(|anchor| words::bare_row(anchor, None, &directory)),
+        anchor: set_beside(app, actor, &whole, &directory)?,
         satellites: whole.satellites.iter().map(|one| words::bare_row(one, None, &directory)).collect(),
         history: whole.changes.iter().rev().map(|change| history(app, change)).collect(),
         ics: format!("/events/{id}.ics"),
@@ -172,6 +172,28 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
         come: super::coming::form_for(app, &whole.entry, None),
         steps: if whole.may_change { all_steps(&whole, refused.as_ref()) } else { Vec::new() },
     })
+}
+
+/// What it is set beside, with what was found about that.
+fn set_beside(
+    app: &App,
+    actor: &crate::app::Actor,
+    whole: &Whole,
+    directory: &Directory,
+) -> crate::app::Result<Option<SetBeside>> {
+    let Some(anchor) = &whole.anchor else { return Ok(None) };
+    let inherited = whole.inherited.as_ref();
+    let findings = inherited.map_or(&[][..], |inherited| &inherited.findings);
+    Ok(Some(SetBeside {
+        row: words::bare_row(anchor, None, directory),
+        decision: format!(
+            "It holds for this too, and this cannot move alone. Whose decision it is: {}.",
+            wording::list(
+                &inherited.iter().flat_map(|one| &one.decided_by).map(|slug| directory.partner(slug)).collect::<Vec<_>>()
+            )
+        ),
+        findings: words::cards(app, actor, findings, directory)?,
+    }))
 }
 
 /// What was wrong with the choice between sources.

@@ -34,7 +34,7 @@ pub struct EventPage {
     /// What several sources say of it, for those who may choose.
     pub sides: Option<SidesPanel>,
     /// The convening it is set beside.
-    pub anchor: Option<EventRow>,
+    pub anchor: Option<SetBeside>,
     /// What is set beside it.
     pub satellites: Vec<EventRow>,
     /// Its history, latest first.
@@ -51,6 +51,17 @@ pub struct EventPage {
     pub come: Option<SayComing>,
     /// The next steps, for those who may take them.
     pub steps: Vec<StepForm>,
+}
+
+/// The convening that an event is set beside, and what comes with it.
+#[derive(Debug, Clone)]
+pub struct SetBeside {
+    /// The convening.
+    pub row: EventRow,
+    /// Whose decision it is what becomes of it: “This cannot move alone: NLC decides on what it is set beside.”
+    pub decision: String,
+    /// What was found about it, gravest first.
+    pub findings: Vec<FindingCard>,
 }
 
 /// One fact, and what it was before.
@@ -174,7 +185,16 @@ fn found(page: &EventPage) -> Markup {
 
 fn beside(page: &EventPage) -> Markup {
     html! {
-        @if let Some(anchor) = &page.anchor { section.small { h2 { "Set beside" } (rows::event_list(std::slice::from_ref(anchor))) } }
+        @if let Some(anchor) = &page.anchor {
+            section.small { h2 { "Set beside" } (rows::event_list(std::slice::from_ref(&anchor.row))) }
+            @if !anchor.findings.is_empty() {
+                section #inherited {
+                    h2 { "What was found about that" }
+                    p.meta { (anchor.decision) }
+                    (finding::list(&anchor.findings))
+                }
+            }
+        }
         @if !page.satellites.is_empty() { section.small { h2 { "Set beside this" } (rows::event_list(&page.satellites)) } }
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::calendar::{Agenda, AgendaMonth, Filters};
 use super::coming::{Answer, AskSpeaker, GuestRow, Guests, SayComing};
-use super::event::{Change, EventPage, Fact, StepForm};
+use super::event::{Change, EventPage, Fact, SetBeside, StepForm};
 use super::month::{DayNote, Month, MonthEntry};
 use super::sides::{Side, SidesPanel};
 use super::undated::Row;
@@ -393,6 +393,14 @@ impl Sample<'_> {
         }
     }
 
+    /// A finding that an event takes over from its anchor.
+    fn of_the_anchor(self) -> Vec<FindingCard> {
+        let mut card = self.findings().swap_remove(0);
+        card.fingerprint = "inherited".to_owned();
+        (card.form, card.settled) = (None, None);
+        vec![card]
+    }
+
     pub fn event(self) -> EventPage {
         let mut anchor = self.row("Fair Start annual meeting", "Wed 27 – Fri 29 October 2027", 2, EventStatus::Announced);
         anchor.roles = vec![];
@@ -415,7 +423,11 @@ impl Sample<'_> {
             ],
             findings: self.findings(),
             sides: Some(self.sides()),
-            anchor: Some(anchor),
+            anchor: Some(SetBeside {
+                row: anchor,
+                decision: self.say("It holds for this too, and this cannot move alone. Whose decision it is: Fair Start."),
+                findings: self.of_the_anchor(),
+            }),
             satellites: vec![self.online(
                 self.row("Chiefs’ breakfast", "Thu 7 October 2027", 4, EventStatus::Proposed),
                 "07:30–09:00, Chicago (CDT, UTC−5)",

@@ -3,6 +3,7 @@
 use convene::app::Actor;
 use convene::app::decisions::{Ban, forbid, keep, open};
 use convene::app::digest::{Run, run};
+use convene::app::overrides::override_finding;
 use convene::app::settle::{Act, settle};
 use convene::app::subscribe::{Wish, confirm, subscribe};
 use convene::app::teams::year::{TeamYear, year};
@@ -70,6 +71,45 @@ fn digest_of(world: &World) -> crate::support::world::Seen {
     let mut digests: Vec<_> = world.letters().into_iter().filter(|one| one.row.kind == "digest").collect();
     assert_eq!(digests.len(), 1);
     digests.remove(0)
+}
+
+/// The rule of the domain page: its organizer cannot move alone, so it is shown whose decision it is.
+#[test]
+fn a_satellite_takes_over_what_was_found_about_its_anchor_and_says_who_decides_on_that() {
+    let world = world_at("2027-01-11T12:00:00Z");
+    let days = |first: &'static str, last: &'static str| (first, last);
+    let of = |title: &str, partner: &str, days| in_person(title, partner, &["mayor"], days, "Tulsa, OK", "America/Chicago");
+    let meeting = of("Fair Start meeting", "harbor", days("2027-10-11", "2027-10-13"));
+    let anchor = put(&world, &meeting, EventStatus::Announced).id;
+    let beside = Draft { anchor: Some(anchor.to_string()), ..of("Breakfast", "prairie", days("2027-10-13", "2027-10-13")) };
+    let satellite = put(&world, &beside, EventStatus::Confirmed).id;
+
+    let whole = |actor: &Actor| view::event(&world.app, actor, satellite).expect("its page");
+    let holiday = |kind: Kind| kind == Kind::FederalHoliday;
+    let seen = whole(&ben());
+    assert!(!seen.findings.iter().any(|one| holiday(one.finding.kind)), "the holiday is not on its own day");
+    let inherited = seen.inherited.expect("its anchor's findings");
+    assert_eq!(inherited.decided_by, ["harbor".parse().expect("a partner")]);
+    let taken: Vec<_> = inherited.findings.iter().filter(|one| holiday(one.finding.kind)).collect();
+    assert_eq!(taken.len(), 1);
+    let is_about_both = |id: EventId, one: &convene::store::StoredFinding| one.finding.events.contains(&id);
+    assert!(inherited.findings.iter().all(|one| is_about_both(anchor, one) && !is_about_both(satellite, one)));
+    assert!(inherited.findings.iter().all(|one| one.finding.severity >= Severity::Low));
+
+    let page = Visitor::of(&world).get(&format!("/events/{satellite}")).text();
+    assert!(page.contains("What was found about that") && page.contains("Whose decision it is: Harbor"), "{page}");
+    let json = Visitor::of(&world).get(&format!("/api/v1/events/{satellite}")).json();
+    assert_eq!(
+        (&json["inherited"]["anchor"], &json["inherited"]["decided_by"][0]),
+        (&anchor.to_string().into(), &"harbor".into())
+    );
+    let own: Vec<_> = json["findings"].as_array().expect("its own").iter().map(|one| &one["fingerprint"]).collect();
+    assert!(json["inherited"]["findings"].as_array().expect("some").iter().all(|one| !own.contains(&&one["fingerprint"])));
+
+    let fingerprint = taken[0].finding.fingerprint.to_string();
+    override_finding(&world.app, &ada(), &fingerprint, "Only that week was possible", None).expect("it is decided");
+    let left = whole(&ben()).inherited.expect("the rest");
+    assert!(!left.findings.iter().any(|one| holiday(one.finding.kind)), "what was decided on is not in the way");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) const ALL: &[Described] = &[
         group: "Events",
         method: "GET",
         path: "/events/{id}",
-        summary: "One event with its findings",
+        summary: "One event with its findings; beside an anchor also (inherited) those of the anchor, and who decides on it",
         parameters: &[],
         answers: &[(200, "the event"), (404, "no such event, or not yours to see")],
         needs_token: false,
