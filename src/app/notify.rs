@@ -381,7 +381,7 @@ fn trouble(app: &App, reader: &Reader<'_>, id: i64, notice: &Notice) -> Result<O
     let Some(since) = source.failing_since else { return Ok(None) };
     Ok(Some(SourceTrouble {
         name: source.name.clone(),
-        place: source.address.as_deref().map_or_else(|| "uploaded".to_owned(), super::sync::calendar_name),
+        place: source.address.as_ref().map_or_else(|| "uploaded".to_owned(), |_| super::sync::named(&source)),
         since: wording::moment(since, app.settings.time_zone),
         why: notice.words.clone().unwrap_or_default(),
         kept: reader.given_by(source.id)?.len(),

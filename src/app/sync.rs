@@ -94,15 +94,35 @@ pub fn add(app: &App, actor: &Actor, new: &NewSource) -> Result<i64> {
 ///
 /// Two calendars of one name would count as one, and could never disagree.
 fn told_apart(reader: &Reader<'_>, new: &NewSource) -> Result<Option<String>> {
-    let Some(host) = new.address.as_deref().map(calendar_name) else { return Ok(None) };
-    let own = |source: &UpstreamCalendar| source.partner == new.partner;
+    new.address.as_deref().map_or(Ok(None), |address| numbered(reader, &new.partner, &calendar_name(address)))
+}
+
+fn numbered(reader: &Reader<'_>, partner: &PartnerSlug, host: &str) -> Result<Option<String>> {
+    let own = |source: &UpstreamCalendar| source.partner == *partner;
     let taken: BTreeSet<String> = reader.sources()?.iter().filter(|source| own(source)).map(named).collect();
     let mut numbered = (2_u32..).map(|number| format!("{host} ({number})"));
-    Ok(if taken.contains(&host) { numbered.find(|name| !taken.contains(name)) } else { None })
+    Ok(if taken.contains(host) { numbered.find(|name| !taken.contains(name)) } else { None })
+}
+
+/// What events name as the calendar at an address that is read once: as the partner's source of that address is
+/// called; else by its host, told apart from those of the partner's that are called so.
+///
+/// # Errors
+/// What the store says.
+pub fn called(app: &App, partner: &PartnerSlug, address: &str) -> Result<String> {
+    let host = calendar_name(address);
+    app.store.read::<_, Error>(|reader| {
+        let is_it = |source: &UpstreamCalendar| source.partner == *partner && source.address.as_deref() == Some(address);
+        match reader.sources()?.iter().find(|source| is_it(source)) {
+            Some(source) => Ok(named(source)),
+            None => Ok(numbered(reader, partner, &host)?.unwrap_or(host)),
+        }
+    })
 }
 
 /// What events name as the calendar that gave them.
-pub(super) fn named(source: &UpstreamCalendar) -> String {
+#[must_use]
+pub fn named(source: &UpstreamCalendar) -> String {
     let host = || source.address.as_deref().map(calendar_name);
     source.calendar.clone().or_else(host).unwrap_or_else(|| source.name.clone())
 }

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Misuse, Outcome, Place, print};
 use crate::app::import::{Options, Report, take_in};
-use crate::app::{Actor, App};
+use crate::app::{Actor, App, sync};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::PartnerSlug;
@@ -53,9 +53,13 @@ impl Import {
     }
 
     fn take(&self, app: &App, source: &str, bytes: &[u8]) -> anyhow::Result<Report> {
+        let calendar = match &self.partner {
+            Some(partner) if source.contains("://") => sync::called(app, partner, source)?,
+            _ => name(source),
+        };
         let options = Options {
             partner: self.partner.clone(),
-            calendar: name(source),
+            calendar,
             zone: self.zone.unwrap_or(app.settings.time_zone),
             dry_run: self.dry_run,
             doubtful: self.doubtful,

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::{Misuse, Outcome, Place, print};
 use crate::app::doubts::{self, Asked, asked_json};
 use crate::app::sources::{length, reading_json, source_json};
-use crate::app::sync::{self, NewSource, calendar_name};
+use crate::app::sync::{self, NewSource};
 use crate::app::{Actor, App, Error};
 use crate::clock::Clock;
 use crate::domain::{Mode, PartnerSlug, RoleSlug, wording};
@@ -133,7 +133,7 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
     let zone = app.settings.time_zone;
     let mut text = String::new();
     for (last, _, source) in &all {
-        let place = source.address.as_deref().map_or_else(|| "uploaded".to_owned(), calendar_name);
+        let place = source.address.as_ref().map_or_else(|| "uploaded".to_owned(), |_| sync::named(source));
         let state = match (&source.failing_since, last) {
             _ if source.paused_at.is_some() => "paused".to_owned(),
             (Some(since), _) => format!("cannot be read since {}", wording::moment(*since, zone)),

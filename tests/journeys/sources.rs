@@ -121,6 +121,16 @@ fn two_calendars_of_one_host_are_told_apart_and_may_disagree() {
     let kinds: Vec<Kind> =
         found.iter().map(|stored| stored.finding.kind).filter(|kind| *kind == Kind::SourceDisagreement).collect();
     assert_eq!(kinds, [Kind::SourceDisagreement]);
+    let of_both = found.iter().find(|stored| stored.finding.kind == Kind::SourceDisagreement).unwrap();
+    let bare = host.trim_end_matches(" (2)");
+    let said = of_both.finding.message.replace(&host, "");
+    assert!(of_both.finding.message.contains(&host) && said.contains(bare), "each by its own name: {}", of_both.finding.message);
+
+    let address = |of: &str| format!("{}{of}", upstream.url());
+    let called = |of: &str| sync::called(&world.app, &"summit".parse().unwrap(), &address(of)).unwrap();
+    assert_eq!([called(""), called("&of=board"), called("&of=nobody")], [bare.to_owned(), host.clone(), format!("{bare} (3)")]);
+    let of_others = sync::called(&world.app, &"harbor".parse().unwrap(), &address("&of=board")).unwrap();
+    assert_eq!(of_others, bare, "another partner's names are its own");
 }
 
 #[test]

@@ -37,18 +37,26 @@ pub(super) struct Seen {
 impl Views {
     /// The view of somebody, made where there is none; those that nobody has asked for longest go.
     pub fn of(&self, actor: &Actor, known: &Known) -> Arc<View> {
-        let occurrences = known.agenda.entries().iter().map(|entry| entry.occurrences.len()).sum::<usize>().max(1);
-        let room = (MOST_SEEN / occurrences).clamp(1, MOST_VIEWS);
+        let occurrences = known.agenda.entries().iter().map(|entry| entry.occurrences.len()).sum();
+        self.asked_by(actor.partner(), room(occurrences))
+    }
+
+    fn asked_by(&self, partner: Option<&PartnerSlug>, room: usize) -> Arc<View> {
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = match views.iter().position(|view| view.partner.as_ref() == actor.partner()) {
+        let asked = match views.iter().position(|view| view.partner.as_ref() == partner) {
             Some(place) => views.remove(place),
-            None => Arc::new(View { partner: actor.partner().cloned(), seen: RwLock::default() }),
+            None => Arc::new(View { partner: partner.cloned(), seen: RwLock::default() }),
         };
         views.push(Arc::clone(&asked));
         let surplus = views.len().saturating_sub(room);
         views.drain(..surplus);
         asked
     }
+}
+
+/// How many views of a calendar of so many occurrences are kept: one at least.
+fn room(occurrences: usize) -> usize {
+    (MOST_SEEN / occurrences.max(1)).clamp(1, MOST_VIEWS)
 }
 
 impl View {
@@ -101,5 +109,41 @@ impl Seen {
             self.agenda.put(blurred(actor, entry.clone(), zone));
         }
         Ok(Some(Self { mark: known.mark, ..self }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which partners' views are kept, the one that was asked last at the end.
+    fn kept(views: &Views) -> Vec<String> {
+        let views = views.0.lock().expect("nobody failed");
+        views.iter().map(|view| view.partner.as_ref().map_or_else(String::new, ToString::to_string)).collect()
+    }
+
+    fn ask(views: &Views, partner: usize, room: usize) -> Arc<View> {
+        let partner: PartnerSlug = format!("partner-{partner}").parse().expect("a partner");
+        views.asked_by(Some(&partner), room)
+    }
+
+    #[test]
+    fn the_view_that_nobody_asked_for_longest_goes_when_one_too_many_partners_ask() {
+        let views = Views::default();
+        let first = ask(&views, 0, MOST_VIEWS);
+        (1..MOST_VIEWS).for_each(|partner| drop(ask(&views, partner, MOST_VIEWS)));
+        assert!(Arc::ptr_eq(&first, &ask(&views, 0, MOST_VIEWS)), "it is kept, and was asked for last now");
+        ask(&views, MOST_VIEWS, MOST_VIEWS);
+        let left = kept(&views);
+        assert_eq!(left.len(), MOST_VIEWS);
+        assert!(!left.contains(&"partner-1".to_owned()) && left.contains(&"partner-0".to_owned()), "{left:?}");
+        ask(&views, 5, 1);
+        assert_eq!(kept(&views), ["partner-5"], "a calendar that has grown has room for fewer");
+    }
+
+    #[test]
+    fn all_views_together_are_no_larger_than_a_calendar_may_be_and_one_is_always_kept() {
+        let rooms = [0, 1, MOST_SEEN / MOST_VIEWS, MOST_SEEN / MOST_VIEWS + 1, MOST_SEEN, 4 * MOST_SEEN].map(room);
+        assert_eq!(rooms, [MOST_VIEWS, MOST_VIEWS, MOST_VIEWS, MOST_VIEWS - 1, 1, 1]);
     }
 }

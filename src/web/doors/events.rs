@@ -175,12 +175,7 @@ fn fill(app: &App, actor: &crate::app::Actor, id: EventId, refused: Option<Refus
 }
 
 /// What it is set beside, with what was found about that.
-fn set_beside(
-    app: &App,
-    actor: &crate::app::Actor,
-    whole: &Whole,
-    directory: &Directory,
-) -> crate::app::Result<Option<SetBeside>> {
+fn set_beside(app: &App, actor: &crate::app::Actor, whole: &Whole, directory: &Directory) -> Result<Option<SetBeside>> {
     let Some(anchor) = &whole.anchor else { return Ok(None) };
     let inherited = whole.inherited.as_ref();
     let findings = inherited.map_or(&[][..], |inherited| &inherited.findings);

@@ -10,7 +10,7 @@ use super::import::{mode, mode_or_none, partner, roles, shown, zone};
 use crate::app::doubts::{self, Asked};
 use crate::app::import::Class;
 use crate::app::sources::{self, Settings};
-use crate::app::sync::{self, calendar_name};
+use crate::app::sync;
 use crate::app::upload;
 use crate::app::view::{self, SourceView};
 use crate::app::{Actor, App, Error, Result};
@@ -439,7 +439,7 @@ pub(super) fn standing(app: &App, view: &SourceView) -> Standing {
         href: format!("/desk/sources/{}", source.id),
         name: source.name.clone(),
         partner: None,
-        place: source.address.as_deref().map_or_else(|| "Uploaded by hand".to_owned(), calendar_name),
+        place: source.address.as_ref().map_or_else(|| "Uploaded by hand".to_owned(), |_| sync::named(source)),
         read,
         next: source.next_at.filter(|_| source.paused_at.is_none()).map(|at| format!("Next on {}.", since(at.max(app.now())))),
         trouble,
