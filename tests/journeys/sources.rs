@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use convene::app::propose::propose;
 use convene::app::sync::{self, NewSource};
-use convene::app::{Actor, agenda, view};
+use convene::app::{Actor, agenda, doubts, view};
 use convene::domain::conflict::Kind;
-use convene::store::{Reading, ReadingOutcome};
+use convene::domain::{EventStatus, Venue};
+use convene::json::Draft;
+use convene::store::{DoubtAnswer, Reading, ReadingOutcome};
 use rocket::http::Status;
 
 use super::upstream::{Upstream, calendar};
@@ -131,6 +134,36 @@ fn two_calendars_of_one_host_are_told_apart_and_may_disagree() {
     assert_eq!([called(""), called("&of=board"), called("&of=nobody")], [bare.to_owned(), host.clone(), format!("{bare} (3)")]);
     let of_others = sync::called(&world.app, &"harbor".parse().unwrap(), &address("&of=board")).unwrap();
     assert_eq!(of_others, bare, "another partner's names are its own");
+}
+
+#[test]
+fn what_was_typed_by_hand_and_comes_from_the_calendar_too_is_asked_about_and_then_told_as_a_double() {
+    let (world, upstream) = begin();
+    let typed = Draft {
+        title: "Lake League: Lake Summit 2027".to_owned(),
+        partner: Some("summit".to_owned()),
+        roles: vec!["city_manager".to_owned()],
+        mode: Some("in_person".to_owned()),
+        venue: Some(Venue { city: Some("Kansas City".into()), state: Some("MO".into()), ..Venue::default() }),
+        start: "2027-10-06".to_owned(),
+        end: Some("2027-10-08".to_owned()),
+        time_zone: Some("America/Chicago".to_owned()),
+        ..Draft::default()
+    };
+    let by_hand = propose(&world.app, &cleo(), &typed, EventStatus::Confirmed).unwrap().event.id;
+    upstream.says(None, calendar(&[("summit", "20271006", "20271009", "Lake League Lake Summit", SUMMIT.4)]));
+    let source = connect(&world, &upstream);
+    sync::due(&world.app).unwrap();
+
+    assert_eq!(world.events().len(), 1, "it is not taken in without asking");
+    let waits = doubts::list(&world.app, &cleo(), source).unwrap().remove(0);
+    assert!(waits.doubt.reasons.iter().any(|why| why.contains("Lake Summit 2027")), "{:?}", waits.doubt.reasons);
+    let read = doubts::answer(&world.app, &cleo(), waits.doubt.id, &waits.mark, DoubtAnswer::Yes).unwrap().unwrap();
+    assert_ne!(by_hand, read, "nor taken for the same");
+    let found = agenda::findings_of(&world.app, &cleo(), by_hand).unwrap();
+    let doubles: Vec<_> = found.iter().filter(|stored| stored.finding.kind == Kind::PossibleDuplicate).collect();
+    assert_eq!(doubles.len(), 1);
+    assert!(doubles[0].finding.events.contains(&read));
 }
 
 #[test]

@@ -67,7 +67,14 @@ impl Index {
     /// call it: “NLC City Summit” in another's calendar is perhaps the “City Summit” of NLC.
     pub fn title(&self, event: &Event) -> Option<String> {
         let own = &event.details.partner;
-        key(&event.details.title, |word| self.partners.contains(word) || is_part_of(own, word))
+        key(&event.details.title, |words| {
+            let called = self.partners.iter().map(|name| name.split('-').count()).zip(&self.partners);
+            let said = |(parts, name): (usize, &String)| {
+                let begins = words.get(..parts).is_some_and(|first| first.iter().copied().eq(name.split('-')));
+                begins.then_some(parts)
+            };
+            called.filter_map(said).max().or_else(|| is_part_of(own, words))
+        })
     }
 
     /// Adds the slots of one event; to be [settled](Index::settle) when all have been.
@@ -157,19 +164,31 @@ fn parallel(event: &Event) -> Option<i32> {
 /// `None` for a name of a single word: many are called “Webinar”.
 #[must_use]
 pub fn name_key(title: &str, partner: &PartnerSlug) -> Option<String> {
-    key(title, |word| is_part_of(partner, word))
+    key(title, |words| is_part_of(partner, words))
 }
 
-fn is_part_of(partner: &PartnerSlug, word: &str) -> bool {
-    partner.as_str().split('-').any(|part| part == word)
+/// Is the first of these words one of those that a partner is called by?
+fn is_part_of(partner: &PartnerSlug, words: &[&str]) -> Option<usize> {
+    let first = words.first()?;
+    partner.as_str().split('-').any(|part| part == *first).then_some(1)
 }
 
-fn key(title: &str, is_name: impl Fn(&str) -> bool) -> Option<String> {
+/// A name's words; `partners` says how many of those that come next are the name of a partner.
+fn key(title: &str, partners: impl Fn(&[&str]) -> Option<usize>) -> Option<String> {
     let title = title.to_lowercase();
     let is_year = |word: &str| word.len() == 4 && word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit());
     // “NLC’s” is “NLC” and an “s”.
-    let tells = |word: &&str| !word.is_empty() && *word != "s" && !is_year(word) && !is_name(word);
-    let mut words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(tells).collect();
+    let tells = |word: &&str| !word.is_empty() && *word != "s" && !is_year(word);
+    let all: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(tells).collect();
+    let (mut words, mut rest) = (Vec::with_capacity(all.len()), &all[..]);
+    while let [first, after @ ..] = rest {
+        if let Some(named) = partners(rest) {
+            rest = rest.get(named..).unwrap_or_default();
+        } else {
+            words.push(*first);
+            rest = after;
+        }
+    }
     words.sort_unstable();
     words.dedup();
     (words.len() > 1).then(|| words.join(" "))
@@ -195,6 +214,7 @@ mod tests {
         assert_eq!(title("NLC’s City Summit", "icma"), Some("city summit".into()));
         assert_eq!(title("NLC City Summit", "icma"), Some("city summit".into()), "in another partner's calendar too");
         assert_eq!(title("Living wages in cities", "nlc"), Some("cities in living wages".into()), "words, not parts of names");
+        assert_eq!(title("Living Cities’ Equity Academy 2027", "nlc"), Some("academy equity".into()), "a name of two words");
         assert_ne!(title("Town-Gown Relations, day 1", "nlc"), title("Town-Gown Relations, day 2", "nlc"));
         assert_eq!(title("Webinar 2024", "nlc"), None);
     }
