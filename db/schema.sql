@@ -676,7 +676,7 @@ CREATE TABLE partners (
   name       TEXT NOT NULL CHECK (name <> ''),
   url        TEXT,
   created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, contact TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER patterns_added AFTER INSERT ON patterns BEGIN
   UPDATE revisions SET value = value + 1 WHERE name = 'setting';

@@ -2,7 +2,8 @@
 
 use super::record::nearest;
 use super::{Actor, App, Error, Result};
-use crate::domain::{Cohort, Partner, Person, Role, Venue};
+use crate::domain::{Cohort, Partner, PartnerSlug, Person, Role, Venue};
+use crate::mail::Address;
 use crate::store::KnownVenue;
 
 /// Adds a partner.
@@ -13,6 +14,36 @@ pub fn add_partner(app: &App, actor: &Actor, partner: &Partner) -> Result<()> {
     must_operate(actor)?;
     let partner = Partner { name: named("name", &partner.name)?, ..partner.clone() };
     app.store.write::<_, Error>(|writer| Ok(writer.add_partner(&partner, app.now())?))
+}
+
+/// Where replies to letters about a partner's plans go; `None` where the service's own address takes them.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who do not work for it; [`Error::NotFound`] where there is no such partner.
+pub fn contact(app: &App, actor: &Actor, partner: &PartnerSlug) -> Result<Option<String>> {
+    app.store.read::<_, Error>(|reader| {
+        if !reader.has_partner(partner)? {
+            return Err(Error::NotFound("partner"));
+        }
+        actor.must_act_for(partner)?;
+        Ok(reader.contact(partner)?)
+    })
+}
+
+/// Says where replies to letters about a partner's plans go: a mailbox that somebody reads. Without one, the service's
+/// own address takes them.
+///
+/// # Errors
+/// [`Error::Forbidden`] for anybody but the partner's admins and operators; [`Error::Invalid`] for what is no address;
+/// [`Error::NotFound`] where there is no such partner.
+pub fn set_contact(app: &App, actor: &Actor, partner: &PartnerSlug, contact: Option<&str>) -> Result<Option<String>> {
+    if !actor.administers() || actor.must_act_for(partner).is_err() {
+        return Err(Error::Forbidden("only the partner's admins and operators say where replies go".into()));
+    }
+    let address = contact.map(str::trim).filter(|text| !text.is_empty()).map(Address::parse).transpose();
+    let address = address.map_err(|error| Error::field("contact", error.to_string()))?.map(|address| address.to_string());
+    app.store.write::<_, Error>(|writer| Ok(writer.set_contact(partner, address.as_deref())?))?;
+    Ok(address)
 }
 
 /// Adds a role, or gives it another name.

@@ -5,16 +5,18 @@
 //! writes one letter with how things stand then, and keeps its `SEQUENCE`: a burst is one update,
 //! and what was moved and moved back is none.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::letters::{enqueue, happening, sender};
-use super::notify::{LONGEST_BURST, quiet};
-use super::{App, Error, Result, coming};
+use super::letters::{enqueue, happening, replies_to, sender};
+use super::notify::{LONGEST_BURST, Waiting, quiet};
+use super::{Actor, App, Error, Result, coming};
 use crate::domain::agenda::Entry;
 use crate::domain::recurrence::Occurrence;
-use crate::domain::{EventStatus, Mode, When, wording};
+use crate::domain::{EventId, EventStatus, Mode, When, wording};
 use crate::ical::{Invitation, Method, invite};
 use crate::mail::invitations::{Invited, Turn};
 use crate::mail::{CalendarPart, Letter, LetterKind, Mailbox};
@@ -108,6 +110,36 @@ pub fn write_due(app: &App) -> Result<usize> {
     Ok(written)
 }
 
+/// The updates of guests' calendars that wait until a plan is left alone: all of them for an operator, else those of
+/// the events that the reader's partner calls. Who the guests are is not told.
+pub(super) fn waiting(reader: &Reader<'_>, actor: &Actor) -> Result<Vec<Waiting>> {
+    let mut events: BTreeMap<EventId, Vec<Guest>> = BTreeMap::new();
+    for guest in reader.guests_waiting()? {
+        events.entry(guest.event).or_default().push(guest);
+    }
+    let mut all = Vec::new();
+    for (id, guests) in events {
+        let entry = reader.entry(id)?;
+        let is_own = actor.partner().is_some_and(|partner| entry.event.is_called_by(partner));
+        let Some(due) = guests.iter().filter_map(|guest| guest.due_at).min().filter(|_| is_own || actor.sees_all()) else {
+            continue;
+        };
+        let texts: BTreeSet<String> = guests.iter().map(|guest| in_short(&entry, guest)).collect();
+        let to = if guests.len() == 1 { "one person who comes".to_owned() } else { format!("{} people who come", guests.len()) };
+        let subject = format!("Updates for calendars: {}", entry.event.details.title);
+        all.push(Waiting { to, due, subject, text: texts.into_iter().collect::<Vec<_>>().join("\n"), events: vec![id] });
+    }
+    Ok(all)
+}
+
+/// What a guest's calendar has, and what it is to have.
+fn in_short(entry: &Entry, guest: &Guest) -> String {
+    let words = |told: &Told| format!("{}, {}", wording::when(told.when, told.zone), told.place);
+    let was = Told::before(guest).map_or_else(|| "nothing yet".to_owned(), |told| words(&told));
+    let is = Told::now(entry, guest).map_or_else(|| "taken out".to_owned(), |told| words(&told));
+    format!("Was: {was}\nNow: {is}")
+}
+
 /// Puts one guest's calendar right; `false` where it is.
 fn write_one(app: &App, writer: &Writer<'_>, id: i64) -> Result<bool> {
     let guest = writer.guest(id)?;
@@ -177,7 +209,7 @@ fn letter(
     let key = format!("{kind}:{uid}:{sequence}:{}", guest.email);
     let to = Mailbox { name: guest.name.clone(), address: guest.email.clone() };
     let mut letter = Letter::new(kind, key, to, words.written());
-    letter.reply_to.clone_from(&app.settings.mail.reply_to);
+    letter.reply_to = replies_to(app, reader, &[entry.event.details.partner.clone()].into())?;
     letter.thread = Some(format!("event.{}", guest.event));
     letter.order = Some((format!("ics:{uid}:{}", guest.email), i64::from(sequence)));
     letter.calendar = Some(CalendarPart { method: method.as_str().to_owned(), bytes });

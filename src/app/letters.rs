@@ -58,6 +58,14 @@ pub(super) fn sender(app: &App) -> Sender {
     Sender { from_name: mail.from_name.clone(), from: mail.from.clone(), domain, bounce: None }
 }
 
+/// Where replies go: to the contact of the one partner whose plans a letter is about, if it has one; else to the
+/// service's own address for replies.
+pub(super) fn replies_to(app: &App, reader: &Reader<'_>, partners: &BTreeSet<PartnerSlug>) -> Result<Option<String>> {
+    let only = partners.first().filter(|_| partners.len() == 1);
+    let contact = only.map(|partner| reader.contact(partner)).transpose()?.flatten();
+    Ok(contact.or_else(|| app.settings.mail.reply_to.clone()))
+}
+
 /// “high”; “high, because National League of Cities’s policy says so”.
 pub(super) fn how_grave(reader: &Reader<'_>, finding: &Finding) -> Result<String> {
     let whose = match &finding.because.policy {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::answers::tell;
 use super::discretion::Eyes;
-use super::letters::{decision, enqueue, happening, how_grave, partner_name};
+use super::letters::{decision, enqueue, happening, how_grave, partner_name, replies_to};
 use super::netted::{Netted, net};
 use super::{Actor, App, Error, Result, doubts, invite};
 use crate::domain::conflict::{Finding, Kind, Moment, Severity};
@@ -133,10 +133,10 @@ pub(super) fn about(app: &App, reader: &Reader<'_>, user: &User, topic: &str) ->
     })
 }
 
-/// What is kept for one person, as it would be told now.
+/// What is kept for one person, or for those who come to an event, as it would be told now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// To whom.
+    /// To whom: an address; of those who come only how many.
     pub to: String,
     /// When it goes if nothing more happens.
     pub due: DateTime<Utc>,
@@ -179,6 +179,7 @@ pub fn waiting(app: &App, actor: &Actor) -> Result<Vec<Waiting>> {
                 all.push(Waiting { to: email, due, subject: news.subject, text: news.text, events });
             }
         }
+        all.extend(invite::waiting(reader, actor)?);
         Ok(all)
     })
 }
@@ -209,11 +210,13 @@ fn write_one(app: &App, writer: &Writer<'_>, email: &str) -> Result<bool> {
     let notices = writer.notices_for(email)?;
     let (Some(user), Some(first), Some(last)) = (writer.user(email)?, notices.first(), notices.last()) else { return Ok(false) };
     let news = news(app, writer, &user, &notices)?;
+    let others = whose(writer, &user, &notices)?;
     let mut row = None;
     if let Some(written) = news.written() {
         let to = Mailbox { name: Some(user.name.clone()), address: user.email.clone() };
         let key = format!("notice:{}-{}:{}", first.id, last.id, user.email);
         let mut letter = Letter::new(LetterKind::Notice, key, to, written);
+        letter.reply_to = replies_to(app, writer, &others)?;
         let mut events: Vec<EventId> = notices.iter().filter_map(|notice| notice.event).collect();
         events.dedup();
         letter.thread = match (events.as_slice(), first.source) {
@@ -244,6 +247,29 @@ fn note_told(app: &App, writer: &Writer<'_>, user: &User, notices: &[Notice]) ->
         }
     }
     Ok(())
+}
+
+/// The partners whose plans these are about, as far as this person may know of them; not the one that they work for.
+fn whose(reader: &Reader<'_>, user: &User, notices: &[Notice]) -> Result<BTreeSet<PartnerSlug>> {
+    let actor = Actor::User(user.clone());
+    let mut events: BTreeSet<EventId> = notices.iter().filter_map(|notice| notice.event).collect();
+    for fingerprint in notices.iter().filter_map(|notice| notice.fingerprint.as_ref()) {
+        match reader.finding(fingerprint) {
+            Ok(stored) => events.extend(stored.finding.events),
+            Err(crate::store::Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let asked = |id: EventId| notices.iter().any(|notice| notice.event == Some(id) && tell::is_ours(notice));
+    let mut partners = BTreeSet::new();
+    for id in events {
+        let event = reader.event(id)?;
+        // Whoever is asked about dates is told who asks, even where they may not look at the plan.
+        if (actor.may_see(&event) || asked(id)) && user.partner.as_ref() != Some(&event.details.partner) {
+            partners.insert(event.details.partner);
+        }
+    }
+    Ok(partners)
 }
 
 /// What these come to for this person, as things stand.

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{Misuse, Outcome, Place, print};
-use crate::app::Error;
+use crate::app::{Actor, Error, directory};
 use crate::clock::Clock;
 use crate::domain::{Partner, PartnerSlug};
 
@@ -19,6 +19,17 @@ pub(super) enum Partners {
         /// Its home page
         #[arg(long)]
         url: Option<String>,
+    },
+    /// Show where replies to letters about its plans go, or say where
+    Contact {
+        /// Whose
+        slug: PartnerSlug,
+        /// A mailbox that somebody reads
+        #[arg(value_name = "ADDRESS", conflicts_with = "none")]
+        address: Option<String>,
+        /// Replies go to the service's own address
+        #[arg(long)]
+        none: bool,
     },
     /// List partners
     List {
@@ -39,6 +50,14 @@ impl Partners {
                 let partner = Partner { slug, name: name.trim().to_owned(), url };
                 app.store.write::<_, Error>(|writer| Ok(writer.add_partner(&partner, app.now())?))?;
                 print(&format!("{}\n", partner.slug))?;
+            }
+            Self::Contact { slug, address, none } => {
+                let kept = if none || address.is_some() {
+                    directory::set_contact(&app, &Actor::Operator, &slug, address.as_deref())?
+                } else {
+                    directory::contact(&app, &Actor::Operator, &slug)?
+                };
+                print(&format!("{}\n", kept.unwrap_or_else(|| "none: replies go to the service's own address".to_owned())))?;
             }
             Self::List { json } => {
                 let partners = app.store.read::<_, Error>(|reader| Ok(reader.partners()?))?;

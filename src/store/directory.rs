@@ -11,6 +11,15 @@ use crate::domain::team::Member;
 use crate::domain::{Cohort, CohortSlug, Partner, PartnerSlug, Person, PersonSlug, Role, RoleTree, Team, TeamSlug};
 
 impl Reader<'_> {
+    /// Where replies to letters about a partner's plans go, if the partner has said so.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn contact(&self, partner: &PartnerSlug) -> Result<Option<String>> {
+        let mut query = self.connection().prepare_cached("SELECT contact FROM partners WHERE slug = ?1")?;
+        Ok(query.query_row([partner.as_str()], |row| row.get(0)).optional()?.flatten())
+    }
+
     /// All partners, by slug.
     ///
     /// # Errors
@@ -168,6 +177,15 @@ impl Writer<'_> {
             params![partner.slug.as_str(), partner.name, partner.url, at.timestamp()],
         )?;
         Ok(())
+    }
+
+    /// Keeps where replies to letters about a partner's plans go; `None` where the service's own address takes them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such partner.
+    pub fn set_contact(&self, partner: &PartnerSlug, contact: Option<&str>) -> Result<()> {
+        let mut change = self.connection().prepare_cached("UPDATE partners SET contact = ?2 WHERE slug = ?1")?;
+        if change.execute(params![partner.as_str(), contact])? == 0 { Err(Error::NotFound("partner")) } else { Ok(()) }
     }
 
     /// Adds a role, or gives it another name.

@@ -97,6 +97,15 @@ impl Reader<'_> {
         query.query_and_then(params![event.to_string(), key(at), email], guest)?.next().transpose()
     }
 
+    /// Those whose calendar is to be told of a change, now or later; the next first.
+    ///
+    /// # Errors
+    /// What SQLite says, or a value that is no longer known.
+    pub fn guests_waiting(&self) -> Result<Vec<Guest>> {
+        let mut query = self.connection().prepare_cached("SELECT * FROM guests WHERE due_at IS NOT NULL ORDER BY due_at, id")?;
+        query.query_and_then([], guest)?.collect()
+    }
+
     /// The numbers of those whose calendar is to be told of a change by now.
     ///
     /// # Errors

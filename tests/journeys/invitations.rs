@@ -1,6 +1,7 @@
 //! Invitations: saying yes and no, and what calendars are told when plans change.
 
 use convene::app::coming::{Asked, ask, confirm, guests, say_off, to_confirm, to_say_off};
+use convene::app::notify;
 use convene::app::propose::propose;
 use convene::app::settle::{Act, settle};
 use convene::app::{Actor, Error};
@@ -104,6 +105,32 @@ fn a_burst_of_changes_is_one_update_once_things_are_quiet() {
     assert_eq!((method.as_str(), value(&lines, "SEQUENCE:"), value(&lines, "DTSTART:")), ("REQUEST", "2", "20270217T150000Z"));
     assert_eq!(value(&lines, "UID:"), value(&entry(&first).1, "UID:"));
     assert!(letters[0].read.text.contains("Was: Wed 3 February 2027"), "{}", letters[0].read.text);
+}
+
+#[test]
+fn updates_that_wait_are_seen_by_those_who_call_the_event_and_say_what_changes_and_not_for_whom() {
+    let world = World::new();
+    let event = announced(&world);
+    robin_comes(&world, &event);
+    let waits = |actor: &Actor| -> Vec<_> {
+        let all = notify::waiting(&world.app, actor).expect("what waits");
+        all.into_iter().filter(|one| one.subject.starts_with("Updates for calendars")).collect()
+    };
+    assert_eq!(waits(&cast::ada()), []);
+    step(&world, &event, &moved("2027-02-10"));
+    let seen = waits(&cast::ada());
+    assert_eq!((seen.len(), seen[0].to.as_str(), seen[0].events.as_slice()), (1, "one person who comes", &[event.id][..]));
+    let text = &seen[0].text;
+    assert!(text.contains("Was: Wed 3 February 2027") && text.contains("Now: Wed 10 February 2027"), "{text}");
+    assert!(!text.contains("robin"), "{text}");
+    assert_eq!(seen[0].due.to_rfc3339(), "2026-11-23T12:30:00+00:00");
+    assert_eq!(waits(&cast::ben()), [], "another partner's guests are none of Ben's");
+    let page = Visitor::signed_in(&world, "ada@example.org").get("/desk/mail").text();
+    assert!(page.contains("one person who comes"), "{page}");
+
+    world.at("2026-11-23T12:31:00Z");
+    assert_eq!(to_robin(&world).len(), 1);
+    assert_eq!(waits(&cast::ada()), [], "it went out");
 }
 
 fn to_robin(world: &World) -> Vec<Seen> {

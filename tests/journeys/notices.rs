@@ -1,5 +1,6 @@
 //! What organizers are told, when, and what it comes to: one letter a person for a burst of changes.
 
+use convene::app::directory::set_contact;
 use convene::app::notify;
 use convene::app::overrides::override_finding;
 use convene::app::propose::propose;
@@ -39,6 +40,35 @@ fn known(world: &World) -> Event {
 
 fn recipients(world: &World) -> Vec<String> {
     world.letters().into_iter().map(|letter| letter.row.recipient).collect()
+}
+
+#[test]
+fn replies_go_to_the_one_partner_that_a_letter_is_about_and_else_to_the_service() {
+    let mut world = World::new();
+    world.app.settings.mail.reply_to = Some("team@convene.example.org".to_owned());
+    let keep = |slug: &str, contact: &str| {
+        let slug = slug.parse().expect("a partner");
+        set_contact(&world.app, &Actor::Operator, &slug, Some(contact)).expect("it is kept");
+    };
+    keep("harbor", "Events@Harbor.Example.org");
+    keep("prairie", "events@prairie.example.org");
+    let replies = || {
+        let letter = world.letter();
+        assert_eq!(lint::findings(&letter.row.mail), Vec::<String>::new());
+        let named = |(name, _): &&(String, String)| name == "Reply-To";
+        (letter.row.recipient.clone(), letter.read.headers.iter().find(named).map(|(_, value)| value.clone()))
+    };
+    let told = |name: &str, contact: &str| (address(name), Some(contact.to_owned()));
+
+    let first = entered(&world, &ada(), &ours(), EventStatus::Confirmed);
+    world.at("2026-11-23T13:00:00Z");
+    assert_eq!(replies(), told("Ben", "Events@harbor.example.org"), "Harbor called it");
+
+    let with_both = Draft { co_hosts: vec!["prairie".to_owned()], ..session("Cleo's hour", "2027-11-10") };
+    entered(&world, &cleo(), &with_both, EventStatus::Confirmed);
+    takes(&world, &first, &to_day("2027-10-07"));
+    world.at("2026-11-23T14:00:00Z");
+    assert_eq!(replies(), told("Ben", "team@convene.example.org"), "plans of two partners: nobody's contact is right for all");
 }
 
 #[test]

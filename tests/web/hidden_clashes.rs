@@ -2,6 +2,7 @@
 
 use convene::app::Actor;
 use convene::app::agenda::findings_of;
+use convene::app::directory::set_contact;
 use convene::app::feed_keys;
 use convene::app::propose::propose;
 use convene::app::settle::{Act, settle};
@@ -16,8 +17,8 @@ use crate::support::World;
 use crate::support::cast::{ada, address, ben, session};
 use crate::support::visitor::{Answer, Visitor};
 
-/// What only Harbor may know: title, place, description, hour, rooms, and the id.
-const SECRETS: [&str; 6] = ["Lantern", "Pocatello", "Sagebrush", "08:15", "14:15", "T15:15"];
+/// What only Harbor may know: title, place, description, hour, rooms, who answers for it, and the id.
+const SECRETS: [&str; 7] = ["Lantern", "Pocatello", "Sagebrush", "08:15", "14:15", "T15:15", "lantern-keepers@"];
 
 fn in_person(title: &str, city: &str, state: &str, start: &str, end: &str) -> Draft {
     Draft {
@@ -38,6 +39,8 @@ fn begin() -> (World, Vec<String>) {
     let mut plan = in_person("Lantern retreat", "Pocatello", "ID", "2027-03-10T08:15", "2027-03-11T14:15");
     plan.time_zone = Some("America/Boise".to_owned());
     "At the Sagebrush Inn.".clone_into(&mut plan.description);
+    let harbor = "harbor".parse().expect("a partner");
+    set_contact(&world.app, &Actor::Operator, &harbor, Some("lantern-keepers@harbor.example.org")).expect("a contact");
     let held = propose(&world.app, &ada(), &plan, EventStatus::Hold).expect("a hold").event;
     let secrets = SECRETS.iter().map(|one| (*one).to_owned()).chain([held.id.to_string()]).collect();
     (world, secrets)

@@ -115,6 +115,8 @@ pub fn majorities<'a>(audience: &Audience, agenda: &'a Agenda) -> Vec<Majority<'
     let councils = &agenda.facts().civic.councils;
     let invited = agenda.facts().teams.iter().zip(0..).filter(|(_, place)| audience.has_team(*place));
     let of_team = |(team, place): (&'a Team, u32)| {
+        // Most events are for nobody who has a seat: that is quicker to see than whose council it would be.
+        agenda.roster().duties(audience, place).find(|duty| duty.sits || duty.is_mayor)?;
         let council = councils.get(&team.slug)?;
         let away = members(audience, place, council, agenda);
         council.is_majority(away).then_some(Majority { team, council, away })

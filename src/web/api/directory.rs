@@ -1,6 +1,6 @@
 //! Adding partners, roles, cohorts, speakers and venues.
 
-use rocket::{State, get, post};
+use rocket::{State, get, post, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,6 +21,30 @@ pub async fn add_partner(service: &State<Service>, caller: Caller, body: Body) -
         Ok(Json::ok(&partner)?.created("/api/v1/partners".to_owned()))
     };
     service.once(attempt, add).await
+}
+
+/// Where replies to letters about a partner's plans go.
+#[get("/partners/<slug>/contact")]
+pub async fn contact(service: &State<Service>, caller: Caller, slug: &str) -> Result<Json, Problem> {
+    let (actor, slug) = (caller.actor, partner(slug)?);
+    Json::ok(&json!({"contact": service.run(move |app| directory::contact(app, &actor, &slug)).await?}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactBody {
+    contact: Option<String>,
+}
+
+#[put("/partners/<slug>/contact", data = "<body>")]
+pub async fn put_contact(service: &State<Service>, caller: Caller, slug: &str, body: Body) -> Result<Json, Problem> {
+    let (actor, slug, said): (_, _, ContactBody) = (caller.writer()?, partner(slug)?, parsed(&body.0)?);
+    let kept = service.run(move |app| directory::set_contact(app, &actor, &slug, said.contact.as_deref())).await?;
+    Json::ok(&json!({"contact": kept}))
+}
+
+fn partner(slug: &str) -> Result<PartnerSlug, Problem> {
+    slug.parse().map_err(|_| Problem::not_found("partner"))
 }
 
 #[post("/roles", data = "<body>")]

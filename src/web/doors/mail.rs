@@ -1,20 +1,24 @@
 //! `/desk/mail`: the mail that goes out, found by person and by event, and read.
 
 use chrono_tz::Tz;
-use rocket::{State, get};
+use rocket::http::{CookieJar, Status};
+use rocket::response::Redirect;
+use rocket::{Either, State, get, post};
 
 use crate::app::notify::Waiting;
 use crate::app::outgoing::{self, Opened, Search, Told};
-use crate::app::{Actor, App, Error, Result, bounces, deliver, notify};
+use crate::app::{Actor, App, Error, Result, bounces, deliver, directory, notify};
 use crate::domain::wording;
 use crate::store::{Alert, OutboxRow, OutboxState};
 use crate::web::answer::{Framed, Page};
 use crate::web::db::Service;
-use crate::web::guards::{Pairs, Viewer};
+use crate::web::guards::{Organizer, Pairs, SameOrigin, Viewer, say};
 use crate::web::http::encoded;
 use crate::web::layout::badge::capital;
 use crate::web::layout::{Choice, Link, Paging};
-use crate::web::pages::mail::{LetterPage, LetterRow, LetterSearch, Outbox, WaitingNotice, letter as letter_page, outbox};
+use crate::web::pages::mail::{
+    Contact, LetterPage, LetterRow, LetterSearch, Outbox, WaitingNotice, letter as letter_page, outbox,
+};
 use crate::web::problem::Problem;
 
 /// How many letters one page shows.
@@ -35,9 +39,63 @@ const STATES: [(&str, &str); 8] = [
 /// Outgoing mail that its reader may find; in the demo everybody's, for everybody.
 #[get("/desk/mail")]
 pub async fn mail(service: &State<Service>, viewer: Viewer, asked: Pairs) -> Result<Page, Problem> {
-    let (actor, own) = (reader_of_mail(service, &viewer)?, viewer.actor.clone());
-    let shown = service.run(move |app| fill(app, &actor, &own, &asked)).await?;
-    Ok(Page::new(service, &viewer, "Outgoing mail", outbox(&shown)))
+    shown(service, &viewer, asked, None).await
+}
+
+async fn shown(service: &Service, viewer: &Viewer, asked: Pairs, contact: Option<Contact>) -> Result<Page, Problem> {
+    let (actor, own) = (reader_of_mail(service, viewer)?, viewer.actor.clone());
+    let status = if contact.is_some() { Status::BadRequest } else { Status::Ok };
+    let shown = service
+        .run(move |app| {
+            let shown = fill(app, &actor, &own, &asked)?;
+            let contact = contact.map_or_else(|| contact_of(app, &own), |typed| Ok(Some(typed)))?;
+            Ok(Outbox { contact, ..shown })
+        })
+        .await?;
+    Ok(Page::new(service, viewer, "Outgoing mail", outbox(&shown)).with_status(status))
+}
+
+/// Where replies to a partner's letters go, for its admins.
+fn contact_of(app: &App, own: &Actor) -> Result<Option<Contact>> {
+    let Some(partner) = own.partner().filter(|_| own.administers()) else { return Ok(None) };
+    let address = directory::contact(app, own, partner)?.unwrap_or_default();
+    Ok(Some(Contact { address, otherwise: otherwise(app), error: None }))
+}
+
+fn otherwise(app: &App) -> String {
+    let mail = &app.settings.mail;
+    mail.reply_to.clone().unwrap_or_else(|| mail.from.clone())
+}
+
+/// Says where replies go.
+#[post("/desk/mail/contact", data = "<form>")]
+pub async fn contact(
+    service: &State<Service>,
+    organizer: Organizer,
+    _same: SameOrigin,
+    jar: &CookieJar<'_>,
+    form: Pairs,
+) -> Result<Either<Redirect, Page>, Problem> {
+    let (viewer, typed) = (organizer.0, form.one("contact").to_owned());
+    let (actor, address) = (viewer.actor.clone(), typed.clone());
+    let done = service
+        .run(move |app| {
+            let partner = actor.partner().ok_or_else(|| Error::Forbidden("only a partner has a contact".into()))?;
+            directory::set_contact(app, &actor, partner, Some(&address))
+        })
+        .await;
+    match done {
+        Ok(_) => {
+            say(jar, "Kept. Replies to letters written from now on go there.");
+            Ok(Either::Left(Redirect::to("/desk/mail#replies")))
+        }
+        Err(problem) if problem.is_about_input() => {
+            let error = problem.mistakes().first().map(|mistake| mistake.message.clone());
+            let refused = Contact { address: typed, otherwise: otherwise(service), error };
+            Ok(Either::Right(shown(service, &viewer, form, Some(refused)).await?))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 #[get("/desk/mail/<id>")]
@@ -87,6 +145,7 @@ fn fill(app: &App, actor: &Actor, own: &Actor, asked: &Pairs) -> Result<Outbox> 
         paging: paging(asked, found.next),
         alerts: alerts.iter().map(told).collect(),
         suppressions: bounces::suppressions(app, own).is_ok().then(|| "/desk/mail/suppressions".to_owned()),
+        contact: None,
     })
 }
 

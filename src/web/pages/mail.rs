@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::web::layout::{self, Choice, Link, Paging};
+use crate::web::layout::{self, Choice, Field, Link, Paging};
 
 /// The list of outgoing mail.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,19 @@ pub struct Outbox {
     pub alerts: Vec<String>,
     /// Where the addresses are that are not written to, for those who look after them.
     pub suppressions: Option<String>,
+    /// Where replies go, for those who say where.
+    pub contact: Option<Contact>,
+}
+
+/// Where replies to letters about a partner's plans go.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    /// The address, or what was typed.
+    pub address: String,
+    /// The service's own address, which takes them where the partner names none.
+    pub otherwise: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
 }
 
 /// What is looked for, as it was typed.
@@ -117,6 +130,19 @@ pub fn outbox(page: &Outbox) -> Markup {
             }
         }
         (page.paging.show())
+        @if let Some(contact) = &page.contact { (replies(contact)) }
+    }
+}
+
+fn replies(contact: &Contact) -> Markup {
+    let hint = format!("A mailbox that somebody reads. Left empty, {} takes them.", contact.otherwise);
+    let field = Field::line("email", "contact", "Address").value(&contact.address).hint(&hint).error(contact.error.as_deref());
+    html! {
+        section.panel #replies {
+            h2 { "Where replies go" }
+            p { "Whoever answers a letter about your plans writes to this address." }
+            form method="post" action="/desk/mail/contact" { (field.show("replies")) p { button type="submit" { "Keep" } } }
+        }
     }
 }
 

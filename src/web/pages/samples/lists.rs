@@ -11,7 +11,7 @@ use crate::web::pages::desk::{Desk, OwnFeed};
 use crate::web::pages::event::Change;
 use crate::web::pages::findings::{FindingsPage, severity_choices};
 use crate::web::pages::life::{LifePage, MomentRow};
-use crate::web::pages::mail::{LetterPage, LetterRow, LetterSearch, Outbox, WaitingNotice};
+use crate::web::pages::mail::{Contact, LetterPage, LetterRow, LetterSearch, Outbox, WaitingNotice};
 use crate::web::pages::map::{EcosystemMap, MapCell, MapRow};
 use crate::web::pages::notice::Notice;
 use crate::web::pages::overrides::{OverrideRow, OverridesPage};
@@ -135,6 +135,11 @@ impl Sample<'_> {
     pub fn outbox(self) -> Outbox {
         Outbox {
             summary: self.say("31 mails, 1 waits, 1 failed"),
+            contact: Some(Contact {
+                address: self.say("events@partner.example.org"),
+                otherwise: "convene@example.org".to_owned(),
+                error: Some(self.say("There is no @ in it.")),
+            }),
             search: LetterSearch {
                 person: self.say("ada"),
                 event: self.say("city summit"),
