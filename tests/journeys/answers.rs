@@ -9,15 +9,17 @@ use convene::app::answers::{Poll, asked_of, of, running};
 use convene::app::propose::{check, propose};
 use convene::app::select::Selection;
 use convene::app::settle::{Act, settle};
-use convene::app::{Actor, Error, view};
+use convene::app::{Actor, Error, feed_keys, view};
 use convene::domain::proposal::{Asked, Outcome};
 use convene::domain::{Event, EventId, EventStatus};
 use convene::json::{Draft, FieldError};
-use convene::store::{User, UserRole};
+use convene::store::{FeedHolder, User, UserRole};
+use rocket::http::Method;
 
 use crate::smtp::lint;
 use crate::support::World;
 use crate::support::cast::{ada, ben, cleo, in_the_oak_room, session};
+use crate::support::visitor::Visitor;
 
 fn dates(start: &str, end: &str) -> Dates {
     Dates { start: format!("{start}T14:00"), end: Some(format!("{end}T15:30")), place: None }
@@ -278,6 +280,30 @@ fn a_plan_that_goes_its_own_way_ends_the_asking_and_says_so() {
         world.at("2026-11-25T12:00:00Z");
         assert_eq!(told(&world), [letter("ben@example.org", &format!("Budgeting for equity – {subject}"))]);
     }
+}
+
+/// Programs that poll the private feed: its tag must change with the question, not only with the plan.
+#[test]
+fn the_feed_of_whoever_is_asked_has_the_plan_while_the_question_stands_and_no_longer() {
+    let world = World::new();
+    world.ignore_letters();
+    let (_, address) = feed_keys::add(&world.app, &ben(), &FeedHolder::User("ben@example.org".to_owned()), false).expect("a feed");
+    let path = address.strip_prefix("https://cal.example.org").expect("its address").to_owned();
+    let visitor = Visitor::of(&world);
+    let mut tag = String::new();
+    let mut polls = || {
+        let answer = visitor.ask(Method::Get, &path, &[("If-None-Match", &tag)], "");
+        answer.header("ETag").clone_into(&mut tag);
+        (answer.status.code, answer.text().contains("Budgeting for equity"))
+    };
+    assert_eq!(polls(), (200, false));
+    let event = sent(&world, &["team:riverbend-oh"]);
+    assert_eq!(polls(), (304, false), "Prairie is not asked");
+    ask(&world.app, &ada(), event.id, &asking(vec![], &["partner:prairie"])).expect("Prairie is asked too");
+    assert_eq!(polls(), (200, true));
+    assert_eq!(polls(), (304, false), "nothing new");
+    withdraw(&world.app, &ada(), event.id, &Back::default()).expect("taken back");
+    assert_eq!(polls(), (200, false));
 }
 
 #[test]
