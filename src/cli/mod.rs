@@ -111,7 +111,7 @@ enum Command {
     Backup(backup::Backup),
     /// Check a database's integrity and invariants
     Verify(verify::Verify),
-    /// Add or list partners
+    /// Add or list partners; say where replies to letters about their plans go
     #[command(subcommand)]
     Partners(partners::Partners),
     /// Show or change what counts as a clash, for a partner or for one event
