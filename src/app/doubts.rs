@@ -10,7 +10,7 @@ use super::sync::options;
 use super::{Actor, App, Error, Result};
 use crate::domain::EventId;
 use crate::keys::hash;
-use crate::store::{Doubt, DoubtAnswer, DoubtAnswered, Reader, UpstreamCalendar};
+use crate::store::{Doubt, DoubtAnswer, DoubtAnswered, Reader, UpstreamCalendar, Writer};
 
 /// A row that somebody of the partner is, or was, asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,29 +55,46 @@ pub fn one(app: &App, actor: &Actor, id: i64) -> Result<Asked> {
 /// [`Error::Stale`] where the row, or the event that it would change, is another one since; [`Error::NotPossible`] where
 /// it was answered so already; [`Error::NotFound`] as [`one`].
 pub fn answer(app: &App, actor: &Actor, id: i64, mark: &str, answer: DoubtAnswer) -> Result<Option<EventId>> {
-    app.store.write::<_, Error>(|writer| {
-        let (doubt, source) = own(writer, actor, id)?;
-        if let Some(said) = &doubt.answered
-            && (said.answer == DoubtAnswer::Yes || said.answer == answer)
-        {
-            let what = if said.answer == DoubtAnswer::Yes { "taken in" } else { "left out" };
-            return Err(Error::NotPossible(format!("“{}” was {what} already by {}", doubt.title, said.by)));
+    app.store.write(|writer| answer_one(app, writer, actor, id, mark, answer))
+}
+
+/// Answers several rows alike, each with its mark: all of them or none.
+///
+/// # Errors
+/// As [`answer`], for the first that cannot be answered so.
+pub fn answer_all(app: &App, actor: &Actor, rows: &[(i64, String)], answer: DoubtAnswer) -> Result<()> {
+    app.store.write(|writer| rows.iter().try_for_each(|(id, mark)| answer_one(app, writer, actor, *id, mark, answer).map(drop)))
+}
+
+fn answer_one(
+    app: &App,
+    writer: &Writer<'_>,
+    actor: &Actor,
+    id: i64,
+    mark: &str,
+    answer: DoubtAnswer,
+) -> Result<Option<EventId>> {
+    let (doubt, source) = own(writer, actor, id)?;
+    if let Some(said) = &doubt.answered
+        && (said.answer == DoubtAnswer::Yes || said.answer == answer)
+    {
+        let what = if said.answer == DoubtAnswer::Yes { "taken in" } else { "left out" };
+        return Err(Error::NotPossible(format!("“{}” was {what} already by {}", doubt.title, said.by)));
+    }
+    let now = asked(app, writer, &source, vec![doubt])?.pop().ok_or(Error::NotFound("row"))?;
+    if now.mark != mark {
+        return Err(Error::Stale);
+    }
+    let mut event = now.row.event.map(|(id, _)| id);
+    if answer == DoubtAnswer::Yes {
+        let row = incoming(&now.doubt, &source).ok_or(Error::NotFound("row"))?;
+        for id in import::store_answered(app, writer, actor, &options(&source), row)? {
+            writer.give(source.id, id)?;
+            event = Some(id);
         }
-        let now = asked(app, writer, &source, vec![doubt])?.pop().ok_or(Error::NotFound("row"))?;
-        if now.mark != mark {
-            return Err(Error::Stale);
-        }
-        let mut event = now.row.event.map(|(id, _)| id);
-        if answer == DoubtAnswer::Yes {
-            let row = incoming(&now.doubt, &source).ok_or(Error::NotFound("row"))?;
-            for id in import::store_answered(app, writer, actor, &options(&source), row)? {
-                writer.give(source.id, id)?;
-                event = Some(id);
-            }
-        }
-        writer.answer_doubt(id, &DoubtAnswered { answer, at: app.now(), by: actor.name().to_owned() })?;
-        Ok(event)
-    })
+    }
+    writer.answer_doubt(id, &DoubtAnswered { answer, at: app.now(), by: actor.name().to_owned() })?;
+    Ok(event)
 }
 
 /// A row with its calendar, for who may act for its partner.

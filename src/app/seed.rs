@@ -1,5 +1,6 @@
 //! The demo that ships with the program: real convenings, made-up people.
 
+mod calendar;
 mod civic;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc, Weekday};
@@ -91,6 +92,7 @@ pub fn demo(app: &App, mut progress: impl FnMut(&str, usize, usize)) -> Result<D
     let shipped = |faults: Vec<Fault>| Error::Data { folder: "the program".into(), faults };
     let undated = crate::sheet::undated::read("announcements-undated.csv", UNDATED.as_bytes()).map_err(shipped)?;
     super::undated::add_all(app, &Actor::Operator, &undated)?;
+    calendar::doubtful(app, "gare", next(app.today(), 120, Weekday::Wed))?;
     progress("done", steps, steps);
     Ok(Demo::Filled)
 }

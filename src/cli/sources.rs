@@ -67,14 +67,15 @@ pub(super) enum Sources {
         #[arg(long)]
         json: bool,
     },
-    /// Take a doubtful row in, or leave it out
+    /// Take doubtful rows in, or leave them out
     Answer {
-        /// Its number, as `doubts` lists it
-        row: i64,
+        /// Its number, as `doubts` lists it; several as 12,13,14: all of them or none
+        #[arg(value_name = "ROW", value_delimiter = ',', required = true, num_args = 1)]
+        rows: Vec<i64>,
         /// yes takes it in; no leaves it out for as long as its calendar says the same
         #[arg(value_name = "yes|no", value_parser = yes_or_no)]
         answer: DoubtAnswer,
-        /// Its mark as `doubts --json` shows it; refused where it is another one since
+        /// The mark of a single row as `doubts --json` shows it; refused where it is another one since
         #[arg(long)]
         mark: Option<String>,
     },
@@ -91,7 +92,7 @@ impl Sources {
             Self::List { json } => list(&app, json),
             Self::Sync { source, due, json } => sync_now(&app, source, due, json),
             Self::Doubts { source, json } => waiting(&app, source, json),
-            Self::Answer { row, answer, mark } => say(&app, row, answer, mark),
+            Self::Answer { rows, answer, mark } => say(&app, &rows, answer, mark),
         }
     }
 }
@@ -132,7 +133,7 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
     }
     let zone = app.settings.time_zone;
     let mut text = String::new();
-    for (last, _, source) in &all {
+    for (last, held, source) in &all {
         let place = source.address.as_ref().map_or_else(|| "uploaded".to_owned(), |_| sync::named(source));
         let state = match (&source.failing_since, last) {
             _ if source.paused_at.is_some() => "paused".to_owned(),
@@ -140,7 +141,12 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
             (None, Some(last)) => format!("read {}: {}", wording::moment(last.at, zone), told(last)),
             (None, None) => "not read yet".to_owned(),
         };
-        text.push_str(&format!("{:>4} {:<20} {} ({place}): {state}\n", source.id, source.partner.as_str(), source.name));
+        let waits = match held {
+            0 => "",
+            1 => "; one row waits for a yes or no",
+            _ => "; rows wait for a yes or no",
+        };
+        text.push_str(&format!("{:>4} {:<20} {} ({place}): {state}{waits}\n", source.id, source.partner.as_str(), source.name));
     }
     print(&text)?;
     Ok(Outcome::Fine)
@@ -202,11 +208,17 @@ fn yes_or_no(text: &str) -> Result<DoubtAnswer, String> {
     text.parse().map_err(|_| "say yes or no".to_owned())
 }
 
-fn say(app: &App, row: i64, answer: DoubtAnswer, mark: Option<String>) -> anyhow::Result<Outcome> {
-    let asked = doubts::one(app, &Actor::Operator, row)?;
-    doubts::answer(app, &Actor::Operator, row, &mark.unwrap_or(asked.mark), answer)?;
+fn say(app: &App, rows: &[i64], answer: DoubtAnswer, mark: Option<String>) -> anyhow::Result<Outcome> {
+    if mark.is_some() && rows.len() > 1 {
+        return Err(Misuse("--mark: it is the mark of one row; give one row with it".into()).into());
+    }
+    let asked = rows.iter().map(|row| doubts::one(app, &Actor::Operator, *row)).collect::<Result<Vec<_>, Error>>()?;
+    let marked: Vec<(i64, String)> =
+        asked.iter().map(|one| (one.doubt.id, mark.clone().unwrap_or_else(|| one.mark.clone()))).collect();
+    doubts::answer_all(app, &Actor::Operator, &marked, answer)?;
     let what = if answer == DoubtAnswer::Yes { "taken in" } else { "left out" };
-    print(&format!("{what}: {}, {}\n", asked.doubt.title, asked.row.when))?;
+    let told = |one: &Asked| format!("{what}: {}, {}\n", one.doubt.title, one.row.when);
+    print(&asked.iter().map(told).collect::<String>())?;
     Ok(Outcome::Fine)
 }
 

@@ -390,3 +390,48 @@ fn the_doctor_says_what_is_wrong_and_what_to_publish() {
         found["findings"].as_array().expect("a list").iter().find(|one| one["what"] == "backup").expect("it is looked at");
     assert_eq!(backup["health"], "fine");
 }
+
+#[test]
+fn doubtful_rows_of_a_calendar_are_listed_and_answered_several_at_once_or_none() {
+    let program = Program::with_partners();
+    let event = |uid: &str, title: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART;VALUE=DATE:20271006\r\nDTEND;VALUE=DATE:20271009\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events = [("a", "2025 City forum"), ("b", "2026 Town forum"), ("c", "2028 Rural forum"), ("d", "Lake summit")];
+    let lines: String = events.iter().map(|(uid, title)| event(uid, title)).collect();
+    std::fs::write(
+        program.path("lake.ics"),
+        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{lines}END:VCALENDAR\r\n"),
+    )
+    .expect("a file");
+    program.fine(&["sources", "add", "lake.ics", "--partner", "harbor", "--zone", "America/Chicago"]);
+    let titles = || -> Vec<String> {
+        let csv = program.fine(&["export", "--format", "csv"]);
+        let named = |title: &&str| csv.contains(*title);
+        events.iter().map(|(_, title)| *title).filter(named).map(str::to_owned).collect()
+    };
+    assert_eq!(titles(), ["Lake summit"]);
+    let listed = program.fine(&["sources", "doubts"]);
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+    assert!(listed.contains("lake.ics: 2025 City forum, Wed 6 – Fri 8 October 2027: its title says 2025"), "{listed}");
+
+    let unknown = program.run(&["sources", "answer", "1,99", "yes"]);
+    assert_ne!(unknown.code, 0);
+    assert_eq!((titles().len(), program.fine(&["sources", "doubts"])), (1, listed), "none of them: {}", unknown.err);
+    let marked = program.run(&["sources", "answer", "1,2", "yes", "--mark", "x"]);
+    assert!(marked.code == 2 && marked.err.contains("--mark"), "{marked:?}");
+    let stale = program.run(&["sources", "answer", "1", "yes", "--mark", "x"]);
+    assert_ne!(stale.code, 0, "{stale:?}");
+    let taken = program.fine(&["sources", "answer", "1,2", "yes"]);
+    assert_eq!(
+        taken.lines().map(|line| line.split(',').next().unwrap_or_default()).collect::<Vec<_>>(),
+        ["taken in: 2025 City forum", "taken in: 2026 Town forum"]
+    );
+    program.fine(&["sources", "answer", "3", "no"]);
+    assert_eq!(titles(), ["2025 City forum", "2026 Town forum", "Lake summit"]);
+    assert_eq!(program.fine(&["sources", "doubts"]), "No row waits.\n");
+    let said = program.fine(&["sources", "doubts", "--json"]);
+    assert!(said.contains("2028 Rural forum"), "what was left out may be taken in later: {said}");
+}

@@ -287,7 +287,8 @@ fn a_plan_that_goes_its_own_way_ends_the_asking_and_says_so() {
 fn the_feed_of_whoever_is_asked_has_the_plan_while_the_question_stands_and_no_longer() {
     let world = World::new();
     world.ignore_letters();
-    let (_, address) = feed_keys::add(&world.app, &ben(), &FeedHolder::User("ben@example.org".to_owned()), false).expect("a feed");
+    let (_, address) =
+        feed_keys::add(&world.app, &ben(), &FeedHolder::User("ben@example.org".to_owned()), false).expect("a feed");
     let path = address.strip_prefix("https://cal.example.org").expect("its address").to_owned();
     let visitor = Visitor::of(&world);
     let mut tag = String::new();

@@ -406,3 +406,31 @@ fn a_program_reads_what_waits_and_answers_once() {
     assert_eq!(lake.titles(), ["2028 City forum", "Lake summit"]);
     assert_eq!(program.get(&path).json()["items"], json!([]));
 }
+
+#[test]
+fn rows_that_are_answered_alike_come_in_together_or_not_at_all() {
+    let (lake, _) = connected(&[SUMMIT]);
+    let named = |uid, title| (uid, ODD.1, ODD.2, title, ODD.4);
+    lake.says(&[SUMMIT, named("a", "2028 City forum"), named("b", "2029 Town forum"), named("c", "2026 Rural forum")]);
+    let rows = doubts::list(&lake.world.app, &cleo(), lake.id).unwrap();
+    assert_eq!(rows.len(), 3);
+    let cleo_at = Visitor::signed_in(&lake.world, "cleo@example.org");
+    let action = format!("/desk/sources/{}/doubts", lake.id);
+    let page = cleo_at.get(&format!("/desk/sources/{}", lake.id)).text();
+    assert!(page.contains("Take all of them in") && page.contains(&format!("action=\"{action}\"")), "{page}");
+
+    let said = |answer: &str, marks: [&str; 3]| {
+        let named = rows.iter().zip(marks).map(|(one, mark)| format!("row={}:{mark}", one.doubt.id));
+        cleo_at.post_form(&action, &named.chain([format!("answer={answer}")]).collect::<Vec<_>>().join("&")).status
+    };
+    let marks = [&*rows[0].mark, &*rows[1].mark, &*rows[2].mark];
+    assert_eq!(said("yes", [marks[0], marks[1], "another"]), Status::PreconditionFailed);
+    assert_eq!(said("perhaps", marks), Status::BadRequest);
+    assert_eq!((lake.titles().len(), lake.asked().iter().filter(|one| one.2).count()), (1, 0), "none of them");
+    let ben_at = Visitor::signed_in(&lake.world, "ben@example.org");
+    let one = format!("row={}:{}&answer=yes", rows[0].doubt.id, marks[0]);
+    assert_eq!(ben_at.post_form(&action, &one).status, Status::NotFound);
+    assert_eq!(said("yes", marks), Status::SeeOther);
+    assert_eq!((lake.titles().len(), lake.asked()), (4, vec![]), "all of them");
+    lake.world.ignore_letters();
+}

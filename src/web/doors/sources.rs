@@ -1,5 +1,7 @@
 //! `/desk/sources`: the calendars that are read for a partner.
 
+pub mod doubts;
+
 use std::time::Duration;
 
 use rocket::http::{CookieJar, Status};
@@ -7,22 +9,21 @@ use rocket::response::Redirect;
 use rocket::{Either, State, get, post};
 
 use super::import::{mode, mode_or_none, partner, roles, shown, zone};
-use crate::app::doubts::{self, Asked};
-use crate::app::import::Class;
+use crate::app::doubts::{Asked, list as rows_in_doubt};
 use crate::app::sources::{self, Settings};
 use crate::app::sync;
 use crate::app::upload;
 use crate::app::view::{self, SourceView};
 use crate::app::{Actor, App, Error, Result};
 use crate::domain::{Event, wording};
-use crate::store::{DoubtAnswer, Reading, ReadingOutcome, UpstreamCalendar};
+use crate::store::{Reading, ReadingOutcome, UpstreamCalendar};
 use crate::web::answer::Page;
 use crate::web::db::Service;
 use crate::web::guards::{Organizer, Pairs, SameOrigin, say};
 use crate::web::layout::form::FieldError as Shown;
 use crate::web::layout::{Choice, Link};
 use crate::web::multipart::FileForm;
-use crate::web::pages::sources::{Gone, HeldRow, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
+use crate::web::pages::sources::{Gone, NewSource, ReadingRow, Removal, SourceFields, SourcePage, Sources, Standing};
 use crate::web::pages::sources::{new as new_page, removal as removal_page, source as source_page, sources as sources_page};
 use crate::web::problem::Problem;
 use crate::web::words;
@@ -256,29 +257,6 @@ pub async fn content(
     }
 }
 
-/// Takes a doubtful row in, or leaves it out.
-#[post("/desk/sources/<id>/doubts/<row>", data = "<fields>")]
-pub async fn answer(
-    service: &State<Service>,
-    organizer: Organizer,
-    _same: SameOrigin,
-    jar: &CookieJar<'_>,
-    id: i64,
-    row: i64,
-    fields: Pairs,
-) -> Result<Redirect, Problem> {
-    let actor = organizer.0.actor;
-    let said = service
-        .run(move |app| {
-            let said = fields.one("answer").parse().map_err(|_| Error::field("answer", "Say yes or no."))?;
-            doubts::answer(app, &actor, row, fields.one("mark"), said)?;
-            Ok(if said == DoubtAnswer::Yes { "It is taken in." } else { "It stays out, until its calendar says something else." })
-        })
-        .await?;
-    say(jar, said);
-    Ok(Redirect::to(format!("/desk/sources/{id}")))
-}
-
 /// Asks before it is removed.
 #[get("/desk/sources/<id>/removal")]
 pub async fn ask_removal(service: &State<Service>, organizer: Organizer, id: i64) -> Result<Page, Problem> {
@@ -380,14 +358,15 @@ fn filled(app: &App, actor: &Actor, id: i64, typed: Option<(Pairs, Vec<Shown>)>)
         action: format!("/events/{}/upstream/", event.id),
     };
     let (mut held, left_out): (Vec<Asked>, Vec<Asked>) =
-        doubts::list(app, actor, id)?.into_iter().partition(|one| one.doubt.answered.is_none());
+        rows_in_doubt(app, actor, id)?.into_iter().partition(|one| one.doubt.answered.is_none());
     let held_more = held.len().saturating_sub(MOST_HELD);
     held.truncate(MOST_HELD);
     Ok(SourcePage {
         standing: standing(app, &found),
-        held: held.iter().map(|one| held_row(one, zone)).collect(),
+        held: held.iter().map(|one| doubts::held_row(one, zone)).collect(),
+        answer_all: format!("/desk/sources/{id}/doubts"),
         held_more,
-        left_out: left_out.iter().take(MOST_HELD).map(|one| held_row(one, zone)).collect(),
+        left_out: left_out.iter().take(MOST_HELD).map(|one| doubts::held_row(one, zone)).collect(),
         action: format!("/desk/sources/{id}"),
         revision: found.source.revision,
         is_uploaded: found.source.address.is_none(),
@@ -395,30 +374,6 @@ fn filled(app: &App, actor: &Actor, id: i64, typed: Option<(Pairs, Vec<Shown>)>)
         fields: typed_fields(app, &pairs, errors)?,
         readings: sources::readings(app, actor, id, SHOWN)?.iter().map(|one| reading_row(one, zone)).collect(),
     })
-}
-
-fn held_row(one: &Asked, zone: chrono_tz::Tz) -> HeldRow {
-    let Asked { doubt, row, mark } = one;
-    let line = (row.line > 0).then(|| format!("line {}", row.line));
-    let becomes = match row.class {
-        Class::New => "it would be new",
-        Class::Changed => "it would change an event",
-        Class::Cancelled => "it would call an event off",
-        Class::Unchanged => "it is so here already",
-    };
-    let since = format!("waiting since {}", wording::moment(doubt.since, zone));
-    let facts = [Some(row.when.clone()), Some(row.place.clone()), line, Some(becomes.to_owned()), Some(since)];
-    let said = doubt.answered.as_ref();
-    HeldRow {
-        title: doubt.title.clone(),
-        facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
-        event: row.event.map(|(id, _)| format!("/events/{id}")),
-        differences: row.differences.iter().map(|one| (one.field.to_owned(), one.old.clone(), one.new.clone())).collect(),
-        reasons: doubt.reasons.clone(),
-        said: said.map(|said| format!("Left out by {}, {}.", said.by, wording::moment(said.at, zone))),
-        action: format!("/desk/sources/{}/doubts/{}", doubt.source, doubt.id),
-        mark: mark.clone(),
-    }
 }
 
 /// How a calendar stands, in words.

@@ -57,6 +57,8 @@ pub struct SourcePage {
     pub held_more: usize,
     /// Rows that somebody left out; a yes is still possible.
     pub left_out: Vec<HeldRow>,
+    /// Where one answer for all of them is posted.
+    pub answer_all: String,
     /// What was withdrawn upstream and waits for a decision.
     pub withdrawn: Vec<Gone>,
     /// Its settings.
@@ -84,6 +86,8 @@ pub struct HeldRow {
     pub action: String,
     /// The mark of what is shown.
     pub mark: String,
+    /// Its number and its mark, where several are answered alike.
+    pub named: String,
 }
 
 /// An event that its calendar gives no longer.
@@ -270,6 +274,14 @@ fn doubtful(page: &SourcePage) -> Markup {
                 h2 { "Waiting for your yes or no" }
                 p { "These rows are doubtful. Until you say yes, the calendar here stays as it was; after a no you are asked again only if the row says something else." }
                 ul.offers { @for one in &page.held { li { (held(one)) } } }
+                @if page.held.len() > 1 {
+                    form.row method="post" action=(page.answer_all) {
+                        @for one in &page.held { input type="hidden" name="row" value=(one.named); }
+                        span { "All " (page.held.len()) " alike: " }
+                        button type="submit" name="answer" value="yes" { "Take all of them in" }
+                        button type="submit" name="answer" value="no" { "Leave all of them out" }
+                    }
+                }
                 @if page.held_more > 0 { p.meta { (page.held_more) " more wait; they show as these are answered." } }
             }
         }

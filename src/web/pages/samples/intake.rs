@@ -110,6 +110,7 @@ impl Sample<'_> {
             reasons: vec![self.say(reason)],
             action: "/desk/sources/1/doubts/7".into(),
             mark: "abcdef.1".into(),
+            named: "7:abcdef.1".into(),
             ..HeldRow::default()
         };
         SourcePage {
@@ -129,6 +130,7 @@ impl Sample<'_> {
                 },
             ],
             held_more: 2,
+            answer_all: "/desk/sources/1/doubts".into(),
             left_out: vec![HeldRow {
                 said: Some(self.say("Left out by Ada Sample, Monday.")),
                 ..held("Lake League spring meeting", "line 4 has the same title and day")
