@@ -2,7 +2,7 @@
 
 mod outlook;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,8 @@ use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
 use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, invite, notify};
 use crate::domain::agenda::{Agenda, Entry};
-use crate::domain::conflict::{self, Finding, Kind, Severity};
+use crate::domain::conflict::{self, Finding, Fingerprint, Kind, Severity};
+use crate::domain::several::one_ahead;
 use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
@@ -72,14 +73,27 @@ pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[E
         }
         return Ok(());
     };
-    for some in events.chunks(AT_ONCE) {
-        let entries: Vec<&Entry> = some.iter().filter_map(|id| agenda.entry(*id)).collect();
-        let found = conflict::find_each(&entries, agenda, &app.settings.policy);
-        for (entry, findings) in entries.into_iter().zip(found) {
-            let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
+    let entries: Vec<&Entry> = events.iter().filter_map(|id| agenda.entry(*id)).collect();
+    let mut are_new = true;
+    for entry in &entries {
+        are_new = are_new && !writer.has_findings(entry.event.id)?;
+    }
+    let mut added: HashSet<Fingerprint> = HashSet::new();
+    // While those of some are stored, those of the next are found.
+    let find = |some: &[&Entry]| conflict::find_each(some, agenda, &app.settings.policy);
+    one_ahead(&entries.chunks(AT_ONCE).collect::<Vec<_>>(), find, |some, found| {
+        for (entry, mut findings) in some.iter().zip(found) {
+            let new = if are_new {
+                // Of two new events both have it, and the first has brought it.
+                findings.retain(|finding| added.insert(finding.fingerprint.clone()));
+                writer.add_findings(&findings, now)?
+            } else {
+                writer.replace_findings_of(entry.event.id, &findings, now)?
+            };
             tell(app, writer, entry, &new, actor)?;
         }
-    }
+        Ok::<_, Error>(())
+    })?;
     let done: BTreeSet<EventId> = events.iter().copied().collect();
     let travels = |entry: &&Entry| entry.event.details.is_in_person() && !done.contains(&entry.event.id);
     agenda.entries().iter().filter(travels).try_for_each(|entry| recount(app, writer, entry, agenda, actor))

@@ -52,6 +52,15 @@ impl Reader<'_> {
         self.connection().prepare_cached(&sql)?.query_and_then([event.to_string()], stored)?.collect()
     }
 
+    /// Is a finding stored that involves this event?
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn has_findings(&self, event: EventId) -> Result<bool> {
+        let mut query = self.connection().prepare_cached("SELECT 1 FROM finding_events WHERE event = ?1")?;
+        Ok(query.exists([event.to_string()])?)
+    }
+
     /// The finding of that fingerprint.
     ///
     /// # Errors
@@ -71,6 +80,14 @@ impl Writer<'_> {
     /// What SQLite says.
     pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
         self.replace(self.findings_of(event)?, findings, at)
+    }
+
+    /// Adds these, none of which is stored; gives what [`Writer::replace_findings_of`] gives.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn add_findings(&self, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+        self.replace(Vec::new(), findings, at)
     }
 
     /// Puts these in the place of the stored findings of that kind that involve `event`; gives what
