@@ -350,7 +350,7 @@ CREATE TABLE events (
   source_calendar TEXT,
   source_read_at  INTEGER,
   source_sequence INTEGER,
-  source_facts    TEXT, hold_until TEXT,
+  source_facts    TEXT, hold_until TEXT, states TEXT NOT NULL DEFAULT '',
   CHECK ((source_uid IS NULL) = (source_calendar IS NULL))
 ) STRICT;
 

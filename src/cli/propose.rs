@@ -26,6 +26,9 @@ pub(super) struct Propose {
     /// The closed group it is for
     #[arg(long, value_name = "SLUG")]
     cohort: Option<String>,
+    /// Of which states' city teams it is only for: OH,PA
+    #[arg(long, value_name = "STATES", value_delimiter = ',')]
+    states: Vec<String>,
     /// The convening it is set beside
     #[arg(long, value_name = "ID")]
     anchor: Option<String>,
@@ -96,6 +99,7 @@ impl Propose {
             partner: Some(self.partner.clone()),
             co_hosts: self.co_hosts.clone(),
             roles: self.roles.clone(),
+            states: self.states.clone(),
             cohort: self.cohort.clone(),
             anchor: self.anchor.clone(),
             start: self.start.clone(),

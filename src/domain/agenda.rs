@@ -393,7 +393,7 @@ impl Agenda {
     pub fn guest<'a>(&self, entry: &'a Entry) -> Guest<'a> {
         let details = &entry.event.details;
         let id = as_number(self.book.audiences());
-        let audience = self.setting.roster.audience(id, &self.setting.roles, &details.roles, details.cohort.as_ref());
+        let audience = self.setting.roster.audience(id, &self.setting.roles, details);
         let title = self.book.index.title(&entry.event);
         Guest { entry, audience, title }
     }

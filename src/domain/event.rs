@@ -79,6 +79,8 @@ pub struct Details {
     pub anchor: Option<EventId>,
     /// Whom it is for.
     pub roles: BTreeSet<RoleSlug>,
+    /// Of which states' city teams it is only for, as `OH`: a regional convening. None: of all.
+    pub states: BTreeSet<String>,
     /// The stages of GARE's framework that it serves: `normalize`, `organize`, `operationalize`.
     pub stages: BTreeSet<String>,
     /// Who speaks.
@@ -134,6 +136,12 @@ impl Event {
 }
 
 impl Details {
+    /// Is it for city teams of this state? One whose state is not known is in no region.
+    #[must_use]
+    pub fn is_for_state(&self, state: Option<&str>) -> bool {
+        self.states.is_empty() || state.is_some_and(|state| self.states.contains(state))
+    }
+
     /// A partner's convening in person, of which no more is known than its name and when it is.
     #[must_use]
     pub fn new(title: &str, partner: PartnerSlug, when: When, zone: Tz) -> Self {
@@ -146,6 +154,7 @@ impl Details {
             partner,
             co_hosts: Vec::new(),
             cohort: None,
+            states: BTreeSet::new(),
             anchor: None,
             roles: BTreeSet::new(),
             stages: BTreeSet::new(),

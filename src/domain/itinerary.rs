@@ -111,7 +111,7 @@ fn visits(team: &Team, tree: &RoleTree, entry: &Entry, apart_km: u32) -> Vec<Vis
     let (event, details) = (&entry.event, &entry.event.details);
     let members: Vec<usize> = (0_usize..)
         .zip(&team.members)
-        .filter(|(_, member)| member.is_invited(tree, &details.roles, details.cohort.as_ref()))
+        .filter(|(_, member)| team.is_invited(member, tree, details))
         .map(|(place, _)| place)
         .collect();
     if members.is_empty() || !details.is_in_person() || details.transparent || team.is_home_of(event, apart_km) {

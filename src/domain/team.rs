@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::place::distance_km;
-use super::{CohortSlug, Event, RoleSlug, RoleTree, TeamSlug};
+use super::{CohortSlug, Details, Event, RoleSlug, RoleTree, TeamSlug};
 
 /// A team of one city or county.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,21 +47,22 @@ impl Team {
         }
     }
 
-    /// Those whom an event for these roles, or for this closed cohort, is for.
-    pub fn invited<'a>(
-        &'a self,
-        tree: &'a RoleTree,
-        roles: &'a BTreeSet<RoleSlug>,
-        cohort: Option<&'a CohortSlug>,
-    ) -> impl Iterator<Item = &'a Member> {
-        self.members.iter().filter(move |member| member.is_invited(tree, roles, cohort))
+    /// Those whom an event is for.
+    pub fn invited<'a>(&'a self, tree: &'a RoleTree, details: &'a Details) -> impl Iterator<Item = &'a Member> {
+        self.members.iter().filter(move |member| self.is_invited(member, tree, details))
+    }
+
+    /// Is an event for this member of it? One for a region is for nobody elsewhere.
+    #[must_use]
+    pub fn is_invited(&self, member: &Member, tree: &RoleTree, details: &Details) -> bool {
+        details.is_for_state(self.state.as_deref()) && member.is_invited(tree, &details.roles, details.cohort.as_ref())
     }
 }
 
 impl Member {
     /// Is an event for these roles, or for this closed cohort, for them?
     #[must_use]
-    pub fn is_invited(&self, tree: &RoleTree, roles: &BTreeSet<RoleSlug>, cohort: Option<&CohortSlug>) -> bool {
+    fn is_invited(&self, tree: &RoleTree, roles: &BTreeSet<RoleSlug>, cohort: Option<&CohortSlug>) -> bool {
         match cohort {
             Some(cohort) => self.cohorts.contains(cohort),
             None => roles.iter().any(|wide| tree.is_within(&self.role, wide)),

@@ -46,6 +46,8 @@ pub struct Draft {
     pub anchor: Option<String>,
     /// Whom it is for.
     pub roles: Vec<String>,
+    /// Of which states' city teams it is only for, as `OH`; all where there is none.
+    pub states: Vec<String>,
     /// Stages it serves.
     pub stages: Vec<String>,
     /// Who speaks.
@@ -91,6 +93,7 @@ impl Draft {
             cohort: details.cohort.as_ref().map(ToString::to_string),
             anchor: details.anchor.map(|id| id.to_string()),
             roles: texts(&mut details.roles.iter().map(ToString::to_string)),
+            states: texts(&mut details.states.iter().cloned()),
             stages: texts(&mut details.stages.iter().cloned()),
             speakers: texts(&mut details.speakers.iter().map(ToString::to_string)),
             expected: details.expected,
@@ -138,6 +141,7 @@ impl Draft {
         };
         let mode = mistakes.parse("mode", self.mode.as_deref().unwrap_or("in_person"));
         let roles: BTreeSet<_> = mistakes.each("roles", &self.roles).into_iter().collect();
+        let states = mistakes.states(&self.states);
         let cohort = self.cohort.as_deref().filter(|text| !text.is_empty()).and_then(|text| mistakes.parse("cohort", text));
         if roles.is_empty() && self.roles.is_empty() && cohort.is_none() {
             mistakes.add("roles", "Say whom it is for: at least one role, or a cohort.");
@@ -158,6 +162,7 @@ impl Draft {
                     .filter(|text| !text.is_empty())
                     .and_then(|text| mistakes.keep("anchor", text.parse().map_err(|_| format!("“{text}” is no event's id.")))),
                 roles,
+                states,
                 stages: self.stages.iter().map(|stage| clean_line(stage)).filter(|stage| !stage.is_empty()).collect(),
                 speakers: mistakes.each("speakers", &self.speakers).into_iter().collect(),
                 expected: self.expected,
@@ -257,6 +262,20 @@ impl Mistakes {
 
     fn each<T: FromStr<Err: ToString>>(&mut self, field: &str, texts: &[String]) -> Vec<T> {
         texts.iter().filter(|text| !text.trim().is_empty()).filter_map(|text| self.parse(field, text)).collect()
+    }
+
+    /// States as people write them: `oh`, or `OH, PA` in one line.
+    fn states(&mut self, texts: &[String]) -> BTreeSet<String> {
+        let words = texts.iter().flat_map(|text| text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()));
+        let mut states = BTreeSet::new();
+        for word in words.filter(|word| !word.is_empty()) {
+            if word.len() == 2 && word.chars().all(|c| c.is_ascii_alphabetic()) {
+                states.insert(word.to_ascii_uppercase());
+            } else {
+                self.add("states", &format!("“{word}” is no state; write two letters, such as OH."));
+            }
+        }
+        states
     }
 
     fn day(&mut self, field: &str, text: &str) -> Option<NaiveDate> {

@@ -39,6 +39,9 @@ pub struct EventJson {
     pub anchor: Option<EventId>,
     /// Whom it is for.
     pub roles: Vec<RoleSlug>,
+    /// Of which states' city teams it is only for; left out where it is for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<String>,
     /// Stages it serves.
     pub stages: Vec<String>,
     /// Who speaks.
@@ -94,6 +97,7 @@ impl From<&Event> for EventJson {
             cohort: details.cohort.clone(),
             anchor: details.anchor,
             roles: details.roles.iter().cloned().collect(),
+            states: details.states.iter().cloned().collect(),
             stages: details.stages.iter().cloned().collect(),
             speakers: details.speakers.iter().cloned().collect(),
             expected: details.expected,

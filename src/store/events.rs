@@ -32,7 +32,7 @@ const TOUCHING: &str = "starts_at < ?2 AND starts_at >= ?1 - (SELECT coalesce(ma
      AND (ends_at > ?1 OR starts_at = ?1)";
 
 /// The columns of an event, in the order in which they are read.
-const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 40] = [
     "id",
     "kind",
     "status",
@@ -46,6 +46,7 @@ const COLUMNS: [&str; 39] = [
     "join_url",
     "partner",
     "cohort",
+    "states",
     "anchor",
     "expected",
     "private",
@@ -395,6 +396,7 @@ impl Writer<'_> {
             source.map(|source| source.sequence),
             source.map(|source| &source.facts),
             details.hold_until.map(day_text),
+            details.states.iter().map(String::as_str).collect::<Vec<_>>().join(" "),
         ])?;
         Ok(())
     }
@@ -449,9 +451,9 @@ impl Writer<'_> {
 const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, created_at, changed_at, title, description, url,
     join_url, partner, cohort, anchor, expected, private, transparent, mode, venue_name, room, city, state, country, lat, lon,
     capacity, has_venue, all_day, starts, ends, time_zone, recurrence, expanded_until, source_uid, source_calendar,
-    source_read_at, source_sequence, source_facts, hold_until)
+    source_read_at, source_sequence, source_facts, hold_until, states)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)
+    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)
   ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, revision = excluded.revision,
     sequence = excluded.sequence, changed_at = excluded.changed_at, title = excluded.title, description = excluded.description,
     url = excluded.url, join_url = excluded.join_url, partner = excluded.partner, cohort = excluded.cohort,
@@ -462,7 +464,7 @@ const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, cre
     time_zone = excluded.time_zone, recurrence = excluded.recurrence, expanded_until = excluded.expanded_until,
     source_uid = excluded.source_uid, source_calendar = excluded.source_calendar, source_read_at = excluded.source_read_at,
     source_sequence = excluded.source_sequence, source_facts = excluded.source_facts,
-    hold_until = excluded.hold_until";
+    hold_until = excluded.hold_until, states = excluded.states";
 
 fn event(row: &Row<'_>) -> Result<Event> {
     Ok(Event {
@@ -489,6 +491,7 @@ fn details(row: &Row<'_>) -> Result<Details> {
         partner: parsed(row, event!("partner"))?,
         co_hosts: Vec::new(),
         cohort: parsed_if_any(row, event!("cohort"))?,
+        states: event!("states").of::<String>(row)?.split_whitespace().map(str::to_owned).collect(),
         anchor: parsed_if_any(row, event!("anchor"))?,
         roles: Default::default(),
         stages: Default::default(),

@@ -29,6 +29,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0020_findings_in_order.sql")),
     M::up(include_str!("../../db/migrations/0021_source_calendars.sql")),
     M::up(include_str!("../../db/migrations/0022_partner_contacts.sql")),
+    M::up(include_str!("../../db/migrations/0023_states.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -13,6 +13,7 @@ use convene::json::Draft;
 
 use crate::support::World;
 use crate::support::cast::{ada, ben, cleo, in_the_oak_room, session};
+use crate::support::visitor::Visitor;
 
 #[test]
 fn a_session_goes_from_proposal_to_hold_to_confirmation_with_its_history() {
@@ -257,4 +258,33 @@ impl World {
         let proposed = self.proposes(who, draft).event;
         self.settles(who, &proposed, &Act::Confirm).unwrap_or_else(|error| panic!("{}: {error}", draft.title)).event
     }
+}
+
+#[test]
+fn a_regional_convening_is_for_city_teams_of_its_states_alone_and_says_so() {
+    let world = World::new();
+    world.ignore_letters();
+    let draft = |states: &[&str]| Draft {
+        states: states.iter().map(|state| (*state).to_owned()).collect(),
+        ..session("Regional equity day", "2027-10-06")
+    };
+    let wrong = propose(&world.app, &ada(), &draft(&["Ohio"]), EventStatus::Proposed);
+    let Err(Error::Invalid(mistakes)) = wrong else { panic!("no state is called so: {wrong:?}") };
+    assert_eq!((mistakes[0].field.as_str(), mistakes.len()), ("states", 1));
+
+    let event = propose(&world.app, &ada(), &draft(&["pa, oh"]), EventStatus::Announced).expect("put forward").event;
+    let kept = world.event("Regional equity day");
+    assert_eq!((kept.id, kept.details.states.into_iter().collect::<Vec<_>>()), (event.id, vec!["OH".to_owned(), "PA".to_owned()]));
+    let visitor = Visitor::of(&world);
+    let page = visitor.get(&format!("/events/{}", event.id)).text();
+    assert!(page.contains("Only for city teams in") && page.contains("OH and PA"), "{page}");
+    let json = visitor.get(&format!("/api/v1/events/{}", event.id)).json();
+    assert_eq!(json["states"], serde_json::json!(["OH", "PA"]));
+
+    // An equity officer of a team in Ohio would have to split; of a region without that state nobody of it.
+    let touched = |states: &[&str]| {
+        let found = check(&world.app, &ben(), &draft(states)).expect("checked").findings;
+        found.iter().filter(|finding| finding.kind == Kind::RoleOverlap).map(|finding| finding.touches.teams).collect::<Vec<_>>()
+    };
+    assert_eq!((touched(&[]), touched(&["OH"]), touched(&["TX"])), (vec![1], vec![1], vec![]));
 }

@@ -186,7 +186,7 @@ fn role_overlap(a: &Event, b: &Event, tree: &RoleTree) -> Option<Kind> {
 fn team_split(a: &Event, b: &Event, facts: &Facts) -> Option<Kind> {
     let apart = both_in_person(a, b) && km(a, b).is_some_and(|km| km > 80.0) && meet(&day_set(a), &day_set(b));
     let wanted = |event: &Event| -> BTreeSet<String> {
-        let invited = |team: &&convene::domain::Team| team.invited(&facts.roles, &event.details.roles, None).next().is_some();
+        let invited = |team: &&convene::domain::Team| team.invited(&facts.roles, &event.details).next().is_some();
         facts.teams.iter().filter(invited).map(|team| team.slug.to_string()).collect()
     };
     let split = wanted(a).intersection(&wanted(b)).next().is_some();

@@ -61,7 +61,7 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
 }
 
 fn invited<'a>(team: &'a Team, tree: &'a RoleTree, event: &'a Event) -> impl Iterator<Item = &'a Member> {
-    team.invited(tree, &event.details.roles, event.details.cohort.as_ref())
+    team.invited(tree, &event.details)
 }
 
 /// For whom of the team each event is, and what it clashes with.

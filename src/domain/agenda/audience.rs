@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono_tz::Tz;
 
 use super::bits::Bits;
-use crate::domain::{CohortSlug, Event, RoleSlug, RoleTree, Team};
+use crate::domain::{Details, CohortSlug, Event, RoleSlug, RoleTree, Team};
 
 /// Names a role, or a closed cohort, within one agenda.
 pub type Key = u16;
@@ -21,6 +21,8 @@ pub struct Audience {
     pub roles: BTreeSet<RoleSlug>,
     /// The closed group it is for: only its members are invited.
     pub cohort: Option<CohortSlug>,
+    /// Of which states' teams it is only for; all where there is none.
+    pub states: BTreeSet<String>,
     /// The roles it reaches, through the tree, and its cohort; in order.
     pub keys: Vec<Key>,
     people: Bits,
@@ -32,6 +34,12 @@ impl Audience {
     #[must_use]
     pub fn first_shared_key(&self, other: &Self) -> Option<Key> {
         self.keys.iter().find(|key| other.keys.binary_search(key).is_ok()).copied()
+    }
+
+    /// Could somebody of one state be in both?
+    #[must_use]
+    pub fn may_meet(&self, other: &Self) -> bool {
+        self.states.is_empty() || other.states.is_empty() || !self.states.is_disjoint(&other.states)
     }
 
     /// Does it have somebody of this team?
@@ -176,18 +184,24 @@ impl Roster {
     ///
     /// The same people as [`Team::invited`] gives, team by team.
     #[must_use]
-    pub fn audience(&self, id: u32, tree: &RoleTree, roles: &BTreeSet<RoleSlug>, cohort: Option<&CohortSlug>) -> Audience {
+    pub fn audience(&self, id: u32, tree: &RoleTree, details: &Details) -> Audience {
+        let (roles, cohort) = (&details.roles, details.cohort.as_ref());
         let role_keys: Vec<Key> = tree.reach(roles).iter().filter_map(|role| self.roles.get(role)).copied().collect();
         let cohort_key = cohort.and_then(|cohort| self.cohorts.get(cohort)).copied();
         let inviting = if cohort.is_some() { cohort_key.as_slice() } else { role_keys.as_slice() };
-        let people: Bits = inviting.iter().filter_map(|key| self.holders.get(key)).flatten().copied().collect();
+        let there = details.states.iter().filter_map(|state| self.states.get(state));
+        let there: Vec<&Bits> = there.collect();
+        let is_there = |person: &u32| details.states.is_empty() || there.iter().any(|teams| teams.has(self.team_of(*person)));
+        let holders = inviting.iter().filter_map(|key| self.holders.get(key)).flatten().copied();
+        let people: Bits = holders.filter(is_there).collect();
         let teams = people.iter().map(|person| self.team_of(person)).collect();
         let mut keys: Vec<Key> = role_keys.iter().copied().chain(cohort_key).collect();
         keys.sort_unstable();
-        Audience { id, roles: roles.clone(), cohort: cohort.cloned(), keys, people, teams }
+        let (roles, states, cohort) = (roles.clone(), details.states.clone(), cohort.cloned());
+        Audience { id, roles, cohort, states, keys, people, teams }
     }
 
-    /// What the two have in common.
+    /// What the two have in common. Those of two regions without a common state have nobody.
     ///
     /// Two closed cohorts share a role without sharing anybody, as a rule: they count as the same
     /// people only where the roster knows somebody who is in both.
@@ -195,7 +209,7 @@ impl Roster {
     pub fn common(&self, tree: &RoleTree, a: &Audience, b: &Audience) -> Common {
         let strangers = matches!((&a.cohort, &b.cohort), (Some(one), Some(other)) if one != other);
         let twice = a.people.and(&b.people);
-        let same_people = a.first_shared_key(b).is_some() && (!strangers || twice.count() > 0);
+        let same_people = a.may_meet(b) && a.first_shared_key(b).is_some() && (!strangers || twice.count() > 0);
         let roles = if same_people { tree.shared(&a.roles, &b.roles) } else { BTreeSet::new() };
         Common {
             same_people,
@@ -292,12 +306,39 @@ mod tests {
     fn common(a: (&str, Option<&str>), b: (&str, Option<&str>)) -> Common {
         let (tree, teams) = (tree(), teams());
         let roster = Roster::new(&tree, &teams, [].iter());
-        let audience = |id, (role, cohort): (&str, Option<&str>)| {
-            let cohort = cohort.map(|cohort| cohort.parse().expect("cohort"));
-            roster.audience(id, &tree, &[role.parse().expect("role")].into(), cohort.as_ref())
-        };
+        let audience = |id, invited: (&str, Option<&str>)| roster.audience(id, &tree, &details(invited, &[]));
         roster.common(&tree, &audience(0, a), &audience(1, b))
     }
+    /// An event for a role, or for a cohort, of these states.
+    fn details((role, cohort): (&str, Option<&str>), states: &[&str]) -> Details {
+        let when = crate::domain::When::Days { first: chrono::NaiveDate::MIN, last: None };
+        Details {
+            roles: [role.parse().expect("role")].into(),
+            cohort: cohort.map(|cohort| cohort.parse().expect("cohort")),
+            states: states.iter().map(|state| (*state).to_owned()).collect(),
+            ..Details::new("Any", "nlc".parse().expect("partner"), when, chrono_tz::UTC)
+        }
+    }
+
+    #[test]
+    fn a_region_has_the_people_of_its_states_alone_and_two_without_a_common_state_have_nobody_in_common() {
+        let mut teams = teams();
+        teams[0].state = Some("OH".to_owned());
+        teams[1].state = Some("PA".to_owned());
+        teams[2].state = None;
+        let (tree, of) = (tree(), |states: &'static [&'static str]| details(("elected", None), states));
+        let roster = Roster::new(&tree, &teams, [].iter());
+        let audience = |id, states| roster.audience(id, &tree, &of(states));
+        let counts: Vec<u32> = [&[][..], &["OH"], &["OH", "PA"], &["TX"]].map(|states| audience(0, states).team_count()).to_vec();
+        assert_eq!(counts, [3, 1, 2, 0], "a team of no known state is in no region");
+        for (team, states) in teams.iter().zip([&["OH"][..], &["PA"], &["TX"]]) {
+            let invited = |states| team.invited(&tree, &of(states)).count();
+            assert_eq!((invited(&[]) > 0, invited(states) > 0), (true, team.state.is_some()), "{}", team.slug);
+        }
+        let same = |a, b| roster.common(&tree, &audience(0, a), &audience(1, b)).same_people;
+        assert!(same(&["OH"], &[]) && same(&["OH", "PA"], &["PA", "TX"]) && !same(&["OH"], &["PA"]));
+    }
+
     fn roles(slugs: &[&str]) -> Vec<RoleSlug> {
         slugs.iter().map(|slug| slug.parse().expect("role")).collect()
     }

@@ -13,7 +13,7 @@ pub(super) struct Book {
     pub entries: Vec<Entry>,
     pub index: Index,
     audiences: Vec<Audience>,
-    known_audiences: HashMap<(BTreeSet<RoleSlug>, Option<CohortSlug>), u32>,
+    known_audiences: HashMap<(BTreeSet<RoleSlug>, Option<CohortSlug>, BTreeSet<String>), u32>,
     /// The audience of each entry, by its place in `audiences`.
     audience_of: Vec<u32>,
     entry_of: HashMap<EventId, u32>,
@@ -108,11 +108,11 @@ impl Book {
 
     /// The number of whom an event reaches: equal audiences are one.
     fn audience_for(&mut self, event: &Event, setting: &Setting) -> u32 {
-        let (roles, cohort) = (&event.details.roles, &event.details.cohort);
-        let name = (roles.clone(), cohort.clone());
+        let details = &event.details;
+        let name = (details.roles.clone(), details.cohort.clone(), details.states.clone());
         *self.known_audiences.entry(name).or_insert_with(|| {
             let id = as_number(self.audiences.len());
-            self.audiences.push(setting.roster.audience(id, &setting.roles, roles, cohort.as_ref()));
+            self.audiences.push(setting.roster.audience(id, &setting.roles, details));
             id
         })
     }

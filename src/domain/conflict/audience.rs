@@ -95,6 +95,22 @@ mod tests {
     }
 
     #[test]
+    fn two_regions_clash_only_where_they_have_a_state_in_common() {
+        fn in_ohio(event: &mut Event) {
+            event.details.states = ["OH".to_owned()].into();
+        }
+        fn around_pittsburgh(event: &mut Event) {
+            event.details.states = ["OH", "PA"].map(str::to_owned).into();
+        }
+        fn in_texas(event: &mut Event) {
+            event.details.states = ["TX".to_owned()].into();
+        }
+        let with = |change| severity((MORNING, KANSAS_CITY, in_ohio), (AFTERNOON, PHOENIX, change));
+        let high = Some(Severity::High);
+        assert_eq!([as_is, in_ohio, around_pittsburgh, in_texas].map(with), [high, high, high, None]);
+    }
+
+    #[test]
     fn in_one_place_only_hours_clash() {
         assert_eq!(severity((MORNING, KANSAS_CITY, as_is), (NOON, OVERLAND_PARK, as_is)), Some(Severity::Medium));
         assert_eq!(severity((MORNING, KANSAS_CITY, as_is), (AFTERNOON, OVERLAND_PARK, as_is)), None);

@@ -65,10 +65,16 @@ fn worst_of_key<'a>(
     let others = there.filter(|other| other.event.id != slot.event.id && is_known(slot, other));
     let all: Vec<Slot<'a>> = own.chain(others).collect();
     let role = key.and_then(|key| agenda.roster().role(key));
+    let states = states(slot, &all);
     cohorts(slot, &all)
         .into_iter()
+        .flat_map(|cohort| states.iter().map(move |state| (cohort, *state)))
         .filter_map(|cohort| {
-            let goes = |other: &&Slot<'_>| other.audience.cohort.is_none() || other.audience.cohort.as_ref() == cohort;
+            let (cohort, state) = cohort;
+            let goes = |other: &&Slot<'_>| {
+                let is_open = other.audience.cohort.is_none() || other.audience.cohort.as_ref() == cohort;
+                is_open && other.event.details.is_for_state(state)
+            };
             let beginnings = beginnings(slot, all.iter().filter(goes), policy)?;
             let (severity, load) = load(&beginnings.0, beginnings.1, policy)?;
             Some((severity, load, role))
@@ -88,6 +94,12 @@ fn cohorts<'a>(slot: &Slot<'a>, all: &[Slot<'a>]) -> BTreeSet<Option<&'a CohortS
         Some(cohort) => [Some(cohort)].into(),
         None => all.iter().map(|other| other.audience.cohort.as_ref()).chain([None]).collect(),
     }
+}
+
+/// The states whose people could be the ones who travel; `None` for those of a state that no region names.
+fn states<'a>(slot: &Slot<'a>, all: &[Slot<'a>]) -> BTreeSet<Option<&'a str>> {
+    let named = |slot: &Slot<'a>| slot.event.details.states.iter().map(|state| Some(state.as_str()));
+    if slot.event.details.states.is_empty() { all.iter().flat_map(named).chain([None]).collect() } else { named(slot).collect() }
 }
 
 /// The first day of each trip, in order, and that of the slot's own.
@@ -181,6 +193,20 @@ mod tests {
             assert_eq!(beside(&days, change), []);
         }
         assert_eq!(beside(&days, |_| ()).len(), 1);
+    }
+
+    #[test]
+    fn trips_to_regions_count_for_the_people_of_a_state_that_goes_to_all_of_them() {
+        let of = |states: &'static [&'static str]| {
+            move |event: &mut Event| event.details.states = states.iter().map(|state| (*state).to_owned()).collect()
+        };
+        let trips = |own: &'static [&'static str], first: &'static [&'static str], second: &'static [&'static str]| {
+            let others =
+                vec![entry(2, "2027-02-15/2027-02-16", PHOENIX, of(first)), entry(3, "2027-03-10/2027-03-11", PHOENIX, of(second))];
+            said(Kind::TravelLoad, &entry(1, "2027-03-01/2027-03-02", KANSAS_CITY, of(own)), &agenda(others, |_| ())).len()
+        };
+        assert_eq!([trips(&[], &[], &[]), trips(&[], &["OH"], &["OH", "PA"]), trips(&["OH"], &["OH"], &[])], [1, 1, 1]);
+        assert_eq!([trips(&[], &["OH"], &["PA"]), trips(&["OH"], &["OH"], &["PA"]), trips(&["TX"], &["OH"], &[])], [0, 0, 0]);
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn reach(wish: &Wish, anchor: &Entry, agenda: &Agenda) -> Reach {
     };
     let there: Vec<&Entry> = agenda.entries().iter().filter(beside).filter(|entry| entry.event.id != wish.event).collect();
     let invites = |event: &crate::domain::Details, team: &Team| {
-        let invited = team.invited(&facts.roles, &event.roles, event.cohort.as_ref());
+        let invited = team.invited(&facts.roles, event);
         invited.map(std::ptr::from_ref).collect::<Vec<_>>()
     };
     let mut reach = Reach { together: 0, whole: 0 };

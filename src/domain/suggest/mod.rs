@@ -136,7 +136,7 @@ impl<'a> Search<'a> {
         let any_day = When::Days { first: wish.between.first, last: None };
         let policy = agenda.facts().policies.of(&wish.candidate(any_day, agenda.now()).event, network);
         let (facts, template) = (agenda.facts(), &wish.template);
-        let audience = agenda.roster().audience(u32::MAX, &facts.roles, &template.roles, template.cohort.as_ref());
+        let audience = agenda.roster().audience(u32::MAX, &facts.roles, template);
         let (anchor, zones) = (Anchor::of(wish, agenda, policy), Zones::of(wish, agenda, &audience, policy));
         Self { wish, agenda, network, policy, audience, anchor, zones, commons: RefCell::default() }
     }

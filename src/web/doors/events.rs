@@ -267,6 +267,9 @@ fn facts(app: &App, whole: &Whole, directory: &Directory) -> Vec<Fact> {
     }
     fact("Where", wording::place(details), None);
     fact("For", wording::list(&words::roles(&details.roles, directory)), None);
+    if !details.states.is_empty() {
+        fact("Only for city teams in", wording::list(&details.states.iter().cloned().collect::<Vec<_>>()), None);
+    }
     if let Some(slug) = &details.cohort {
         let name = directory
             .cohorts

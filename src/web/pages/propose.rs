@@ -31,6 +31,8 @@ pub struct ProposeForm {
     pub roles: Vec<Choice>,
     /// Cohorts, “none” first.
     pub cohorts: Vec<Choice>,
+    /// Of which states' city teams it is only for: “OH, PA”.
+    pub states: String,
     /// Convenings it can be set beside, “none” first.
     pub anchors: Vec<Choice>,
     /// Modes.
@@ -145,10 +147,13 @@ fn what(form: &ProposeForm) -> [Field; 3] {
     ]
 }
 
-fn audience(form: &ProposeForm) -> [Field; 4] {
+fn audience(form: &ProposeForm) -> [Field; 5] {
     [
         Field::checks("roles", "Roles", &form.roles).hint("A wider role takes in those below it.").required(),
         Field::select("cohort", "Cohort", &form.cohorts).hint("Only for a session of a closed group."),
+        Field::line("text", "states", "Only for these states")
+            .value(&form.states)
+            .hint("Two letters each, for example OH, PA. Left empty, city teams of all states are counted."),
         Field::line("number", "expected", "People expected").value(&form.expected).hint("A rough number will do."),
         Field::area("speakers", "Speakers", 2).value(&form.speakers).hint("One a line. They are checked for double bookings."),
     ]
