@@ -274,7 +274,10 @@ fn a_regional_convening_is_for_city_teams_of_its_states_alone_and_says_so() {
 
     let event = propose(&world.app, &ada(), &draft(&["pa, oh"]), EventStatus::Announced).expect("put forward").event;
     let kept = world.event("Regional equity day");
-    assert_eq!((kept.id, kept.details.states.into_iter().collect::<Vec<_>>()), (event.id, vec!["OH".to_owned(), "PA".to_owned()]));
+    assert_eq!(
+        (kept.id, kept.details.states.into_iter().collect::<Vec<_>>()),
+        (event.id, vec!["OH".to_owned(), "PA".to_owned()])
+    );
     let visitor = Visitor::of(&world);
     let page = visitor.get(&format!("/events/{}", event.id)).text();
     assert!(page.contains("Only for city teams in") && page.contains("OH and PA"), "{page}");

@@ -137,9 +137,7 @@ fn concerns(reader: &Reader<'_>, team: &Team, days: Days) -> Result<Vec<(Entry, 
     let mut found = Vec::new();
     for entry in entries.into_iter().filter(|entry| entry.event.is_public()) {
         let details = &entry.event.details;
-        let invited = |(_, member): &(usize, &crate::domain::team::Member)| {
-            team.is_invited(member, &tree, details)
-        };
+        let invited = |(_, member): &(usize, &crate::domain::team::Member)| team.is_invited(member, &tree, details);
         let places: Vec<usize> = (0..).zip(&team.members).filter(invited).map(|(place, _)| place).collect();
         let lies_ahead = entry.occurrences.iter().any(|one| one.when.days().last >= days.first);
         if !places.is_empty() && lies_ahead {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono_tz::Tz;
 
 use super::bits::Bits;
-use crate::domain::{Details, CohortSlug, Event, RoleSlug, RoleTree, Team};
+use crate::domain::{CohortSlug, Details, Event, RoleSlug, RoleTree, Team};
 
 /// Names a role, or a closed cohort, within one agenda.
 pub type Key = u16;

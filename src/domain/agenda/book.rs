@@ -7,13 +7,16 @@ use super::index::Index;
 use super::{Audience, Entry, Key, Setting, Slot, takes_time};
 use crate::domain::{CohortSlug, Event, EventId, RoleSlug};
 
+/// Whom an event is for, as it says: roles, a cohort, states.
+type Invited = (BTreeSet<RoleSlug>, Option<CohortSlug>, BTreeSet<String>);
+
 /// The events. Each has a place; each occurrence that takes somebody's time has a number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Book {
     pub entries: Vec<Entry>,
     pub index: Index,
     audiences: Vec<Audience>,
-    known_audiences: HashMap<(BTreeSet<RoleSlug>, Option<CohortSlug>, BTreeSet<String>), u32>,
+    known_audiences: HashMap<Invited, u32>,
     /// The audience of each entry, by its place in `audiences`.
     audience_of: Vec<u32>,
     entry_of: HashMap<EventId, u32>,

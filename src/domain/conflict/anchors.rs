@@ -28,6 +28,14 @@ pub enum Loss {
 /// Block for the satellite: its organizer has to decide. Known from how both stand today: the anchor
 /// is cancelled or postponed, went online, or is now further than `near_days` free days or
 /// `apart_km` away. A satellite that is off itself has nothing to decide.
+///
+/// ```
+/// use convene::domain::EventStatus;
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let anchor = entry(2, "2027-03-10/2027-03-12", KANSAS_CITY, |event| event.status = EventStatus::Cancelled);
+/// let beside = entry(1, "2027-03-09/2027-03-09", KANSAS_CITY, |event| event.details.anchor = Some(anchor.event.id));
+/// assert_eq!(said(Kind::AnchorChanged, &beside, &agenda(vec![anchor.clone()], |_| ()))[0].0, Severity::Block);
+/// ```
 #[must_use]
 pub fn anchor_changed<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let (anchor, satellite) =
@@ -73,6 +81,14 @@ fn loss(anchor: &Slot<'_>, satellite: &Slot<'_>, policy: &Policy) -> Option<Loss
 /// An opportunity to plan them together, so that whole city teams come once. Only between different
 /// partners, since one partner knows its own calendar, and not where they are planned together
 /// already. Positions must be known: an opportunity is no guess.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let of_icma = |event: &mut convene::domain::Event| event.details.partner = "icma".parse().unwrap();
+/// let there = agenda(vec![entry(2, "2027-03-14/2027-03-15", OVERLAND_PARK, of_icma)], |_| ());
+/// let found = said(Kind::SamePlaceNearDates, &entry(1, "2027-03-10/2027-03-12", KANSAS_CITY, |_| ()), &there);
+/// assert_eq!((found.len(), found[0].0), (1, Severity::Opportunity));
+/// ```
 #[must_use]
 pub fn same_place_near_dates<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let (a, b) = (pair.a.event, pair.b.event);
@@ -100,6 +116,14 @@ pub fn same_place_near_dates<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit
 ///
 /// Low. The name is compared without its case, its year and the names of partners; the days are common
 /// or follow each other; and the places may be one. An anchor and its satellite are two on purpose.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let named = |title: &'static str| move |event: &mut convene::domain::Event| event.details.title = title.into();
+/// let there = agenda(vec![entry(2, "2027-03-10/2027-03-13", KANSAS_CITY, named("City Summit (NLC)"))], |_| ());
+/// let subject = entry(1, "2027-03-10/2027-03-12", KANSAS_CITY, named("NLC City Summit 2027"));
+/// assert_eq!(said(Kind::PossibleDuplicate, &subject, &there)[0].0, Severity::Low);
+/// ```
 #[must_use]
 pub fn possible_duplicate<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let near = pair.a.days.free_days_between(pair.b.days).is_none_or(|days| days == 0);

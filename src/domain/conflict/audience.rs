@@ -14,6 +14,14 @@ use super::{Fact, Hit, Kind, Pair, Policy, Severity};
 /// Decisions: conferences that share days and a town are an opportunity, not a clash, since people
 /// can go to both. A satellite does not clash with its own anchor, which it was planned around, but
 /// does with the anchor's other satellites. One step down where one is only a hold or proposal.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let phoenix = entry(2, "2027-10-05/2027-10-07", PHOENIX, |_| ());
+/// let there = agenda(vec![phoenix], |_| ());
+/// let found = said(Kind::RoleOverlap, &entry(1, "2027-10-06/2027-10-08", KANSAS_CITY, |_| ()), &there);
+/// assert!(found[0].1.starts_with("Both want mayors in person on 6–7 October 2027, 1,686 km apart"), "{found:?}");
+/// ```
 #[must_use]
 pub fn role_overlap<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     if !pair.common.same_people || pair.is_anchor_and_satellite() {

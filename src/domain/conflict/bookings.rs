@@ -7,6 +7,17 @@ use crate::domain::agenda::Slot;
 ///
 /// Block. Whole days take all their hours, except between a satellite and its anchor: who speaks
 /// at both is expected to walk from one to the other, so there the hours must be known to overlap.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let booked = |event: &mut convene::domain::Event| {
+///     event.details.speakers = ["pat-example".parse().unwrap()].into();
+/// };
+/// let there = agenda(vec![entry(2, "2027-10-06T10:00/2027-10-06T12:00", KANSAS_CITY, booked)], |_| ());
+/// let subject = |when| entry(1, when, KANSAS_CITY, booked);
+/// assert_eq!(said(Kind::SpeakerDoubleBooked, &subject("2027-10-06T09:00/2027-10-06T11:00"), &there).len(), 1);
+/// assert_eq!(said(Kind::SpeakerDoubleBooked, &subject("2027-10-06T12:00/2027-10-06T13:00"), &there), []);
+/// ```
 #[must_use]
 pub fn speaker_double_booked<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     at_one_time(pair, Kind::SpeakerDoubleBooked, policy.speaker_double_booked, Fact::Speaker)
@@ -16,6 +27,18 @@ pub fn speaker_double_booked<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit
 ///
 /// Block. Only a *named room* can be taken: a convention centre holds many events at once. An event
 /// that is online takes no room. Satellites and their anchors as for speakers.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let booked = |event: &mut convene::domain::Event| {
+///     let venue = event.details.venue.as_mut().unwrap();
+///     (venue.name, venue.room) = (Some("Union Hall".into()), Some("Oak Room".into()));
+/// };
+/// let there = agenda(vec![entry(2, "2027-10-06T10:00/2027-10-06T12:00", KANSAS_CITY, booked)], |_| ());
+/// let subject = |when| entry(1, when, KANSAS_CITY, booked);
+/// assert_eq!(said(Kind::RoomDoubleBooked, &subject("2027-10-06T09:00/2027-10-06T11:00"), &there).len(), 1);
+/// assert_eq!(said(Kind::RoomDoubleBooked, &subject("2027-10-06T12:00/2027-10-06T13:00"), &there), []);
+/// ```
 #[must_use]
 pub fn room_double_booked<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     at_one_time(pair, Kind::RoomDoubleBooked, policy.room_double_booked, Fact::Room)
@@ -24,6 +47,15 @@ pub fn room_double_booked<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a
 /// More people are expected than the room holds.
 ///
 /// Medium, and high where a quarter more are expected than there are places. Not online.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let subject = entry(1, "2027-10-06T09:00/2027-10-06T11:00", KANSAS_CITY, |event| {
+///     event.details.expected = Some(100);
+///     event.details.venue.as_mut().unwrap().capacity = Some(80);
+/// });
+/// assert_eq!(said(Kind::RoomTooSmall, &subject, &agenda(vec![], |_| ())).len(), 1);
+/// ```
 #[must_use]
 pub fn room_too_small<'a>(slot: &Slot<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let details = &slot.event.details;

@@ -13,6 +13,20 @@ use crate::domain::{Days, EventStatus, Team};
 ///
 /// A team: for whatever invites it, and all such teams are one finding, as grave as the gravest of
 /// them. A partner: for whatever it calls. A town: for whatever is held there in person.
+///
+/// ```
+/// use convene::domain::civic::{Blackout, Whose};
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let day = |text: &str| text.parse().unwrap();
+/// let there = agenda(vec![], |facts| {
+///     facts.civic.blackouts = vec![Blackout {
+///         whose: Whose::Partner("nlc".parse().unwrap()), days: convene::domain::Days::new(day("2027-05-12"), day("2027-05-14")),
+///         severity: Severity::High, reason: "the board meets".into(), in_person: false, decide_by: None,
+///     }];
+/// });
+/// let found = said(Kind::Blackout, &entry(1, "2027-05-11/2027-05-13", KANSAS_CITY, |_| ()), &there);
+/// assert_eq!(found, [(Severity::High, "nlc has ruled out 12–14 May 2027: the board meets.".to_owned())]);
+/// ```
 #[must_use]
 pub fn blackouts<'a>(slot: &Slot<'a>, agenda: &'a Agenda) -> Vec<Hit<'a>> {
     let mut hits = Vec::new();
@@ -59,6 +73,18 @@ fn is_held_in(slot: &Slot<'_>, city: &str, state: Option<&str>) -> bool {
 ///
 /// Low; medium where managers or department heads of such a team are invited. Online events say
 /// nothing: an hour can be spared.
+///
+/// ```
+/// use convene::domain::civic::BudgetYear;
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let there = agenda(vec![], |facts| {
+///     facts.teams = vec![team("one", "OH", chrono_tz::UTC, &["mayor"])];
+///     facts.civic.budgets = [("one".parse().unwrap(), BudgetYear { month: 7, weeks: None })].into();
+/// });
+/// let found = |when| said(Kind::BudgetSeason, &entry(1, when, KANSAS_CITY, |_| ()), &there);
+/// assert_eq!(found("2027-05-11/2027-05-13")[0].0, Severity::Low);
+/// assert_eq!(found("2027-07-01/2027-07-02"), []);
+/// ```
 #[must_use]
 pub fn budget_season<'a>(slot: &Slot<'a>, agenda: &'a Agenda, policy: &Policy) -> Option<Hit<'a>> {
     if !slot.is_in_person() {
@@ -80,6 +106,18 @@ pub fn budget_season<'a>(slot: &Slot<'a>, agenda: &'a Agenda, policy: &Policy) -
 }
 
 /// A hold whose last day is near: medium 14 days before, high 3 days before.
+///
+/// ```
+/// use convene::domain::EventStatus;
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let held = entry(1, "2027-05-11/2027-05-13", KANSAS_CITY, |event| {
+///     event.status = EventStatus::Hold;
+///     event.details.hold_until = "2027-01-13".parse().ok();
+/// });
+/// let found = |now: &str| said(Kind::HoldLapsing, &held, &agenda(vec![], |facts| facts.now = now.parse().unwrap()));
+/// assert_eq!(found("2027-01-11T12:00:00Z")[0].0, Severity::High);
+/// assert_eq!(found("2026-12-01T12:00:00Z"), []);
+/// ```
 #[must_use]
 pub fn hold_lapsing<'a>(slot: &Slot<'a>, now: DateTime<Utc>, policy: &Policy) -> Option<Hit<'a>> {
     let until = slot.event.details.hold_until.filter(|_| slot.event.status == EventStatus::Hold)?;

@@ -178,6 +178,31 @@ fn approval(slot: &Slot<'_>, team: u32, agenda: &Agenda, policy: &Policy) -> Opt
 ///
 /// Medium where elected officials, managers or chiefs of staff are invited, a note for others. All
 /// councils of one event are one finding; those whose quorum is at risk are a finding of their own.
+///
+/// ```
+/// use convene::domain::civic::Council;
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// use convene::domain::{Recurrence, Span, When};
+/// let there = agenda(vec![], |facts| {
+///     let council = Council {
+///         name: "City Council".into(), seats: 5, quorum: None, mayor_sits: false, approves_travel: false,
+///         yields_to_elections: false, agenda_days: 7,
+///         when: When::Times { start: "2019-01-08T18:00:00".parse().unwrap(), end: "2019-01-08T21:00:00".parse().ok() },
+///         recurrence: Recurrence { rrule: Some("FREQ=MONTHLY;BYDAY=2TU".into()), ..Recurrence::default() },
+///     };
+///     let riverbend = team("riverbend", "OH", chrono_tz::America::New_York, &["council_member"; 2]);
+///     let year = Span::new("2019-01-01T00:00:00Z".parse().unwrap(), "2020-01-01T00:00:00Z".parse().unwrap());
+///     let meetings = council.meetings(&riverbend.slug, riverbend.zone, year);
+///     facts.civic.meetings = meetings.into_iter().map(|(_, meeting)| meeting).collect();
+///     facts.civic.councils = [(riverbend.slug.clone(), council)].into();
+///     facts.teams = vec![riverbend];
+/// });
+/// let conference = |days| {
+///     entry(1, days, WASHINGTON, |event| event.details.roles = ["council_member".parse().unwrap()].into())
+/// };
+/// let found = said(Kind::CouncilNight, &conference("2019-03-10/2019-03-13"), &there);
+/// assert_eq!((found.len(), found[0].0), (1, Severity::Medium)); // Tuesday the 12th
+/// ```
 #[must_use]
 pub fn council_night<'a>(nights: &[Night<'a>], policy: &Policy) -> Option<Hit<'a>> {
     let mut others = nights.iter().filter(|night| !night.is_without_quorum());
@@ -193,6 +218,32 @@ pub fn council_night<'a>(nights: &[Night<'a>], policy: &Policy) -> Option<Hit<'a
 }
 
 /// So many of a council's members are invited that those who stay are fewer than its quorum.
+///
+/// ```
+/// use convene::domain::civic::Council;
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// use convene::domain::{Recurrence, Span, When};
+/// let there = agenda(vec![], |facts| {
+///     let council = Council {
+///         name: "City Council".into(), seats: 5, quorum: None, mayor_sits: false, approves_travel: false,
+///         yields_to_elections: false, agenda_days: 7,
+///         when: When::Times { start: "2019-01-08T18:00:00".parse().unwrap(), end: "2019-01-08T21:00:00".parse().ok() },
+///         recurrence: Recurrence { rrule: Some("FREQ=MONTHLY;BYDAY=2TU".into()), ..Recurrence::default() },
+///     };
+///     let riverbend = team("riverbend", "OH", chrono_tz::America::New_York, &["council_member"; 3]);
+///     let year = Span::new("2019-01-01T00:00:00Z".parse().unwrap(), "2020-01-01T00:00:00Z".parse().unwrap());
+///     let meetings = council.meetings(&riverbend.slug, riverbend.zone, year);
+///     facts.civic.meetings = meetings.into_iter().map(|(_, meeting)| meeting).collect();
+///     facts.civic.councils = [(riverbend.slug.clone(), council)].into();
+///     facts.teams = vec![riverbend];
+/// });
+/// let conference = |days| {
+///     entry(1, days, WASHINGTON, |event| event.details.roles = ["council_member".parse().unwrap()].into())
+/// };
+/// assert_eq!(said(Kind::QuorumRisk, &conference("2019-03-10/2019-03-13"), &there)[0].0, Severity::High); // Tuesday the 12th
+/// let on_other_days = said(Kind::QuorumRisk, &conference("2019-03-17/2019-03-19"), &there);
+/// assert!(on_other_days[0].0 == Severity::Note && on_other_days[0].1.contains("rules on open meetings"));
+/// ```
 #[must_use]
 pub fn quorum_risk<'a>(night: &Night<'a>, policy: &Policy) -> Option<Hit<'a>> {
     night.is_without_quorum().then_some(Hit {

@@ -80,6 +80,15 @@ fn eve(event: Days, observed: Days, observance: &Observance) -> Option<NaiveDate
 /// `teams` is how many invited city teams it concerns: all of them, or those of its state. What
 /// holds in one state only concerns an event that is held there, or teams that live there; an
 /// election concerns teams only.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// use convene::domain::observance::{ObservanceKind, Tier};
+/// let holiday = observance("Labor Day", "2027-09-06", ObservanceKind::Federal, Tier::Caution);
+/// let there = agenda(vec![], |facts| facts.observances = vec![holiday]);
+/// let found = |when| said(Kind::FederalHoliday, &entry(1, when, KANSAS_CITY, |_| ()), &there).len();
+/// assert_eq!((found("2027-09-06/2027-09-08"), found("2027-09-14/2027-09-15")), (1, 0));
+/// ```
 #[must_use]
 pub fn beside_observance<'a>(slot: &Slot<'a>, observance: &'a Observance, teams: u32, policy: &Policy) -> Option<Hit<'a>> {
     if observance.state.is_some() && teams == 0 && (observance.election().is_some() || !is_held_there(slot, observance)) {

@@ -8,6 +8,19 @@ use crate::domain::agenda::{Agenda, Slot};
 /// A note, one for each such convening, while nothing of that name is public for that year: then
 /// the two are compared as events. Whoever calls it knows when theirs is. What is over is past
 /// expecting. Patterns that spread over many weeks say nothing of any one of them.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// use convene::domain::pattern::{Outlook, Pattern};
+/// let summit = Pattern {
+///     partner: "icma".parse().unwrap(), title: "City Summit".into(), from: (11, 7), until: (11, 21),
+///     begins: "wed,thu".parse().unwrap(), days: 4, even_years: false, before_thanksgiving: true,
+/// };
+/// let there = agenda(vec![], |facts| facts.outlook = Outlook::among(vec![summit], "made up".into(), &[]));
+/// let found = said(Kind::ExpectedAnchor, &entry(1, "2027-11-17/2027-11-19", KANSAS_CITY, |_| ()), &there);
+/// let sentence = "City Summit is usually in this or the week before; not announced yet.";
+/// assert_eq!(found, [(Severity::Note, sentence.to_owned())]);
+/// ```
 #[must_use]
 pub fn expected_anchor<'a>(usual: &Fact<'a>, policy: &Policy) -> Hit<'a> {
     Hit { kind: Kind::ExpectedAnchor, severity: policy.expected_anchor, overlap: None, teams: 0, fact: *usual }

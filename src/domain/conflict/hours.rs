@@ -11,6 +11,13 @@ use crate::domain::agenda::Slot;
 ///
 /// Medium outside 08:00–18:00 where a team lives, high outside 06:00–21:00. In-person events are
 /// where they are; what lasts longer than a day has hours that are not known here.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let there = agenda(vec![], |facts| facts.teams = vec![team("one", "HI", chrono_tz::Pacific::Honolulu, &["mayor"])]);
+/// let eleven = entry(1, "2027-07-22T11:00/2027-07-22T12:00", WASHINGTON, online);
+/// assert_eq!(said(Kind::UnfairHours, &eleven, &there)[0].0, Severity::High); // five in the morning there
+/// ```
 #[must_use]
 pub fn unfair_hours<'a>(slot: &Slot<'a>, zones: impl Iterator<Item = (Tz, u32)>, policy: &Policy) -> Option<Hit<'a>> {
     let span = slot.occurrence.span;
@@ -60,6 +67,12 @@ pub fn unfairness(start: DateTime<Tz>, end: DateTime<Tz>, policy: &UnfairHours) 
 ///
 /// A note: the hours of the days after need checking. By the zone's own rules, not by a table, so
 /// that it holds in Madrid too.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let found = |when| said(Kind::ClockChange, &entry(1, when, KANSAS_CITY, |_| ()), &agenda(vec![], |_| ())).len();
+/// assert_eq!((found("2026-03-07/2026-03-11"), found("2026-03-09/2026-03-11")), (1, 0)); // Sunday the 8th
+/// ```
 #[must_use]
 pub fn clocks_change_within<'a>(slot: &Slot<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let days = slot.days;
@@ -74,6 +87,16 @@ pub fn clocks_change_within<'a>(slot: &Slot<'a>, policy: &Policy) -> Option<Hit<
 ///
 /// A note: the series keeps its hour by its own clock, and moves by the clock of those whose zone
 /// did not change with it: invited teams there, or, where no team is known, whoever has none.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let teams = ["America/New_York", "America/Phoenix"].map(|zone| zone.parse().unwrap());
+/// let teams = teams.map(|zone: chrono_tz::Tz| team(&zone.name().to_lowercase().replace(['/', '_'], "-"), "AZ", zone, &["mayor"]));
+/// let there = agenda(vec![], |facts| facts.teams = teams.into());
+/// let mut weekly = entry(1, "2026-03-05T14:00/2026-03-05T15:00", WASHINGTON, online);
+/// weekly.occurrences.extend(entry(1, "2026-03-12T14:00/2026-03-12T15:00", WASHINGTON, online).occurrences);
+/// assert_eq!(said(Kind::ClockChange, &weekly, &there).len(), 1);
+/// ```
 #[must_use]
 pub fn clocks_change_between<'a>(
     before: &Slot<'a>,
@@ -118,6 +141,14 @@ fn shift(zone: Tz, earlier: DateTime<Utc>, later: DateTime<Utc>) -> i32 {
 /// announced is measured from `now`; what was typed in as public, from when it was entered. What was
 /// read from a partner's own calendar says nothing of when that partner announced it, and what was
 /// entered after it began is history: neither is reported.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let soon = agenda(vec![], |facts| facts.now = "2027-04-20T12:00:00Z".parse().unwrap());
+/// let proposed = |event: &mut convene::domain::Event| event.status = convene::domain::EventStatus::Proposed;
+/// let found = said(Kind::ShortNotice, &entry(1, "2027-05-11/2027-05-13", KANSAS_CITY, proposed), &soon);
+/// assert_eq!(found[0].0, Severity::High);
+/// ```
 #[must_use]
 pub fn short_notice<'a>(slot: &Slot<'a>, now: DateTime<Utc>, policy: &Policy) -> Option<Hit<'a>> {
     let event = slot.event;
@@ -138,6 +169,15 @@ pub fn short_notice<'a>(slot: &Slot<'a>, now: DateTime<Utc>, policy: &Policy) ->
 }
 
 /// Its last day, or its end, is not known: low, because nothing else can be sure of it.
+///
+/// ```
+/// use convene::domain::When;
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let open = entry(1, "2027-05-11/2027-05-11", KANSAS_CITY, |event| {
+///     event.details.when = When::Days { first: "2027-05-11".parse().unwrap(), last: None };
+/// });
+/// assert_eq!(said(Kind::IncompleteDates, &open, &agenda(vec![], |_| ())).len(), 1);
+/// ```
 #[must_use]
 pub fn incomplete_dates<'a>(slot: &Slot<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let severity = policy.incomplete_dates;

@@ -19,8 +19,8 @@ pub mod hours;
 mod moment;
 pub mod phrases;
 pub mod policy;
-#[cfg(test)]
-mod sample;
+#[doc(hidden)]
+pub mod sample;
 pub mod sources;
 pub mod teams;
 pub mod travel;

@@ -1,4 +1,6 @@
-//! Events for the tests of the rules: each begins as an in-person convening and is told what else it is.
+//! Events for the tests and examples of the rules: each begins as an in-person convening and is told what else it is.
+
+#![expect(clippy::expect_used, reason = "what an example says is right, or it fails")]
 
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -11,12 +13,18 @@ use crate::domain::{
     Agenda, Days, Details, Entry, Event, EventId, EventStatus, Facts, Mode, Observance, Role, RoleTree, Team, Venue, When,
 };
 
+/// A town: its name and state, where it lies, and its clock.
 pub type Place = (&'static str, &'static str, f64, f64, Tz);
 
+/// Kansas City.
 pub const KANSAS_CITY: Place = ("Kansas City", "MO", 39.0997, -94.5786, chrono_tz::America::Chicago);
+/// Phoenix.
 pub const PHOENIX: Place = ("Phoenix", "AZ", 33.4484, -112.074, chrono_tz::America::Phoenix);
+/// Overland Park.
 pub const OVERLAND_PARK: Place = ("Overland Park", "KS", 38.9822, -94.6708, chrono_tz::America::Chicago);
+/// Seattle.
 pub const SEATTLE: Place = ("Seattle", "WA", 47.6062, -122.3321, chrono_tz::America::Los_Angeles);
+/// Washington.
 pub const WASHINGTON: Place = ("Washington", "DC", 38.9072, -77.0369, chrono_tz::America::New_York);
 
 /// A confirmed event of mayors with this number, on these days (`2026-04-08/2026-04-10`) or at these times
@@ -44,11 +52,14 @@ fn times(text: &str) -> When {
     }
 }
 
+/// Makes it virtual.
 pub fn online(event: &mut Event) {
     event.details.mode = Mode::Virtual;
     event.details.venue = None;
 }
 
+/// Days to plan around: `2027-09-06`, or `2027-10-05/2027-10-07`.
+#[must_use]
 pub fn observance(name: &str, days: &str, kind: ObservanceKind, tier: Tier) -> Observance {
     let (first, last) = days.split_once('/').unwrap_or((days, days));
     Observance {
@@ -66,6 +77,7 @@ pub fn observance(name: &str, days: &str, kind: ObservanceKind, tier: Tier) -> O
 }
 
 /// A made-up team with these roles, in this state.
+#[must_use]
 pub fn team(name: &str, state: &str, zone: Tz, roles: &[&str]) -> Team {
     let member = |role: &&str| Member { name: "Made Up".into(), role: role.parse().expect("role"), cohorts: [].into() };
     let members = roles.iter().map(member).collect();
@@ -104,10 +116,13 @@ pub fn agenda(entries: Vec<Entry>, change: impl FnOnce(&mut Facts)) -> Agenda {
 }
 
 /// What one kind says about a subject beside others: severity and sentence.
+#[must_use]
 pub fn said(kind: Kind, subject: &Entry, agenda: &Agenda) -> Vec<(Severity, String)> {
     found(kind, subject, agenda).into_iter().map(|finding| (finding.severity, finding.message)).collect()
 }
 
+/// What one kind finds about a subject beside others.
+#[must_use]
 pub fn found(kind: Kind, subject: &Entry, agenda: &Agenda) -> Vec<Finding> {
     find(subject, agenda, &Policy::default()).into_iter().filter(|finding| finding.kind == kind).collect()
 }

@@ -11,6 +11,16 @@ use super::{Fact, Hit, Kind, Pair, Policy, Severity};
 /// says (or in towns of different names where a position is not known), and at least one team with
 /// different people invited to each. Where the same people are wanted at both, that is
 /// [`role_overlap`](super::audience::role_overlap) already and is said once.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, sample::*};
+/// let managers = |event: &mut convene::domain::Event| event.details.roles = ["city_manager".parse().unwrap()].into();
+/// let there = agenda(vec![entry(2, "2027-10-05/2027-10-07", PHOENIX, managers)], |facts| {
+///     facts.teams = vec![team("one", "OH", chrono_tz::UTC, &["mayor", "city_manager"])];
+/// });
+/// let found = said(Kind::TeamSplit, &entry(1, "2027-10-06/2027-10-08", KANSAS_CITY, |_| ()), &there);
+/// assert!(found[0].1.contains("1 city team has people invited to each and would have to split"), "{found:?}");
+/// ```
 #[must_use]
 pub fn team_split<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     let common = &pair.common;

@@ -39,6 +39,13 @@ impl Apart {
 /// position is not known say nothing: it may be one place. Where the last day of the earlier one
 /// is not known, its first day counts, and the sentence says so. A satellite and its anchor are
 /// one journey.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let there = agenda(vec![entry(2, "2027-10-09/2027-10-11", PHOENIX, |_| ())], |_| ());
+/// let found = said(Kind::TightTurnaround, &entry(1, "2027-10-06/2027-10-08", KANSAS_CITY, |_| ()), &there);
+/// assert_eq!(found[0].0, Severity::High); // no free day between
+/// ```
 #[must_use]
 pub fn tight_turnaround<'a>(pair: &Pair<'a>, policy: &Policy) -> Option<Hit<'a>> {
     if !pair.common.same_people || !pair.is_in_person() || pair.is_anchor_and_satellite() {

@@ -19,6 +19,14 @@ pub const LONGEST: u64 = 90;
 /// closed cohort go to its sessions and to what is open to their role, and not to those of another
 /// cohort. One finding for each event; only what everybody who sees that event may know of is
 /// counted, so that the number tells nobody of a hold. One step down for what is not announced.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let trip = |number, when| entry(number, when, PHOENIX, |_| ());
+/// let others = vec![trip(2, "2027-02-15/2027-02-16"), trip(3, "2027-03-10/2027-03-11")];
+/// let found = said(Kind::TravelLoad, &entry(1, "2027-03-01/2027-03-02", KANSAS_CITY, |_| ()), &agenda(others, |_| ()));
+/// assert_eq!(found[0].0, Severity::Medium); // the third within thirty days
+/// ```
 #[must_use]
 pub fn travel_load<'a>(slot: &Slot<'a>, series: &[Slot<'a>], agenda: &'a Agenda, policy: &Policy) -> Option<Hit<'a>> {
     if !slot.is_in_person() {
@@ -201,8 +209,10 @@ mod tests {
             move |event: &mut Event| event.details.states = states.iter().map(|state| (*state).to_owned()).collect()
         };
         let trips = |own: &'static [&'static str], first: &'static [&'static str], second: &'static [&'static str]| {
-            let others =
-                vec![entry(2, "2027-02-15/2027-02-16", PHOENIX, of(first)), entry(3, "2027-03-10/2027-03-11", PHOENIX, of(second))];
+            let others = vec![
+                entry(2, "2027-02-15/2027-02-16", PHOENIX, of(first)),
+                entry(3, "2027-03-10/2027-03-11", PHOENIX, of(second)),
+            ];
             said(Kind::TravelLoad, &entry(1, "2027-03-01/2027-03-02", KANSAS_CITY, of(own)), &agenda(others, |_| ())).len()
         };
         assert_eq!([trips(&[], &[], &[]), trips(&[], &["OH"], &["OH", "PA"]), trips(&["OH"], &["OH"], &[])], [1, 1, 1]);

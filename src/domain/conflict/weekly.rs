@@ -36,6 +36,12 @@ const DUSK: Duration = Duration::minutes(60);
 /// begins with the time to prepare (`observance_eve.preparation`), Sunday's morning is 06:00–12:00.
 /// What gives no hours takes its days whole. A day on which an observance, a holiday or a closure is
 /// found already is not named again; a season (Ramadan) says nothing of a day, and does not count.
+///
+/// ```
+/// use convene::domain::conflict::{Kind, Severity, sample::*};
+/// let found = said(Kind::WeeklyObservance, &entry(1, "2027-11-17/2027-11-19", KANSAS_CITY, |_| ()), &agenda(vec![], |_| ()));
+/// assert!(found[0].0 == Severity::Note && found[0].1.starts_with("Midday and the time from 15:00 on Friday 19 November 2027"));
+/// ```
 #[must_use]
 pub fn weekly_observance<'a>(slot: &Slot<'a>, agenda: &Agenda, policy: &Policy) -> Option<Hit<'a>> {
     let touched = touched(slot, policy);

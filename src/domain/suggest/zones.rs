@@ -162,7 +162,10 @@ impl Zones {
             }
             let same =
                 if template.cohort.is_some() { details.cohort == template.cohort } else { details.roles == template.roles };
-            same && details.states == template.states && !event.status.is_off() && event.id != wish.event && !wish.hidden.contains(&event.id)
+            same && details.states == template.states
+                && !event.status.is_off()
+                && event.id != wish.event
+                && !wish.hidden.contains(&event.id)
         };
         let before = wish.between.first;
         let until = before.and_time(NaiveTime::MIN).and_utc() + Duration::days(1);

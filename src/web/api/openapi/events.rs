@@ -47,7 +47,7 @@ pub(super) const ALL: &[Described] = &[
         path: "/events",
         summary: "Propose an event",
         parameters: &[(
-            "title, roles, start, end, time_zone, mode, venue, …",
+            "title, roles, states, start, end, time_zone, mode, venue, …",
             "body: an event; status may be idea, hold, proposed, announced or confirmed",
         )],
         answers: &[
