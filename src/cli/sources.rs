@@ -141,7 +141,9 @@ fn list(app: &App, json: bool) -> anyhow::Result<Outcome> {
             (None, Some(last)) => format!("read {}: {}", wording::moment(last.at, zone), told(last)),
             (None, None) => "not read yet".to_owned(),
         };
+        // What the last reading held it says itself; older rows may wait, too.
         let waits = match held {
+            _ if last.as_ref().is_some_and(|last| last.held == *held) => "",
             0 => "",
             1 => "; one row waits for a yes or no",
             _ => "; rows wait for a yes or no",

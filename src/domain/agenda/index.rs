@@ -1,6 +1,6 @@
 //! The lanes of an agenda: who is where, by whatever two events can have in common.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::Slot;
@@ -24,8 +24,8 @@ pub(super) struct Index {
     by_parallel: BTreeMap<i32, Lane>,
     /// By name, in days.
     pub by_title: Lanes<String>,
-    /// What partners are called in names.
-    partners: BTreeSet<String>,
+    /// What partners are called in names, word by word; by the first of them.
+    partners: BTreeMap<String, Vec<Vec<String>>>,
 }
 
 /// Lanes by name.
@@ -57,7 +57,12 @@ impl<K: Eq + Hash + Clone> Lanes<K> {
 impl Index {
     /// Empty lanes for roles and cohorts below `keys`; names are told without those of these partners.
     pub fn new<'a>(keys: usize, partners: impl Iterator<Item = &'a PartnerSlug>) -> Self {
-        let partners = partners.map(ToString::to_string).collect();
+        let mut called: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+        for partner in partners {
+            let words: Vec<String> = partner.as_str().split('-').map(str::to_owned).collect();
+            called.entry(words.first().cloned().unwrap_or_default()).or_default().push(words);
+        }
+        let partners = called;
         Self { at_once: vec![Lane::default(); keys], in_person: vec![Lane::default(); keys], partners, ..Self::default() }
     }
 
@@ -68,12 +73,10 @@ impl Index {
     pub fn title(&self, event: &Event) -> Option<String> {
         let own = &event.details.partner;
         key(&event.details.title, |words| {
-            let called = self.partners.iter().map(|name| name.split('-').count()).zip(&self.partners);
-            let said = |(parts, name): (usize, &String)| {
-                let begins = words.get(..parts).is_some_and(|first| first.iter().copied().eq(name.split('-')));
-                begins.then_some(parts)
-            };
-            called.filter_map(said).max().or_else(|| is_part_of(own, words))
+            let called = words.first().and_then(|first| self.partners.get(*first));
+            let is_said = |name: &&Vec<String>| words.get(..name.len()).is_some_and(|said| said == name.as_slice());
+            let longest = called.into_iter().flatten().filter(is_said).map(Vec::len).max();
+            longest.or_else(|| is_part_of(own, words))
         })
     }
 
