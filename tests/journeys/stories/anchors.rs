@@ -113,6 +113,21 @@ fn a_satellite_takes_over_what_was_found_about_its_anchor_and_says_who_decides_o
 }
 
 #[test]
+fn what_was_found_about_an_anchor_that_is_not_public_is_for_those_who_know_of_it() {
+    let world = world_at("2027-01-11T12:00:00Z");
+    let of = |title: &str, days| in_person(title, "harbor", &["mayor"], days, "Tulsa, OK", "America/Chicago");
+    let anchor = put(&world, &of("Fair Start meeting", ("2027-10-11", "2027-10-13")), EventStatus::Hold).id;
+    let beside = Draft { anchor: Some(anchor.to_string()), ..of("Breakfast", ("2027-10-14", "2027-10-14")) };
+    let satellite = put(&world, &beside, EventStatus::Confirmed).id;
+    let taken =
+        |actor: &Actor| view::event(&world.app, actor, satellite).expect("its page").inherited.map(|one| one.findings.len());
+    assert!(taken(&ada()).is_some_and(|found| found > 0), "whoever calls it knows");
+    assert_eq!([taken(&ben()), taken(&Actor::Visitor)], [None, None]);
+    let json = Visitor::of(&world).get(&format!("/api/v1/events/{satellite}")).text();
+    assert!(!json.contains("inherited") && !json.contains("Columbus Day") && !json.contains("Indigenous"), "{json}");
+}
+
+#[test]
 fn story_03_plan_around_an_anchor() {
     let world = world_at("2019-10-01T12:00:00Z");
     world.ignore_letters();
