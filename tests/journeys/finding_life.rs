@@ -1,5 +1,7 @@
 //! The life of a finding: opened, seen, told, overridden for a time, gone and back, and its history kept.
 
+use convene::app::agenda::findings;
+use convene::app::import::{Options, take_in};
 use convene::app::life::life;
 use convene::app::overrides::{expire, list, override_finding, withdraw};
 use convene::app::propose::propose;
@@ -208,4 +210,32 @@ fn pages_and_programs_decide_list_and_withdraw_alike() {
     let anybody = Visitor::of(&world);
     assert_eq!(anybody.get(&format!("/findings/{clash}")).status, Status::NotFound, "it is about a proposal");
     assert_eq!(anybody.get("/api/v1/findings/overrides").json()["items"], json!([]));
+}
+
+/// More events than are looked at one by one, and two of them clash: both have the finding, and it begins once.
+#[test]
+fn what_two_new_events_of_one_file_have_in_common_begins_once() {
+    let world = World::new();
+    world.ignore_letters();
+    let row = |n: u32, day: u32| {
+        format!("Meeting {n},2027-{:02}-{day:02}T14:00,2027-{:02}-{day:02}T15:00,virtual,mayor\n", 1 + n % 12, 1 + n % 12)
+    };
+    let rows: String = (0..30).map(|n| row(n, 1 + n / 12)).chain([row(12, 2)]).collect();
+    let file = format!("title,start,end,mode,roles\n{rows}").replacen("Meeting 12", "Gathering", 1);
+    let options = Options {
+        partner: Some("harbor".parse().expect("a partner")),
+        calendar: "many.csv".to_owned(),
+        zone: chrono_tz::America::Chicago,
+        dry_run: false,
+        doubtful: true,
+    };
+    let report = take_in(&world.app, &Actor::Operator, file.as_bytes(), &options).expect("taken in");
+    assert!(report.new.len() > 20, "{report:?}");
+    let found = findings(&world.app, &Actor::Operator).expect("findings");
+    let of_two: Vec<_> = found.iter().filter(|one| one.finding.events.len() == 2).collect();
+    assert!(!of_two.is_empty());
+    for one in of_two {
+        let begun = moments(&world, &Actor::Operator, &one.finding.fingerprint.to_string());
+        assert_eq!(begun.len(), 1, "{}: {begun:?}", one.finding.message);
+    }
 }

@@ -6,7 +6,7 @@ use convene::app::overrides::override_finding;
 use convene::app::propose::{Verdict, check, propose};
 use convene::app::settle::{Act, settle};
 use convene::app::view::{event as look_at, list};
-use convene::app::{Actor, Error, Result};
+use convene::app::{Actor, Error, Result, agenda};
 use convene::domain::conflict::{Kind, Severity};
 use convene::domain::{Event, EventId, EventStatus};
 use convene::json::Draft;
@@ -290,4 +290,12 @@ fn a_regional_convening_is_for_city_teams_of_its_states_alone_and_says_so() {
         found.iter().filter(|finding| finding.kind == Kind::RoleOverlap).map(|finding| finding.touches.teams).collect::<Vec<_>>()
     };
     assert_eq!((touched(&[]), touched(&["OH"]), touched(&["TX"])), (vec![1], vec![1], vec![]));
+
+    // Nor is it one of all regions for a run over the whole calendar.
+    propose(&world.app, &ben(), &draft(&["TX"]), EventStatus::Announced).expect("put forward");
+    let overlaps = |found: Vec<convene::store::StoredFinding>| {
+        found.iter().filter(|stored| stored.finding.kind == Kind::RoleOverlap).count()
+    };
+    let (stored, full) = (agenda::findings(&world.app, &Actor::Operator), agenda::check(&world.app, &Actor::Operator));
+    assert_eq!((overlaps(stored.expect("stored")), overlaps(full.expect("a full run"))), (0, 0));
 }
