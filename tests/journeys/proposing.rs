@@ -238,8 +238,8 @@ fn the_stored_findings_are_what_a_full_check_gives() {
         names.sort();
         names
     };
-    let stored = names(convene::app::agenda::findings(&world.app, &Actor::Operator).expect("stored"));
-    let afresh = names(convene::app::agenda::check(&world.app, &Actor::Operator).expect("afresh"));
+    let stored = names(agenda::findings(&world.app, &Actor::Operator).expect("stored"));
+    let afresh = names(agenda::check(&world.app, &Actor::Operator).expect("afresh"));
     assert_eq!(stored, afresh);
     assert!(!stored.is_empty());
     world.ignore_letters();
