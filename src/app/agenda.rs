@@ -132,6 +132,19 @@ pub fn entries_on(reader: &Reader<'_>, days: Days) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// The same one after the other, by id, of which few are in memory at a time.
+///
+/// # Errors
+/// What the store says.
+pub fn each_entry_on(reader: &Reader<'_>, days: Days, mut take: impl FnMut(Entry)) -> Result<()> {
+    Ok(reader.each_entry(instants(days), |mut entry| {
+        entry.occurrences.retain(|one| one.when.days().overlap(days).is_some());
+        if !entry.occurrences.is_empty() {
+            take(entry);
+        }
+    })?)
+}
+
 /// All days that anything can be on, as far as they sort as texts.
 const EVERY_DAY: Days = Days {
     first: NaiveDate::from_ymd_opt(2, 1, 1).expect("a date"),

@@ -12,13 +12,14 @@ mod private;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::agenda::entries_on;
 use super::select::Selection;
 use super::{App, Error, Result};
 use crate::domain::agenda::Entry;
 use crate::domain::{Days, Details, Event, EventId, EventStatus, Mode, Occurrence, PartnerSlug, RoleTree, wording};
-use crate::ical::{self, Bound, EntryStatus, FeedHeader, Item, Slip};
+use crate::ical::{Binder, EntryStatus, FeedHeader, Item};
 use crate::json::EventJson;
 use crate::store::Reader;
 use kept::Facts;
@@ -66,9 +67,10 @@ pub fn feed(app: &App, selection: &Selection, name: &str, form: Form) -> Result<
 
 /// What an address leads to: at hand if nothing was stored since it was last asked for, which is known without waiting.
 ///
-/// With `packed`, only where its bytes were packed already.
-pub fn at_hand(app: &App, address: &str, packed: bool) -> Option<Arc<Feed>> {
-    let version = app.store.version().ok()?;
+/// With `packed`, only where its bytes were packed already. What another process stored within the millisecond before
+/// `now` may count as not stored yet.
+pub fn at_hand(app: &App, address: &str, packed: bool, now: Instant) -> Option<Arc<Feed>> {
+    let version = app.store.version_lately(now).ok()?;
     app.feeds.at(address, version, app.today()).filter(|feed| !packed || feed.body.is_packed())
 }
 
@@ -159,15 +161,10 @@ impl<'a> Shown<'a> {
     }
 
     fn calendar(&self, entries: &[Entry]) -> Vec<u8> {
-        self.bound(entries).bytes
-    }
-
-    /// The calendar, with the place of each entry in it.
-    fn bound(&self, entries: &[Entry]) -> Bound {
-        let all: Vec<(&Event, &Occurrence)> =
-            entries.iter().flat_map(|entry| entry.occurrences.iter().map(|one| (&entry.event, one))).collect();
-        let slip = |(event, one): &(&Event, &Occurrence)| Slip { uid: uid(event, one), when: one.when, zone: event.details.zone };
-        ical::bind(&self.header(), all.iter().map(slip).collect(), |place| self.item(all[place].0, all[place].1))
+        let all = || entries.iter().flat_map(|entry| entry.occurrences.iter().map(|one| (&entry.event, one)));
+        let mut binder = Binder::for_times(all().map(|(_, one)| one.when));
+        all().for_each(|(event, one)| binder.add(&self.item(event, one)));
+        binder.bound(&self.header()).bytes()
     }
 
     fn header(&self) -> FeedHeader {

@@ -31,7 +31,7 @@ mod vtimezone;
 mod write;
 mod zones;
 
-pub use bind::{Bound, Index, Slip, bind};
+pub use bind::{Binder, Bound};
 pub use invitation::{Invitation, Method, invite};
 pub use read::{Defaults, Entry, EntryStatus, LARGEST, NotACalendar, Note, NoteLevel, Reading, read};
 pub use write::{FeedHeader, Item, write};

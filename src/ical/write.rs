@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use icalendar::{Calendar, Component as _, Event, EventLike as _, Property};
 
-use super::bind::{Slip, Zones, bind};
+use super::bind::{Binder, Zones};
 use super::fold::finish;
 use super::property::clean;
 use super::read::EntryStatus;
@@ -84,7 +84,11 @@ const LONGEST_ADDRESS: usize = 2_000;
 /// Writes a feed: UTF-8, CRLF, by start and then `UID`.
 #[must_use]
 pub fn write(feed: &FeedHeader, items: &[Item]) -> Vec<u8> {
-    bind(feed, items.iter().map(Slip::of).collect(), |place| &items[place]).bytes
+    let mut binder = Binder::for_times(items.iter().map(|item| item.when));
+    for item in items {
+        binder.add(item);
+    }
+    binder.bound(feed).bytes()
 }
 
 /// One entry's lines, folded.
@@ -93,10 +97,10 @@ pub(super) fn entry(item: &Item, zones: &Zones, out: &mut Vec<u8>) {
 }
 
 /// What stands before the entries: the calendar's own lines and its zones.
-pub(super) fn head(feed: &FeedHeader, zones: &Zones, out: &mut Vec<u8>) {
+pub(super) fn head(feed: &FeedHeader, zones: &str, out: &mut Vec<u8>) {
     let whole = header(feed).to_string();
     finish(whole.strip_suffix(END).unwrap_or(&whole), out);
-    finish(&zones.text(), out);
+    finish(zones, out);
 }
 
 /// The last line.

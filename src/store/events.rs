@@ -180,6 +180,29 @@ impl Reader<'_> {
         Ok(events.into_iter().map(entry).collect())
     }
 
+    /// The same one after the other, by id, of which few are in memory at a time.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn each_entry(&self, within: Span, mut take: impl FnMut(Entry)) -> Result<()> {
+        const AT_ONCE: usize = 256;
+        let (from, to) = (within.start.timestamp(), within.end.timestamp());
+        let mut query = self
+            .connection()
+            .prepare_cached(&format!("SELECT DISTINCT event FROM occurrences WHERE {TOUCHING} ORDER BY event"))?;
+        let ids: Vec<String> = query.query_map([from, to], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        for some in ids.chunks(AT_ONCE) {
+            let some = serde_json::json!(some).to_string();
+            let events = self.load_events("id IN (SELECT value FROM json_each(?1))", &[&some])?;
+            let of_them = format!("event IN (SELECT value FROM json_each(?3)) AND {TOUCHING}");
+            let mut occurrences = self.load_occurrences(&of_them, &[&from, &to, &some])?;
+            for event in events {
+                take(Entry { occurrences: occurrences.remove(&event.id).unwrap_or_default(), event });
+            }
+        }
+        Ok(())
+    }
+
     /// What people must travel to within a span, with the occurrences in there, by id.
     ///
     /// # Errors

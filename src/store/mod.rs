@@ -38,6 +38,7 @@ mod undated;
 mod uploads;
 mod venues;
 pub mod verify;
+mod watch;
 
 use std::cell::Cell;
 use std::ops::Deref;
@@ -71,6 +72,7 @@ pub use subscriptions::{Frequency, Subscription, SubscriptionState};
 pub use suppressions::{Bounce, Noted, Suppression, SuppressionReason, Weight};
 pub use uploads::Upload;
 pub use venues::KnownVenue;
+use watch::Watch;
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +120,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Store {
     path: PathBuf,
     readers: r2d2::Pool<SqliteConnectionManager>,
-    /// Never writes, so that it sees every commit as another's.
-    watcher: Mutex<Connection>,
+    watch: Watch,
     /// Not there while one thread has it to itself ([`Store::together`]).
     writer: Mutex<Option<Connection>>,
     steps: Arc<AtomicU64>,
@@ -163,32 +164,17 @@ impl Store {
         let mut writer = open_writer(path)?;
         migrate::to_latest(&mut writer)?;
         let steps = count_steps(&writer)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
+        let manager = SqliteConnectionManager::file(path).with_flags(READ).with_init(|connection| {
             prepare(connection)?;
             connection.pragma_update(None, "query_only", true)
         });
         let readers = r2d2::Pool::builder()
             .max_size(8)
-            .min_idle(Some(1))
+            .min_idle(Some(0))
             .connection_timeout(Duration::from_secs(10))
             .test_on_check_out(false)
             .build(manager)?;
-        let watcher = Connection::open_with_flags(path, flags)?;
-        watcher.pragma_update(None, "query_only", true)?;
-        Ok(Self { path: path.to_owned(), readers, watcher: Mutex::new(watcher), writer: Mutex::new(Some(writer)), steps })
-    }
-
-    /// A number that is another one after every commit, of this process or of any other; for this process only.
-    ///
-    /// Takes a microsecond or two and never waits: it reads no page.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn version(&self) -> Result<i64> {
-        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut query = watcher.prepare_cached("PRAGMA data_version")?;
-        Ok(query.query_row([], |row| row.get(0))?)
+        Ok(Self { path: path.to_owned(), readers, watch: Watch::of(path), writer: Mutex::new(Some(writer)), steps })
     }
 
     /// How many steps SQLite has taken for the writer of this process, to the nearest hundred or so: a measure of the rows
@@ -231,6 +217,7 @@ impl Store {
         let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(Error::from)?;
         let done = work(&Writer::new(&transaction, None)?)?;
         transaction.commit().map_err(Error::from)?;
+        self.watch.committed();
         Ok(done)
     }
 
@@ -263,6 +250,7 @@ impl Store {
             Err(error) => Err(Error::from(error).into()),
         };
         connection.busy_timeout(PATIENCE).map_err(Error::from)?;
+        self.watch.committed();
         done
     }
 
@@ -309,6 +297,10 @@ fn open_writer(path: &Path) -> Result<Connection> {
     writer.pragma_update(None, "cache_size", -16_384)?;
     Ok(writer)
 }
+
+/// How a connection that only reads is opened.
+const READ: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX).union(OpenFlags::SQLITE_OPEN_URI);
 
 /// How long a connection waits for another to finish writing.
 const PATIENCE: Duration = Duration::from_secs(10);

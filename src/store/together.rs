@@ -74,6 +74,7 @@ impl Store {
         };
         // One whose transaction cannot be ended is closed, which takes it back.
         *place = ended.is_ok().then(|| Rc::into_inner(connection)).flatten();
+        self.watch.committed();
         ended.map_err(Error::from)?;
         done
     }

@@ -16,6 +16,7 @@ use super::guards::{Conditions, Viewer};
 use super::http::html_response;
 use super::layout::{Frame, Link, page};
 use super::problem::Problem;
+use super::sent::Sent;
 use crate::app::publish::Body;
 use crate::store::Answered;
 
@@ -88,18 +89,6 @@ pub enum Content {
     Kept(Arc<Body>),
 }
 
-/// What is kept, as it is or packed.
-struct Shared {
-    body: Arc<Body>,
-    packed: bool,
-}
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        if self.packed { self.body.packed() } else { &self.body.plain }
-    }
-}
-
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Self {
         Self::Made(bytes)
@@ -110,28 +99,34 @@ impl Content {
     fn len(&self) -> usize {
         match self {
             Self::Made(bytes) => bytes.len(),
-            Self::Kept(body) => body.plain.len(),
+            Self::Kept(body) => body.length(),
         }
     }
 
     fn put_into(self, response: &mut Response<'_>, gzip: bool) {
+        let at_once = chunk(self.len());
         match self {
             Self::Made(bytes) => {
                 let bytes = if gzip { packed(&bytes).unwrap_or_default() } else { bytes };
                 response.set_sized_body(bytes.len(), Cursor::new(bytes));
             }
             Self::Kept(body) => {
-                let shared = Shared { body, packed: gzip };
-                response.set_sized_body(shared.as_ref().len(), Cursor::new(shared));
+                let sent = Sent::new(body, gzip);
+                response.set_sized_body(sent.length(), sent);
             }
         }
-        response.set_max_chunk_size(CHUNK);
+        response.set_max_chunk_size(at_once);
     }
 }
 
-/// How many bytes go out at once: with Rocket's 4 KiB a large feed takes seven times as long, and every reader has a few
-/// of them in memory.
-const CHUNK: usize = 128 << 10;
+/// How many bytes go out at once: with Rocket's 4 KiB a large feed takes seven times as long, but every reader has a few of
+/// them in memory, and of the largest bodies many may be on their way for long.
+fn chunk(length: usize) -> usize {
+    if length > LARGE { 64 << 10 } else { 256 << 10 }
+}
+
+/// A body of more bytes than this is a large one.
+const LARGE: usize = 4 << 20;
 /// Fewer bytes than this fit into one packet as they are.
 const WORTH_PACKING: usize = 1400;
 

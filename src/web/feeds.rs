@@ -1,6 +1,7 @@
 //! `GET /feeds/…`: what calendar programs subscribe to.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rocket::http::uri::Origin;
 use rocket::request::FromParam;
@@ -127,7 +128,7 @@ impl What {
 async fn answer(service: &Service, conditions: Conditions, asked: &Origin<'_>, what: What, form: Form) -> Result<Bytes, Problem> {
     let cache_control = what.cache_control();
     let address = asked.to_string();
-    let made = if let Some(feed) = at_hand(service, &address, conditions.gzip) {
+    let made = if let Some(feed) = at_hand(service, &address, conditions.gzip, Instant::now()) {
         feed
     } else {
         let packed = conditions.gzip;

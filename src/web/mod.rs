@@ -16,6 +16,7 @@ pub mod layout;
 mod multipart;
 pub mod pages;
 mod problem;
+mod sent;
 mod words;
 
 use std::sync::Arc;

@@ -62,6 +62,24 @@ impl Visitor {
         Answer::read(request.dispatch())
     }
 
+    /// The body of a feed as somebody gets it who reads so many bytes at a time, and the length that was told before it.
+    pub fn bites(&self, path: &str, packed: bool, bite: usize) -> (Vec<u8>, usize) {
+        use std::io::Read as _;
+        let mut request = self.client.get(path.to_owned());
+        if packed {
+            request.add_header(Header::new("Accept-Encoding", "gzip"));
+        }
+        let mut response = request.dispatch();
+        let told = response.body().preset_size().expect("a length is told");
+        let (mut all, mut some) = (Vec::new(), vec![0; bite]);
+        loop {
+            match response.read(&mut some).expect("it is read") {
+                0 => return (all, told),
+                count => all.extend_from_slice(&some[..count]),
+            }
+        }
+    }
+
     /// Every method and path that is mounted.
     pub fn routes(&self) -> Vec<(Method, String)> {
         self.client.rocket().routes().map(|route| (route.method, route.uri.path().to_owned())).collect()

@@ -175,7 +175,7 @@ pub fn feed_of(app: &App, filters: &str) -> Result<String, Error> {
     let pairs = filters.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let selection = app.store.read::<_, Error>(|reader| Selection::read(reader, pairs, &[]))?;
     let made = feed(app, &selection, "Convenings", Form::Ics)?;
-    Ok(String::from_utf8(made.body.plain.clone()).expect("a feed is UTF-8"))
+    Ok(String::from_utf8(made.body.pieces().collect::<Vec<_>>().concat()).expect("a feed is UTF-8"))
 }
 
 const FILE: &str = "convene.sqlite";

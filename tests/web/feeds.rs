@@ -46,6 +46,20 @@ fn h1_h2_h5_h6_the_answer_is_a_calendar_whatever_the_program_says_of_itself() {
 }
 
 #[test]
+fn a_feed_is_the_same_and_as_long_as_it_says_in_bites_of_any_size() {
+    let world = World::demo();
+    let program = Visitor::of(&world);
+    for packed in [false, true] {
+        let (whole, _) = program.bites(ALL, packed, 1 << 20);
+        assert_eq!(whole.starts_with(b"BEGIN:VCALENDAR\r\n"), !packed);
+        for bite in [1, 7, 1_000, 4_096] {
+            let (bites, told) = program.bites(ALL, packed, bite);
+            assert!(bites == whole && told == whole.len(), "packed {packed}, {bite} at a time: {} of {told}", bites.len());
+        }
+    }
+}
+
+#[test]
 fn a_program_that_takes_gzip_gets_the_same_bytes_packed_under_another_tag() {
     let world = World::demo();
     let program = Visitor::of(&world);

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::Form;
 use crate::app::Result;
 use crate::domain::EventId;
-use crate::ical::Index;
+use crate::ical::Bound;
 use crate::keys::hex;
 use crate::store::Reader;
 
@@ -31,11 +31,19 @@ const LONGEST_ADDRESS: usize = 2048;
 /// A feed's bytes, and their name: equal bytes have equal tags.
 #[derive(Debug)]
 pub struct Body {
-    /// The bytes.
-    pub plain: Vec<u8>,
+    plain: Plain,
     /// Their name, without quotes.
     pub etag: String,
     packed: OnceLock<Vec<u8>>,
+}
+
+/// The bytes as they are.
+#[derive(Debug)]
+pub(super) enum Plain {
+    /// In one.
+    Whole(Vec<u8>),
+    /// Entry by entry, shared with the feeds before and after a change.
+    Bound(Bound),
 }
 
 /// A feed as it goes out.
@@ -59,8 +67,8 @@ pub struct Work {
     pub untouched: u64,
     /// Bytes that were written anew.
     pub bytes_written: u64,
-    /// Bytes that were copied from the feed as it was.
-    pub bytes_copied: u64,
+    /// Bytes of entries that stayed, which a feed has in common with the one before.
+    pub bytes_shared: u64,
     /// Bytes that are kept now, as they are and packed.
     pub bytes_kept: u64,
 }
@@ -87,8 +95,6 @@ pub(super) struct Kept {
     pub feed: Arc<Feed>,
     /// The events in it, by id.
     pub ids: Arc<[EventId]>,
-    /// Where each entry stands, in a calendar.
-    pub index: Option<Arc<Index>>,
 }
 
 /// All that is kept.
@@ -110,17 +116,42 @@ struct Known {
 }
 
 impl Body {
-    pub(super) fn new(plain: Vec<u8>) -> Self {
-        let etag = hex(&Sha256::digest(&plain)).chars().take(32).collect();
-        Self { plain, etag, packed: OnceLock::new() }
+    pub(super) fn new(plain: Plain) -> Self {
+        let digest = match &plain {
+            Plain::Whole(bytes) => Sha256::digest(bytes).into(),
+            Plain::Bound(bound) => bound.digest(),
+        };
+        Self { plain, etag: hex(&digest).chars().take(32).collect(), packed: OnceLock::new() }
+    }
+
+    /// How many bytes it has.
+    pub fn length(&self) -> usize {
+        match &self.plain {
+            Plain::Whole(bytes) => bytes.len(),
+            Plain::Bound(bound) => bound.length(),
+        }
+    }
+
+    /// One of the pieces that it consists of; `None` after the last.
+    pub fn piece(&self, place: usize) -> Option<&[u8]> {
+        match &self.plain {
+            Plain::Whole(bytes) => (place == 0).then_some(bytes),
+            Plain::Bound(bound) => bound.piece(place),
+        }
+    }
+
+    /// The bytes, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        (0..).map_while(|place| self.piece(place))
     }
 
     /// The same bytes packed with gzip, once.
     pub fn packed(&self) -> &[u8] {
         self.packed.get_or_init(|| {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(self.plain.len() / 6), Compression::fast());
+            let mut encoder = GzEncoder::new(Vec::with_capacity(self.length() / 6), Compression::fast());
             // Writing into memory cannot fail.
-            let mut packed = encoder.write_all(&self.plain).and_then(|()| encoder.finish()).unwrap_or_default();
+            let written = self.pieces().try_for_each(|piece| encoder.write_all(piece));
+            let mut packed = written.and_then(|()| encoder.finish()).unwrap_or_default();
             packed.shrink_to_fit();
             packed
         })
@@ -131,20 +162,22 @@ impl Body {
         self.packed.get().is_some()
     }
 
+    /// In it, entries can be exchanged.
+    pub(super) fn bound(&self) -> Option<&Bound> {
+        match &self.plain {
+            Plain::Whole(_) => None,
+            Plain::Bound(bound) => Some(bound),
+        }
+    }
+
     fn weight(&self) -> usize {
-        self.plain.len() + self.packed.get().map_or(0, Vec::len)
+        self.length() + self.packed.get().map_or(0, Vec::len)
     }
 }
 
 impl Feed {
     pub(super) fn new(body: Arc<Body>, last_modified: Option<DateTime<Utc>>) -> Self {
         Self { body, last_modified, used: AtomicU64::new(0) }
-    }
-}
-
-impl PartialEq for Feed {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.body.plain, self.last_modified) == (&other.body.plain, other.last_modified)
     }
 }
 
@@ -238,15 +271,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Body, Facts, Feed, Feeds, Kept, LONGEST_ADDRESS, MOST_ADDRESSES, MOST_BYTES, MOST_FEEDS, lock};
+    use super::{Body, Facts, Feed, Feeds, Kept, LONGEST_ADDRESS, MOST_ADDRESSES, MOST_BYTES, MOST_FEEDS, Plain, lock};
     use crate::app::publish::Form;
 
     const DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2027, 3, 10).unwrap();
 
     fn kept(bytes: usize) -> Kept {
         let facts = Facts { revision: 1, changed_at: None, seq: 1, words: 0, day: DAY };
-        let feed = Arc::new(Feed::new(Arc::new(Body::new(vec![b'x'; bytes])), None));
-        Kept { facts, feed, ids: [].into(), index: None }
+        let feed = Arc::new(Feed::new(Arc::new(Body::new(Plain::Whole(vec![b'x'; bytes]))), None));
+        Kept { facts, feed, ids: [].into() }
     }
 
     fn fill(feeds: &Feeds, count: usize, bytes: usize) {

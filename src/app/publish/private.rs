@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::kept::{Facts, Kept};
+use super::kept::{Facts, Kept, Plain};
 use super::{Body, Feed, Form, Shown, chosen};
 use crate::app::select::Selection;
 use crate::app::{Actor, App, Error, Result};
@@ -52,9 +52,9 @@ pub fn private_feed(app: &App, holder: &FeedHolder, selection: &Selection, form:
         }
         let bytes = shown.bytes(&entries, form);
         // Rosters and findings have no time of change: the tag alone says whether it is the same.
-        let feed = Arc::new(Feed::new(Arc::new(Body::new(bytes)), None));
+        let feed = Arc::new(Feed::new(Arc::new(Body::new(Plain::Whole(bytes))), None));
         let facts = Facts::read(reader, app.today())?;
-        let made = Kept { facts, feed: Arc::clone(&feed), ids: Arc::default(), index: None };
+        let made = Kept { facts, feed: Arc::clone(&feed), ids: Arc::default() };
         app.feeds.keep((format!("{holder:?}\n{}", selection.key()), form), made);
         Ok(feed)
     })

@@ -101,11 +101,18 @@ proptest! {
         };
         let (before, new) = (of(&[0, 1]), if cut { Vec::new() } else { of(&[2]) });
         let feed = header_named("Convenings");
-        let bound = bind(&feed, before.iter().map(Slip::of).collect(), |place| &before[place]);
+        let bound = |items: &[Item]| {
+            let mut binder = Binder::new(1_990..=2_060);
+            for item in items {
+                binder.add(item);
+            }
+            binder.bound(&feed)
+        };
         let gone: Vec<String> = of(&[1]).into_iter().map(|item| item.uid).collect();
         let after: Vec<Item> = of(&[0]).into_iter().chain(new.iter().cloned()).collect();
-        if let Some(exchanged) = bound.index.exchange(&feed, &bound.bytes, |uid| gone.iter().any(|one| one == uid), &new) {
-            prop_assert_eq!(String::from_utf8(exchanged.bytes), String::from_utf8(write(&feed, &after)));
-        }
+        let exchanged = bound(&before).exchange(&feed, |uid| gone.iter().any(|one| one == uid), new.into_iter());
+        let at_once = bound(&after);
+        prop_assert_eq!(String::from_utf8(exchanged.bytes()), String::from_utf8(at_once.bytes()));
+        prop_assert_eq!((exchanged.digest(), exchanged.length()), (at_once.digest(), at_once.bytes().len()));
     }
 }
