@@ -119,6 +119,10 @@ CREATE TABLE budget_years (
   weeks INTEGER CHECK (weeks BETWEEN 1 AND 52)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER calendar_log_grown AFTER INSERT ON calendar_log WHEN new.seq % 256 = 0 BEGIN
+  DELETE FROM calendar_log WHERE seq <= new.seq - 4096;
+END;
+
 CREATE TABLE calendar_log (
   seq   INTEGER PRIMARY KEY AUTOINCREMENT,
   event TEXT NOT NULL
@@ -300,12 +304,10 @@ CREATE TABLE event_stages (
 
 CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
   INSERT INTO calendar_log (event) VALUES (new.id);
-  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
 END;
 
 CREATE TRIGGER events_changed AFTER UPDATE ON events BEGIN
   INSERT INTO calendar_log (event) VALUES (new.id);
-  DELETE FROM calendar_log WHERE seq <= (SELECT max(seq) FROM calendar_log) - 4096;
 END;
 
 CREATE TRIGGER events_removed AFTER DELETE ON events BEGIN

@@ -159,6 +159,17 @@ pub fn whole(app: &App, reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Agend
     assemble(app, reader, reader.entries(&EventFilter::default())?, EVERY_DAY, now)
 }
 
+/// The same with these entries as they are here: they are stored, and need not be read again.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn whole_with(app: &App, reader: &Reader<'_>, these: Vec<Entry>, now: DateTime<Utc>) -> Result<Agenda> {
+    let mut entries = reader.entries_besides(&these.iter().map(|entry| entry.event.id).collect())?;
+    entries.extend(these);
+    entries.sort_by_cached_key(|entry| entry.event.id);
+    assemble(app, reader, entries, EVERY_DAY, now)
+}
+
 /// The days to plan around: from the table, and calculated for the years that it does not cover.
 ///
 /// # Errors

@@ -12,11 +12,14 @@ mod voices;
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::agenda::expand;
-use super::record::{self, Step, nearest, refresh};
+use super::record::{self, Ready, Step, nearest, refresh, refresh_new};
 use super::{Actor, App, Error, Result};
+use crate::domain::agenda::Entry;
+use crate::domain::several::one_ahead;
 use crate::domain::{Event, EventId, Mode, PartnerSlug, Pattern, RoleSlug};
 use crate::store::{Reader, UpstreamCalendar, Writer};
 use doubts::Sight;
@@ -198,6 +201,9 @@ pub(super) fn store_answered(
     store_all(app, writer, actor, options, planned, &mut Report::default())
 }
 
+/// Of how many events the next are made ready while these are stored.
+const AT_ONCE: usize = 256;
+
 /// Stores rows with all that follows from them; gives all events that they are.
 fn store_all(
     app: &App,
@@ -207,15 +213,32 @@ fn store_all(
     planned: Vec<Planned>,
     report: &mut Report,
 ) -> Result<BTreeSet<EventId>> {
-    let (mut touched, mut seen) = (Vec::new(), BTreeSet::new());
-    let patterns = writer.patterns()?;
+    let (mut touched, mut new, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (patterns, now) = (writer.patterns()?, app.now());
+    let make = |some: &[Planned]| some.iter().map(|one| made(app, options, one, now)).collect::<Result<Vec<_>>>();
+    // While some are stored, the next are made ready.
+    one_ahead(&planned.chunks(AT_ONCE).collect::<Vec<_>>(), make, |some, made| {
+        for (one, made) in some.iter().zip(made?) {
+            seen.extend(one.before.as_ref().map(|event| event.id));
+            match (put(app, writer, actor, one, made, &patterns)?, &one.before) {
+                (Some(entry), None) => new.push(entry),
+                (Some(entry), Some(_)) => touched.push(entry.event.id),
+                // Its findings are looked at again where a source has said something.
+                (None, before) => touched.extend(before.as_ref().map(|event| event.id).filter(|_| !one.keeping.is_empty())),
+            }
+        }
+        Ok::<_, Error>(())
+    })?;
     for one in planned {
-        seen.extend(one.before.as_ref().map(|event| event.id));
-        touched.extend(put(app, writer, actor, options, &one, &patterns)?);
         report.add(one.row);
     }
-    seen.extend(&touched);
-    refresh(app, writer, actor, &touched)?;
+    seen.extend(touched.iter().copied().chain(new.iter().map(|entry| entry.event.id)));
+    if touched.is_empty() {
+        refresh_new(app, writer, actor, new)?;
+    } else {
+        touched.extend(new.iter().map(|entry| entry.event.id));
+        refresh(app, writer, actor, &touched)?;
+    }
     Ok(seen)
 }
 
@@ -237,16 +260,30 @@ pub fn must_know(app: &App, partner: &PartnerSlug) -> Result<()> {
     ))
 }
 
-/// Stores one event of the source; gives its id where it is new or changed, or more is known of what sources say of it.
+/// The event that a row is to become; `None` where it stays as it is.
+fn made(app: &App, options: &Options, one: &Planned, now: DateTime<Utc>) -> Result<Option<Ready>> {
+    let event = match (&one.before, &one.after) {
+        (Some(_), None) => return Ok(None),
+        (Some(_), Some(after)) => after.clone(),
+        (None, _) => {
+            let read = &one.incoming;
+            let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
+            event.source = Some(source(options, read, read.uid.clone(), now));
+            event
+        }
+    };
+    Ok(Some(Ready::of(expand(event, now))))
+}
+
+/// Stores one event of the source, and what is to be kept of others that name it.
 fn put(
     app: &App,
     writer: &Writer<'_>,
     actor: &Actor,
-    options: &Options,
     one: &Planned,
+    made: Option<Ready>,
     patterns: &[Pattern],
-) -> Result<Option<EventId>> {
-    let now = app.now();
+) -> Result<Option<Entry>> {
     for keeping in &one.keeping {
         match (keeping, &one.before) {
             (Keeping::Put(claim), _) => writer.put_claim(claim)?,
@@ -254,19 +291,12 @@ fn put(
             (Keeping::Drop(_), None) => {}
         }
     }
-    let (event, what, why) = match (&one.before, &one.after) {
-        // Its findings are looked at again where a source has said something.
-        (Some(before), None) => return Ok(Some(before.id).filter(|_| !one.keeping.is_empty())),
-        (None, _) => {
-            let read = &one.incoming;
-            let mut event = Event::new(app.keys.event_id(now)?, read.status, read.details.clone(), now);
-            event.source = Some(source(options, read, read.uid.clone(), now));
-            (event, "imported", None)
-        }
-        (Some(before), Some(after)) => (after.clone(), step_name(before, after), Some(in_words(&one.row.differences))),
+    let Some(ready) = made else { return Ok(None) };
+    let (what, why) = match &one.before {
+        None => ("imported", None),
+        Some(before) => (step_name(before, &ready.entry.event), Some(in_words(&one.row.differences))),
     };
     let step = Step { what, actor, reason: why.as_deref(), binding: false };
-    let entry = expand(event, now);
-    record::store(app, writer, one.before.as_ref(), &entry, &step, now, patterns)?;
-    Ok(Some(entry.event.id))
+    record::store(app, writer, one.before.as_ref(), &ready, &step, app.now(), patterns)?;
+    Ok(Some(ready.entry))
 }

@@ -3,10 +3,11 @@
 mod outlook;
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::agenda::{around, days_of, expand, horizon, journeys_around, whole};
+use super::agenda::{around, days_of, expand, horizon, journeys_around, whole, whole_with};
 use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, invite, notify};
 use crate::domain::agenda::{Agenda, Entry};
@@ -15,7 +16,21 @@ use crate::domain::several::one_ahead;
 use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
-use crate::store::{Reader, Writer};
+use crate::store::{NewFinding, Reader, Writer};
+
+/// An event that is to be stored, with what its history will say: it can be made ready on any thread.
+pub(super) struct Ready {
+    /// The event as it will be, and when it happens.
+    pub entry: Entry,
+    told: String,
+}
+
+impl Ready {
+    /// Makes an event ready.
+    pub(super) fn of(entry: Entry) -> Self {
+        Self { told: EventJson::to_text(&entry.event), entry }
+    }
+}
 
 /// What is being done to an event.
 pub(super) struct Step<'a> {
@@ -48,66 +63,101 @@ pub(super) fn record(
     if step.binding {
         refuse_blocked(writer, step.actor, &entry.event, &findings, now)?;
     }
-    store(app, writer, before, &entry, step, now, &writer.patterns()?)?;
+    let ready = Ready::of(entry);
+    store(app, writer, before, &ready, step, now, &writer.patterns()?)?;
+    let entry = ready.entry;
     notify::note_change(app, writer, before, &entry.event, writer.last_change()?, step.actor)?;
     if before.is_none() {
         recount_trips(app, writer, &entry, None, step.actor)?;
     }
     let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
-    tell(app, writer, &entry, &new, step.actor)?;
+    tell(app, writer, &entry, new, step.actor)?;
     Ok((entry.event, findings))
 }
 
 /// Computes the findings of these events afresh and tells whom a new grave one concerns.
 pub(super) fn refresh(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[EventId]) -> Result<()> {
     let now = app.now();
-    // For many events the whole calendar is read once; for a few, what is around each.
-    let all = if events.len() > 20 { Some(whole(app, writer, now)?) } else { None };
-    let Some(agenda) = &all else {
+    // For a few events what is around each is read; for many, the whole calendar once.
+    if events.len() <= FEW {
         for id in events {
             let entry = writer.entry(*id)?;
             let findings = findings_of(app, writer, &entry, now)?;
             let new = writer.replace_findings_of(*id, &findings, now)?;
-            tell(app, writer, &entry, &new, actor)?;
+            tell(app, writer, &entry, new, actor)?;
             recount_trips(app, writer, &entry, None, actor)?;
         }
         return Ok(());
-    };
-    let entries: Vec<&Entry> = events.iter().filter_map(|id| agenda.entry(*id)).collect();
-    let mut are_new = true;
-    for entry in &entries {
-        are_new = are_new && !writer.has_findings(entry.event.id)?;
     }
-    let mut added: HashSet<Fingerprint> = HashSet::new();
-    // While those of some are stored, those of the next are found.
-    let find = |some: &[&Entry]| conflict::find_each(some, agenda, &app.settings.policy);
+    let agenda = whole(app, writer, now)?;
+    let find = |some: &[&Entry]| conflict::find_each(some, &agenda, &app.settings.policy);
+    let entries = within(&agenda, events);
     one_ahead(&entries.chunks(AT_ONCE).collect::<Vec<_>>(), find, |some, found| {
-        for (entry, mut findings) in some.iter().zip(found) {
-            let new = if are_new {
-                // Of two new events both have it, and the first has brought it.
-                findings.retain(|finding| added.insert(finding.fingerprint.clone()));
-                writer.add_findings(&findings, now)?
-            } else {
-                writer.replace_findings_of(entry.event.id, &findings, now)?
-            };
-            tell(app, writer, entry, &new, actor)?;
-        }
-        Ok::<_, Error>(())
+        some.iter().zip(found).try_for_each(|(entry, findings)| {
+            let new = writer.replace_findings_of(entry.event.id, &findings, now)?;
+            tell(app, writer, entry, new, actor)
+        })
     })?;
+    recount_others(app, writer, actor, events, &agenda)
+}
+
+/// The same for events that were all added in this transaction: what is found now was never there before.
+pub(super) fn refresh_new(app: &App, writer: &Writer<'_>, actor: &Actor, new: Vec<Entry>) -> Result<()> {
+    let events: Vec<EventId> = new.iter().map(|entry| entry.event.id).collect();
+    if events.len() <= FEW || writer.has_findings(&events)? {
+        return refresh(app, writer, actor, &events);
+    }
+    let now = app.now();
+    let agenda = whole_with(app, writer, new, now)?;
+    let added: Mutex<HashSet<Fingerprint>> = Mutex::default();
+    let find = |some: &[&Entry]| -> Result<Vec<Vec<NewFinding>>> {
+        let mut found = conflict::find_each(some, &agenda, &app.settings.policy);
+        let mut added = added.lock().unwrap_or_else(PoisonError::into_inner);
+        for of_one in &mut found {
+            // Of two new events both have it, and the first has brought it.
+            of_one.retain(|finding| added.insert(finding.fingerprint.clone()));
+        }
+        found.into_iter().map(|of_one| of_one.into_iter().map(|finding| Ok(NewFinding::of(finding)?)).collect()).collect()
+    };
+    let entries = within(&agenda, &events);
+    one_ahead(&entries.chunks(AT_ONCE).collect::<Vec<_>>(), find, |some, found| {
+        some.iter().zip(found?).try_for_each(|(entry, new)| {
+            writer.add_findings(&new, now)?;
+            tell(app, writer, entry, new.iter().map(|one| &one.finding), actor)
+        })
+    })?;
+    recount_others(app, writer, actor, &events, &agenda)
+}
+
+/// These events in an agenda.
+fn within<'a>(agenda: &'a Agenda, events: &[EventId]) -> Vec<&'a Entry> {
+    events.iter().filter_map(|id| agenda.entry(*id)).collect()
+}
+
+/// Counts the trips of all other events again.
+fn recount_others(app: &App, writer: &Writer<'_>, actor: &Actor, events: &[EventId], agenda: &Agenda) -> Result<()> {
     let done: BTreeSet<EventId> = events.iter().copied().collect();
     let travels = |entry: &&Entry| entry.event.details.is_in_person() && !done.contains(&entry.event.id);
     agenda.entries().iter().filter(travels).try_for_each(|entry| recount(app, writer, entry, agenda, actor))
 }
 
+/// So many events that change at once are each looked at with what is around them.
+const FEW: usize = 20;
 /// Of how many events the findings are held at a time before they are stored.
 const AT_ONCE: usize = 512;
 
 /// Tells the owners of a new grave finding, unless what it is about is over.
-fn tell(app: &App, writer: &Writer<'_>, entry: &Entry, new: &[Finding], actor: &Actor) -> Result<()> {
+fn tell<'f>(
+    app: &App,
+    writer: &Writer<'_>,
+    entry: &Entry,
+    new: impl IntoIterator<Item = &'f Finding>,
+    actor: &Actor,
+) -> Result<()> {
     if days_of(entry).last < app.now().date_naive() {
         return Ok(());
     }
-    for finding in new.iter().filter(|finding| notify::is_worth_telling(finding)) {
+    for finding in new.into_iter().filter(|finding| notify::is_worth_telling(finding)) {
         notify::note_finding(app, writer, finding, None, actor)?;
     }
     Ok(())
@@ -127,11 +177,12 @@ pub(super) fn store(
     app: &App,
     writer: &Writer<'_>,
     before: Option<&Event>,
-    entry: &Entry,
+    ready: &Ready,
     step: &Step<'_>,
     now: DateTime<Utc>,
     patterns: &[Pattern],
 ) -> Result<()> {
+    let Ready { entry, told } = ready;
     let event = &entry.event;
     writer.put_event(entry, event.details.recurrence.is_some().then(|| horizon(now)))?;
     writer.add_change(&Change {
@@ -142,7 +193,7 @@ pub(super) fn store(
         actor: step.actor.name().to_owned(),
         reason: step.reason.map(str::to_owned),
         before: before.map(EventJson::to_text),
-        after: EventJson::to_text(event),
+        after: told.clone(),
     })?;
     outlook::reconsider(app, writer, before, entry, patterns)?;
     if before.is_some() {
@@ -202,7 +253,7 @@ fn recount(app: &App, writer: &Writer<'_>, entry: &Entry, agenda: &Agenda, actor
 
 fn put_load(app: &App, writer: &Writer<'_>, entry: &Entry, load: &[Finding], actor: &Actor) -> Result<()> {
     let new = writer.replace_findings_of_kind(entry.event.id, Kind::TravelLoad, load, app.now())?;
-    tell(app, writer, entry, &new, actor)
+    tell(app, writer, entry, new, actor)
 }
 
 /// Does a finding block this event? What an anchor does to its satellites is theirs to decide: it blocks them, not the anchor.

@@ -57,3 +57,39 @@ impl Reader<'_> {
         Ok(Some(query.query_and_then([known.events], |row| parsed(row, "event"))?.collect::<Result<_>>()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{Result, Store};
+
+    #[test]
+    fn the_log_stays_short_and_whoever_is_too_far_behind_is_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("log.sqlite")).unwrap();
+        let log = |entries: usize| {
+            store.write(|writer| -> Result<()> {
+                let mut insert = writer.connection().prepare_cached("INSERT INTO calendar_log (event) VALUES (?1)")?;
+                for _ in 0..entries {
+                    insert.execute(["018f0000-0000-7000-8000-000000000001"])?;
+                }
+                Ok(())
+            })
+        };
+        log(1).unwrap();
+        let mark = store.read(|reader| reader.calendar_mark()).unwrap();
+        let since = || store.read(|reader| reader.changed_since(mark)).unwrap().map(|events| events.len());
+        let length = || -> i64 {
+            store
+                .read(|reader| -> Result<i64> {
+                    Ok(reader.connection().query_row("SELECT count(*) FROM calendar_log", [], |row| row.get(0))?)
+                })
+                .unwrap()
+        };
+        assert_eq!(since(), Some(0));
+        log(4_000).unwrap();
+        assert_eq!(since(), Some(1), "one event, many times");
+        log(8_000).unwrap();
+        assert_eq!(since(), None);
+        assert!((4_096..4_096 + 256).contains(&length()), "{} entries", length());
+    }
+}

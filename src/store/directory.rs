@@ -288,11 +288,17 @@ impl Writer<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn raise_revision(&self, name: &str, at: DateTime<Utc>) -> Result<()> {
+        let this = (name.to_owned(), at.timestamp());
+        if self.raised.borrow().as_ref() == Some(&this) {
+            // Nobody sees a transaction's changes one by one.
+            return Ok(());
+        }
         let mut raise = self.connection().prepare_cached(
             "INSERT INTO revisions (name, value, changed_at) VALUES (?1, 1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = value + 1, changed_at = max(changed_at, excluded.changed_at)",
         )?;
         raise.execute(params![name, at.timestamp()])?;
+        self.raised.replace(Some(this));
         Ok(())
     }
 }

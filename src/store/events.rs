@@ -1,6 +1,6 @@
 //! Events and the occurrences they have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -75,6 +75,12 @@ const COLUMNS: [&str; 40] = [
     "hold_until",
 ];
 
+/// The condition that holds for every row.
+const ALL: &str = "1";
+
+/// To look up the parts of one event takes as long as to read those of so many in the order in which they lie there.
+const MANY: usize = 8;
+
 /// Of which event a part is.
 const PART_OF: Column = Column::among(&["event", "part"], "event");
 
@@ -143,7 +149,9 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn events_from_sources(&self, partner: &PartnerSlug) -> Result<BTreeMap<String, Event>> {
-        let found = self.load_events("partner = ?1 AND source_uid IS NOT NULL", &[&partner.as_str()])?;
+        // In the order in which they lie there: these may be most of all that is stored.
+        let of_them = "rowid IN (SELECT rowid FROM events WHERE partner = ?1 AND source_uid IS NOT NULL)";
+        let found = self.load_events(of_them, &[&partner.as_str()])?;
         Ok(found.into_iter().filter_map(|event| Some((event.source.as_ref()?.uid.clone(), event))).collect())
     }
 
@@ -152,7 +160,18 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn events_besides(&self, known: &BTreeSet<EventId>) -> Result<Vec<Event>> {
-        self.load_some_events("1", &[], |id| !known.contains(&id))
+        self.load_some_events(ALL, &[], |id| !known.contains(&id))
+    }
+
+    /// The same with their occurrences.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn entries_besides(&self, known: &BTreeSet<EventId>) -> Result<Vec<Entry>> {
+        let events = self.events_besides(known)?;
+        let mut occurrences = self.load_some_occurrences(ALL, &[], |id| !known.contains(&id))?;
+        let entry = |event: Event| Entry { occurrences: occurrences.remove(&event.id).unwrap_or_default(), event };
+        Ok(events.into_iter().map(entry).collect())
     }
 
     /// The events that are set beside this one.
@@ -169,7 +188,7 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn entries(&self, filter: &EventFilter) -> Result<Vec<Entry>> {
         let (events, mut occurrences) = match filter.within {
-            None => (self.load_events("1", &[])?, self.load_occurrences("1", &[])?),
+            None => (self.load_events(ALL, &[])?, self.load_occurrences(ALL, &[])?),
             Some(span) => {
                 let (from, to) = (span.start.timestamp(), span.end.timestamp());
                 let ids = format!("id IN (SELECT event FROM occurrences WHERE {TOUCHING})");
@@ -224,6 +243,13 @@ impl Reader<'_> {
         Ok(self.connection().query_row("SELECT count(*) FROM events", [], |row| row.get(0))?)
     }
 
+    /// How many events there are, or more: the number of the last one.
+    fn count_at_most(&self) -> Result<usize> {
+        let mut query = self.connection().prepare_cached("SELECT coalesce(max(rowid), 0) FROM events")?;
+        let last: i64 = query.query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(last).unwrap_or_default())
+    }
+
     /// How many occurrences there are.
     ///
     /// # Errors
@@ -271,8 +297,7 @@ impl Reader<'_> {
     /// Of the events that the condition holds for those that are `wanted`: the others are not even read.
     fn load_some_events(&self, condition: &str, values: &[&dyn ToSql], wanted: impl Fn(EventId) -> bool) -> Result<Vec<Event>> {
         let columns = COLUMNS.join(", ");
-        let mut query =
-            self.connection().prepare_cached(&format!("SELECT {columns} FROM events WHERE {condition} ORDER BY id"))?;
+        let mut query = self.connection().prepare_cached(&format!("SELECT {columns} FROM events WHERE {condition}"))?;
         let mut rows = query.query(values)?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
@@ -280,10 +305,10 @@ impl Reader<'_> {
                 events.push(event(row)?);
             }
         }
-        let mut places: BTreeMap<EventId, usize> = BTreeMap::new();
-        for (place, event) in events.iter().enumerate() {
-            places.insert(event.id, place);
-        }
+        events.sort_by_cached_key(|event| event.id);
+        let places: HashMap<EventId, usize> = events.iter().enumerate().map(|(place, event)| (event.id, place)).collect();
+        let most = places.len() > MANY && self.count_at_most()? < MANY * places.len();
+        let (condition, values) = if most { (ALL, &[][..]) } else { (condition, values) };
         self.each_part("event_roles", "role", condition, values, &places, &mut events, |event, text| {
             event.details.roles.insert(text.parse().ok()?);
             Some(())
@@ -314,16 +339,16 @@ impl Reader<'_> {
         column: &'static str,
         condition: &str,
         values: &[&dyn ToSql],
-        places: &BTreeMap<EventId, usize>,
+        places: &HashMap<EventId, usize>,
         events: &mut [Event],
         add: impl Fn(&mut Event, &str) -> Option<()>,
     ) -> Result<()> {
         if events.is_empty() {
             return Ok(());
         }
-        let mut query = self.connection().prepare_cached(&format!(
-            "SELECT event, {column} AS part FROM {table} WHERE event IN (SELECT id FROM events WHERE {condition})"
-        ))?;
+        let of_them = if condition == ALL { ALL } else { &format!("event IN (SELECT id FROM events WHERE {condition})") };
+        let mut query =
+            self.connection().prepare_cached(&format!("SELECT event, {column} AS part FROM {table} WHERE {of_them}"))?;
         let mut rows = query.query(values)?;
         while let Some(row) = rows.next()? {
             let part = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
@@ -335,6 +360,15 @@ impl Reader<'_> {
     }
 
     fn load_occurrences(&self, condition: &str, values: &[&dyn ToSql]) -> Result<BTreeMap<EventId, Vec<Occurrence>>> {
+        self.load_some_occurrences(condition, values, |_| true)
+    }
+
+    fn load_some_occurrences(
+        &self,
+        condition: &str,
+        values: &[&dyn ToSql],
+        wanted: impl Fn(EventId) -> bool,
+    ) -> Result<BTreeMap<EventId, Vec<Occurrence>>> {
         let columns = OCCURRENCE.join(", ");
         let mut query = self.connection().prepare_cached(&format!(
             "SELECT {columns} FROM occurrences WHERE {condition} ORDER BY starts_at, event, original"
@@ -342,7 +376,10 @@ impl Reader<'_> {
         let mut rows = query.query(values)?;
         let mut found: BTreeMap<EventId, Vec<Occurrence>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            found.entry(parsed(row, occurrence!("event"))?).or_default().push(occurrence(row)?);
+            let event = parsed(row, occurrence!("event"))?;
+            if wanted(event) {
+                found.entry(event).or_default().push(occurrence(row)?);
+            }
         }
         Ok(found)
     }

@@ -106,6 +106,11 @@ impl Writer<'_> {
         self.insert_life(fingerprint, &LifeEntry::new(what, finding.severity, at), None)
     }
 
+    /// A finding is there that never was.
+    pub(super) fn opened(&self, finding: &Finding, at: DateTime<Utc>) -> Result<()> {
+        self.insert_life(finding.fingerprint.as_str(), &LifeEntry::new(Moment::Opened, finding.severity, at), None)
+    }
+
     /// A finding is there no longer.
     pub(super) fn went(&self, finding: &Finding, at: DateTime<Utc>) -> Result<()> {
         let fingerprint = finding.fingerprint.as_str();

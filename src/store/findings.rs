@@ -1,6 +1,6 @@
 //! Findings as they stand, and the decisions to go on in spite of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
@@ -52,13 +52,16 @@ impl Reader<'_> {
         self.connection().prepare_cached(&sql)?.query_and_then([event.to_string()], stored)?.collect()
     }
 
-    /// Is a finding stored that involves this event?
+    /// Is a finding stored that involves any of these events?
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn has_findings(&self, event: EventId) -> Result<bool> {
-        let mut query = self.connection().prepare_cached("SELECT 1 FROM finding_events WHERE event = ?1")?;
-        Ok(query.exists([event.to_string()])?)
+    pub fn has_findings(&self, events: &[EventId]) -> Result<bool> {
+        let events: Vec<String> = events.iter().map(EventId::to_string).collect();
+        let mut query = self
+            .connection()
+            .prepare_cached("SELECT 1 FROM finding_events WHERE event IN (SELECT value FROM json_each(?1)) LIMIT 1")?;
+        Ok(query.exists([serde_json::json!(events).to_string()])?)
     }
 
     /// The finding of that fingerprint.
@@ -78,16 +81,25 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn replace_findings_of(&self, event: EventId, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+    pub fn replace_findings_of<'f>(
+        &self,
+        event: EventId,
+        findings: &'f [Finding],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<&'f Finding>> {
         self.replace(self.findings_of(event)?, findings, at)
     }
 
-    /// Adds these, none of which is stored; gives what [`Writer::replace_findings_of`] gives.
+    /// Adds findings that were never there before: each involves an event that is new.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn add_findings(&self, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
-        self.replace(Vec::new(), findings, at)
+    pub fn add_findings(&self, findings: &[NewFinding], at: DateTime<Utc>) -> Result<()> {
+        for NewFinding { finding, body } in findings {
+            self.put_finding(finding, body, at)?;
+            self.opened(finding, at)?;
+        }
+        Ok(())
     }
 
     /// Puts these in the place of the stored findings of that kind that involve `event`; gives what
@@ -95,13 +107,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn replace_findings_of_kind(
+    pub fn replace_findings_of_kind<'f>(
         &self,
         event: EventId,
         kind: Kind,
-        findings: &[Finding],
+        findings: &'f [Finding],
         at: DateTime<Utc>,
-    ) -> Result<Vec<Finding>> {
+    ) -> Result<Vec<&'f Finding>> {
         let sql = format!(
             "{SELECT} WHERE findings.fingerprint IN (SELECT fingerprint FROM finding_events WHERE event = ?1)
                AND findings.kind = ?2 ORDER BY findings.fingerprint"
@@ -111,31 +123,30 @@ impl Writer<'_> {
         self.replace(known, findings, at)
     }
 
-    fn replace(&self, stored: Vec<StoredFinding>, findings: &[Finding], at: DateTime<Utc>) -> Result<Vec<Finding>> {
+    fn replace<'f>(&self, stored: Vec<StoredFinding>, findings: &'f [Finding], at: DateTime<Utc>) -> Result<Vec<&'f Finding>> {
         let known: BTreeMap<String, StoredFinding> =
             stored.into_iter().map(|stored| (stored.finding.fingerprint.to_string(), stored)).collect();
-        let now: Vec<String> = findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
-        for (gone, stored) in known.iter().filter(|(fingerprint, _)| !now.contains(fingerprint)) {
+        let now: BTreeSet<&str> = findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        for (gone, stored) in known.iter().filter(|(fingerprint, _)| !now.contains(fingerprint.as_str())) {
             self.connection().prepare_cached("DELETE FROM findings WHERE fingerprint = ?1")?.execute([gone])?;
             self.went(&stored.finding, at)?;
         }
         let mut new = Vec::new();
         for finding in findings {
-            let before = known.get(&finding.fingerprint.to_string());
+            let before = known.get(finding.fingerprint.as_str());
             if before.is_none_or(|before| before.finding != *finding) {
-                self.put_finding(finding, before.map_or(at, |before| before.found_at))?;
+                self.put_finding(finding, &body(finding)?, before.map_or(at, |before| before.found_at))?;
                 self.came(before.map(|before| &before.finding), finding, at)?;
             }
             if before.is_none_or(|before| is_news(before, finding)) {
-                new.push(finding.clone());
+                new.push(finding);
             }
         }
         Ok(new)
     }
 
-    fn put_finding(&self, finding: &Finding, found_at: DateTime<Utc>) -> Result<()> {
-        let fingerprint = finding.fingerprint.to_string();
-        let body = body(finding)?;
+    fn put_finding(&self, finding: &Finding, body: &str, found_at: DateTime<Utc>) -> Result<()> {
+        let fingerprint = finding.fingerprint.as_str();
         self.connection()
             .prepare_cached(
                 "INSERT INTO findings (fingerprint, kind, severity, facts, body, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -152,9 +163,26 @@ impl Writer<'_> {
         for event in &finding.events {
             self.connection()
                 .prepare_cached("INSERT INTO finding_events (event, fingerprint) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-                .execute([event.to_string(), fingerprint.clone()])?;
+                .execute([event.to_string().as_str(), fingerprint])?;
         }
         Ok(())
+    }
+}
+
+/// A finding that is to be stored, as SQL will keep it: it can be made ready on any thread.
+pub struct NewFinding {
+    /// What was found.
+    pub finding: Finding,
+    body: String,
+}
+
+impl NewFinding {
+    /// Makes a finding ready.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where it cannot be written.
+    pub fn of(finding: Finding) -> Result<Self> {
+        Ok(Self { body: body(&finding)?, finding })
     }
 }
 

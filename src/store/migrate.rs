@@ -30,6 +30,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../db/migrations/0021_source_calendars.sql")),
     M::up(include_str!("../../db/migrations/0022_partner_contacts.sql")),
     M::up(include_str!("../../db/migrations/0023_states.sql")),
+    M::up(include_str!("../../db/migrations/0024_calendar_log_pruned_at_times.sql")),
 ];
 
 /// Brings a database up to this program's schema.

@@ -40,7 +40,7 @@ mod venues;
 pub mod verify;
 mod watch;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,7 +56,7 @@ pub use doubts::{Doubt, DoubtAnswer, DoubtAnswered};
 pub use events::EventFilter;
 pub use feed_keys::{FeedHolder, FeedKey};
 pub use finding_life::LifeEntry;
-pub use findings::StoredFinding;
+pub use findings::{NewFinding, StoredFinding};
 pub use guests::{Guest, GuestState};
 pub use kept_answers::{Answered, KeptAnswer};
 pub use letters::{LettersOf, LettersWanted};
@@ -138,13 +138,15 @@ pub struct Writer<'c> {
     reader: Reader<'c>,
     /// The last moment in the life of any finding before this transaction; known once it adds one.
     life_before: Cell<Option<i64>>,
+    /// What of [`Writer::raise_revision`] was done already.
+    raised: RefCell<Option<(String, i64)>>,
 }
 
 impl<'c> Writer<'c> {
     /// A writer within a transaction that began with that state of the calendar, or begins now.
     fn new(connection: &'c Connection, began: Option<CalendarMark>) -> Result<Self> {
         let began = began.map_or_else(|| Reader { connection, began: None }.calendar_mark(), Ok)?;
-        Ok(Self { reader: Reader { connection, began: Some(began) }, life_before: Cell::new(None) })
+        Ok(Self { reader: Reader { connection, began: Some(began) }, life_before: Cell::new(None), raised: RefCell::new(None) })
     }
 }
 

@@ -153,7 +153,8 @@ pub fn deed() -> impl Strategy<Value = Deed> {
         1 => (any::<Index>(), wish()).prop_map(|(which, wish)| Deed::Edit(which, wish)),
         2 => (any::<Index>(), 0_u64..130).prop_map(|(which, day)| Deed::Move(which, day)),
         2 => (any::<Index>(), prop::sample::select(steps)).prop_map(|(which, step)| Deed::Take(which, step)),
-        1 => vec(wish(), 1..4).prop_map(Deed::Import),
+        // More than twenty at once are looked at in another way.
+        1 => prop_oneof![3 => vec(wish(), 1..4), 1 => vec(wish(), 21..24)].prop_map(Deed::Import),
         5 => of_teams(),
         2 => of_rules(),
         1 => (1_i64..2400).prop_map(Deed::Wait),

@@ -11,6 +11,7 @@ use super::incoming::{Contested, Incoming};
 use super::voices::{Keeping, heard};
 use super::{Options, Report};
 use crate::app::Result;
+use crate::domain::several::in_parts;
 use crate::domain::{Event, EventId, EventStatus, PartnerSlug, Source, wording};
 use crate::store::{KeptClaim, Reader};
 
@@ -99,21 +100,37 @@ pub(super) fn plan(
             known.insert(partner.clone(), Known::load(reader, partner)?);
         }
     }
-    let mut planned: Vec<Planned> = incoming
-        .into_iter()
-        .map(|one| {
-            let known = known.get(&one.details.partner);
-            let before = known.and_then(|known| known.find(&one.uid)).cloned();
-            let rows = known.zip(before.as_ref()).map_or(&[][..], |(known, event)| known.claims(event.id));
-            planned_one(options, one, before, rows, now)
-        })
-        .collect();
+    let judge = |some: &[Incoming]| -> Vec<Judged> {
+        some.iter().map(|one| judged(options, one, known.get(&one.details.partner), now)).collect()
+    };
+    let judged = if incoming.len() < FEW { judge(&incoming) } else { in_parts(&incoming, judge) };
+    let mut planned: Vec<Planned> = incoming.into_iter().zip(judged).map(|(incoming, judged)| judged.planned(incoming)).collect();
     doubts::look(reader, sight, &mut planned, now)?;
     Ok(planned)
 }
 
-fn planned_one(options: &Options, one: Incoming, before: Option<Event>, rows: &[KeptClaim], now: DateTime<Utc>) -> Planned {
-    let (after, keeping) = before.as_ref().map_or_else(|| (None, Vec::new()), |before| heard(options, &one, before, rows, now));
+/// Fewer rows than this are compared one after the other.
+const FEW: usize = 500;
+
+/// What a row was compared with, and what came of it.
+struct Judged {
+    row: Row,
+    before: Option<Event>,
+    after: Option<Event>,
+    keeping: Vec<Keeping>,
+}
+
+impl Judged {
+    fn planned(self, incoming: Incoming) -> Planned {
+        let Self { row, before, after, keeping } = self;
+        Planned { row, contested: Vec::new(), before, after, incoming, keeping }
+    }
+}
+
+fn judged(options: &Options, one: &Incoming, known: Option<&Known>, now: DateTime<Utc>) -> Judged {
+    let before = known.and_then(|known| known.find(&one.uid)).cloned();
+    let rows = known.zip(before.as_ref()).map_or(&[][..], |(known, event)| known.claims(event.id));
+    let (after, keeping) = before.as_ref().map_or_else(|| (None, Vec::new()), |before| heard(options, one, before, rows, now));
     let class = match (&before, &after) {
         (None, _) => Class::New,
         (_, None) => Class::Unchanged,
@@ -135,7 +152,7 @@ fn planned_one(options: &Options, one: Incoming, before: Option<Event>, rows: &[
         doubts: Vec::new(),
         event: before.as_ref().map(|event| (event.id, event.revision)),
     };
-    Planned { row, contested: Vec::new(), before, after, incoming: one, keeping }
+    Judged { row, before, after, keeping }
 }
 
 /// Where an event was read, and what it said there.
