@@ -1,6 +1,6 @@
 //! Roles: what someone does in their government. Convenings are for roles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,13 +21,20 @@ pub struct Role {
 #[derive(Debug, Clone, Default)]
 pub struct RoleTree {
     roles: BTreeMap<RoleSlug, Role>,
+    /// By how people write them.
+    written: HashMap<String, RoleSlug>,
 }
 
 impl RoleTree {
     /// The tree of these roles.
     #[must_use]
     pub fn new(roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { roles: roles.into_iter().map(|role| (role.slug.clone(), role)).collect() }
+        let roles: BTreeMap<RoleSlug, Role> = roles.into_iter().map(|role| (role.slug.clone(), role)).collect();
+        let by_name = roles.values().map(|role| (plain_words(&role.name), role.slug.clone()));
+        // Where one is called as another is named, the name of the programs goes before.
+        let by_slug = roles.keys().map(|slug| (plain_words(slug.as_str()), slug.clone()));
+        let written = by_name.chain(by_slug).collect();
+        Self { roles, written }
     }
 
     /// All roles, by slug.
@@ -41,12 +48,11 @@ impl RoleTree {
         self.roles.get(slug)
     }
 
-    /// The role that people write so: by its slug, with blanks or hyphens too, or by its name; in any case of letters.
+    /// The role that people write so: by its slug or its name, as one or as many, in any case of letters, with any signs
+    /// between the words.
     #[must_use]
     pub fn written(&self, text: &str) -> Option<&Role> {
-        let text = text.trim().to_lowercase();
-        let plain = text.replace([' ', '-'], "_");
-        self.iter().find(|role| role.slug.as_str() == plain).or_else(|| self.iter().find(|role| role.name.to_lowercase() == text))
+        self.get(self.written.get(&plain_words(text))?)
     }
 
     /// The name for people; the slug with blanks where the role is not known.
@@ -91,5 +97,47 @@ impl RoleTree {
     pub fn shared(&self, a: &BTreeSet<RoleSlug>, b: &BTreeSet<RoleSlug>) -> BTreeSet<RoleSlug> {
         let both: BTreeSet<_> = self.reach(a).intersection(&self.reach(b)).cloned().collect();
         both.iter().filter(|slug| !both.iter().any(|wide| wide != *slug && self.is_within(slug, wide))).cloned().collect()
+    }
+}
+/// “Mayors’ Chiefs-of-Staff” and “mayor chief of staff” alike.
+fn plain_words(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !matches!(*word, "" | "s")) {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word.to_lowercase().trim_end_matches('s'));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, RoleTree};
+
+    #[test]
+    fn a_role_is_known_however_people_write_it() {
+        let role = |slug: &str, name: &str| Role { slug: slug.parse().unwrap(), name: name.to_owned(), parent: None };
+        let tree = RoleTree::new([
+            role("chief_of_staff", "mayors' chiefs of staff"),
+            role("mayor", "mayors"),
+            role("business_support", "business support staff"),
+        ]);
+        let cases = [
+            ("chief_of_staff", Some("chief_of_staff")),
+            ("Chief of Staff", Some("chief_of_staff")),
+            ("chiefs-of-staff", Some("chief_of_staff")),
+            ("Mayors’ Chiefs of Staff", Some("chief_of_staff")),
+            ("Mayor's chief of staff", Some("chief_of_staff")),
+            (" MAYORS ", Some("mayor")),
+            ("business support", Some("business_support")),
+            ("Business Support Staff", Some("business_support")),
+            ("staff", None),
+            ("mayor of Elmdale", None),
+            ("", None),
+        ];
+        for (text, slug) in cases {
+            assert_eq!(tree.written(text).map(|role| role.slug.as_str()), slug, "{text}");
+        }
     }
 }

@@ -43,6 +43,26 @@ fn the_table_gives_the_same_events_as_the_feeds() {
 }
 
 #[test]
+fn a_spreadsheet_as_people_keep_it_is_read_whole() {
+    let world = with_partners();
+    let table = "Event Name;Start Date;End Date;City;State;Format;Audience\r\n\
+         Budget lab;3/15/2027;3/16/2027;Denver;CO;In person;Chiefs of Staff\r\n\
+         Online hour;March 18, 2027 2:00 PM;March 18, 2027 3:30 PM;;;virtual;equity staff, Mayors\r\n";
+    let report = world.import_as("nlc", "ours.csv", table.as_bytes());
+    assert_eq!((report.new.len(), report.refused()), (2, 0), "{:?}", report.notes);
+    let told = |title: &str| {
+        let details = world.event(title).details;
+        let roles: Vec<String> = details.roles.iter().map(ToString::to_string).collect();
+        (details.mode, roles, details.when.days())
+    };
+    let days = |first: &str, last: &str| Days::new(first.parse().expect("a day"), last.parse().expect("a day"));
+    assert_eq!(told("Budget lab"), (Mode::InPerson, vec!["chief_of_staff".to_owned()], days("2027-03-15", "2027-03-16")));
+    let both = vec!["equity_staff".to_owned(), "mayor".to_owned()];
+    assert_eq!(told("Online hour"), (Mode::Virtual, both, days("2027-03-18", "2027-03-18")));
+    world.ignore_letters();
+}
+
+#[test]
 fn a_summit_has_the_days_that_its_city_saw() {
     let world = World::demo();
     let when = |title| {

@@ -372,10 +372,8 @@ impl Reading<'_> {
         let partner = self.partner(row)?;
         let known: Vec<String> = self.roles.iter().map(|role| role.slug.to_string()).collect();
         let read_role = |text: &String| {
-            text.parse::<RoleSlug>()
-                .ok()
-                .filter(|role| self.roles.get(role).is_some())
-                .ok_or_else(|| format!("roles: there is no role “{text}”; {}", nearest(text, &known)))
+            let role = self.roles.written(text).map(|role| role.slug.clone());
+            role.ok_or_else(|| format!("roles: there is no role “{text}”; {}", nearest(text, &known)))
         };
         let audience = self.audience(row.roles.iter().map(read_role).collect::<Result<_, String>>()?);
         let unsaid = || match row.venue {
