@@ -1,7 +1,8 @@
 //! Days and times as people and spreadsheets write them.
 //!
 //! Read are ISO dates (`2027-10-06`, `2027-10-06T09:00`), numbers (`10/6/2027`, `6.10.2027`), names of months
-//! (`Oct 6, 2027`, `Wed 6 October 2027`), and the day numbers that Excel shows where a cell lost its form.
+//! (`Oct 6, 2027`, `Wed 6 October 2027`), first and last day in one cell (`Oct 6–8, 2027`), and the day numbers that
+//! Excel shows where a cell lost its form.
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
@@ -67,6 +68,32 @@ pub(super) fn read(text: &str, order: Order) -> Option<Moment> {
         None => Moment::Day(day),
         Some(text) => Moment::Time(day.and_time(self::time(text)?)),
     })
+}
+
+/// Reads days from first to last in one cell: `May 3–5, 2027`, `3 to 5 May 2027`, `Oct 30 - Nov 2, 2027`; `None` where it
+/// is not that, or the last is before the first.
+pub(super) fn days(text: &str, order: Order) -> Option<(NaiveDate, NaiveDate)> {
+    let (from, to) = ends(text)?;
+    let (first, last) = if let Some(last) = day(to, order) {
+        let with_year = || day(&format!("{from} {}", last.year()), order);
+        let with_month = || day(&format!("{from} {}", last.format("%B %Y")), order);
+        (day(from, order).or_else(with_year).or_else(with_month)?, last)
+    } else {
+        let mut parts = to.split([',', ' ']).filter(|part| !part.is_empty());
+        let (number, year) = (ordinal(parts.next()?)?, parts.next().filter(|_| parts.next().is_none())?);
+        let first = day(&format!("{from} {year}"), order)?;
+        (first, first.with_day(number)?)
+    };
+    (first <= last).then_some((first, last))
+}
+
+/// What stands before and after the word or sign between two days. A hyphen alone may as well be part of a date.
+fn ends(text: &str) -> Option<(&str, &str)> {
+    let between = ["–", "—", " - ", " to ", " through ", " thru ", " until "];
+    let parted = between.iter().find_map(|sign| text.split_once(sign));
+    let named = || text.split_once('-').filter(|_| text.split([' ', ',', '-']).any(|part| month(part).is_some()));
+    let (from, to) = parted.or_else(named)?;
+    Some((from.trim(), to.trim()))
 }
 
 /// Reads a time of day: `9:00`, `09:00:00`, `9 AM`, `9:30 p.m.`, or the part of a day that Excel keeps (`0.375`).
@@ -232,6 +259,32 @@ mod tests {
             None => "none".to_owned(),
             Some(Moment::Day(day)) => day.to_string(),
             Some(Moment::Time(at)) => at.format("%Y-%m-%dT%H:%M").to_string(),
+        }
+    }
+
+    #[test]
+    fn days_from_first_to_last_are_read_from_one_cell() {
+        let cases = [
+            ("May 3-5, 2027", Some("2027-05-03 2027-05-05")),
+            ("May 3–5 2027", Some("2027-05-03 2027-05-05")),
+            ("Mon May 3 – Wed May 5, 2027", Some("2027-05-03 2027-05-05")),
+            ("3-5 May 2027", Some("2027-05-03 2027-05-05")),
+            ("3rd to 5th May 2027", Some("2027-05-03 2027-05-05")),
+            ("Oct 30 - Nov 2, 2027", Some("2027-10-30 2027-11-02")),
+            ("Dec 30, 2026 through Jan 2, 2027", Some("2026-12-30 2027-01-02")),
+            ("2027-05-03 to 2027-05-05", Some("2027-05-03 2027-05-05")),
+            ("5/3/2027 – 5/5/2027", Some("2027-05-03 2027-05-05")),
+            ("May 5-3, 2027", None),
+            ("May 3-35, 2027", None),
+            ("2027-05-03", None),
+            ("3-May-2027", None),
+            ("May 3-5", None),
+            ("to be announced", None),
+            ("–", None),
+        ];
+        for (text, expected) in cases {
+            let read = days(text, Order::MonthFirst).map(|(first, last)| format!("{first} {last}"));
+            assert_eq!(read.as_deref(), expected, "{text}");
         }
     }
 

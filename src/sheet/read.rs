@@ -199,7 +199,8 @@ fn column(name: &str) -> String {
     let plain = words.join("_");
     match plain.as_str() {
         "name" | "event" | "event_name" | "event_title" | "summary" | "subject" | "meeting" | "convening" => "title",
-        "start_date" | "starts" | "begin" | "begins" | "from" | "date" | "first_day" | "start_day" | "event_date" => "start",
+        "start_date" | "starts" | "begin" | "begins" | "from" | "date" | "first_day" | "start_day" | "event_date" | "when"
+        | "dates" | "day" | "days" => "start",
         "end_date" | "ends" | "until" | "to" | "last_day" | "end_day" | "through" => "end",
         "starts_at" | "from_time" | "time" => "start_time",
         "ends_at" | "until_time" => "end_time",

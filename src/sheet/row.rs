@@ -122,6 +122,12 @@ impl Cells<'_> {
 
     fn when(&self) -> Result<When, String> {
         let start = self.cell("start").ok_or("start: it is empty; a day would be 2027-10-06")?;
+        if let Some((first, last)) = dates::days(start, self.order).filter(|_| dates::read(start, self.order).is_none()) {
+            return match ["end", "start_time", "end_time"].iter().find(|name| self.cell(name).is_some()) {
+                None => Ok(When::Days { first, last: Some(last) }),
+                Some(name) => Err(format!("start: “{start}” says the last day too; {name} would be empty then")),
+            };
+        }
         let from = self.moment("start", start, "start_time")?;
         let until = self.cell("end").map(|text| self.moment("end", text, "end_time")).transpose()?;
         let whole_days =

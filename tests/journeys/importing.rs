@@ -50,6 +50,9 @@ fn a_spreadsheet_as_people_keep_it_is_read_whole() {
          Online hour;March 18, 2027 2:00 PM;March 18, 2027 3:30 PM;;;virtual;equity staff, Mayors\r\n";
     let report = world.import_as("nlc", "ours.csv", table.as_bytes());
     assert_eq!((report.new.len(), report.refused()), (2, 0), "{:?}", report.notes);
+    let together = "Title,When,Where,Who\r\nSpring forum,\"May 3-5, 2027\",\"Denver, CO\",mayors\r\n";
+    let report = world.import_as("nlc", "theirs.csv", together.as_bytes());
+    assert_eq!((report.new.len(), report.refused()), (1, 0), "{:?}", report.notes);
     let told = |title: &str| {
         let details = world.event(title).details;
         let roles: Vec<String> = details.roles.iter().map(ToString::to_string).collect();
@@ -59,6 +62,7 @@ fn a_spreadsheet_as_people_keep_it_is_read_whole() {
     assert_eq!(told("Budget lab"), (Mode::InPerson, vec!["chief_of_staff".to_owned()], days("2027-03-15", "2027-03-16")));
     let both = vec!["equity_staff".to_owned(), "mayor".to_owned()];
     assert_eq!(told("Online hour"), (Mode::Virtual, both, days("2027-03-18", "2027-03-18")));
+    assert_eq!(told("Spring forum"), (Mode::InPerson, vec!["mayor".to_owned()], days("2027-05-03", "2027-05-05")));
     world.ignore_letters();
 }
 

@@ -146,7 +146,7 @@ fn help(page: &Choose) -> Markup {
             p { a.button href=(page.template) download="convene-events.csv" { "Download the template" } }
             p.meta { "Columns: " (page.columns.join(", ")) "." }
             p.meta {
-                "Days may be written 2027-10-06, 10/6/2027 or 6 Oct 2027; for whole days " code { "end" } " is the last day. "
+                "Days may be written 2027-10-06, 10/6/2027 or 6 Oct 2027, first and last also together as Oct 6–8, 2027; for whole days " code { "end" } " is the last day. "
                 "An empty " code { "end" } " means that it is not known yet. With an " code { "id" } " of your own, a later import changes the same event."
             }
         }
