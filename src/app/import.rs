@@ -4,6 +4,7 @@
 //! says something else than then, so that roles, an anchor or speakers added here survive the next
 //! reading. Nothing is deleted because it is missing.
 
+mod bounds;
 mod doubts;
 mod held;
 mod incoming;

@@ -12,8 +12,9 @@ use super::discretion::Eyes;
 use super::{Actor, App, Error, Result, holds, invite, notify};
 use crate::domain::agenda::{Agenda, Entry};
 use crate::domain::conflict::{self, Finding, Fingerprint, Kind, Severity};
+use crate::domain::recurrence::MOST_IN_A_YEAR;
 use crate::domain::several::one_ahead;
-use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern};
+use crate::domain::{Days, Details, Event, EventId, EventStatus, Pattern, Recurrence};
 use crate::json::{EventJson, FieldError};
 use crate::store::changes::Change;
 use crate::store::{NewFinding, Reader, Writer};
@@ -324,7 +325,26 @@ pub(super) fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
     {
         add("recurrence", message);
     }
+    if let Err(Error::Invalid(often)) = must_be_seldom(details) {
+        mistakes.extend(often);
+    }
     if mistakes.is_empty() { Ok(()) } else { Err(Error::Invalid(mistakes)) }
+}
+
+/// Refuses a series of nearly every day: each of its dates is compared with all that is on then.
+///
+/// # Errors
+/// [`Error::Invalid`] on `recurrence`.
+pub(super) fn must_be_seldom(details: &Details) -> Result<()> {
+    let often = |series: &Recurrence| series.in_first_year(details.when, details.zone) > MOST_IN_A_YEAR;
+    if details.recurrence.as_ref().is_some_and(often) {
+        let right = "give it fewer days, or an end";
+        return Err(Error::field(
+            "recurrence",
+            format!("it would happen more than {MOST_IN_A_YEAR} times in its first year; {right}"),
+        ));
+    }
+    Ok(())
 }
 
 /// “did you mean …”, or the ones there are.

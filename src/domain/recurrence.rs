@@ -146,6 +146,26 @@ impl Recurrence {
     }
 }
 
+/// More often than that in its first year nothing happens that people come together for: three times a week are 156,
+/// twice a week 104.
+pub const MOST_IN_A_YEAR: usize = 160;
+
+impl Recurrence {
+    /// How often it starts in the first year, the first time among them; no more than one over [`MOST_IN_A_YEAR`] are counted.
+    #[must_use]
+    pub fn in_first_year(&self, when: When, zone: Tz) -> usize {
+        let first = when.wall_start();
+        let within = |start: &NaiveDateTime| *start - first < TimeDelta::days(366);
+        let rule = self.rrule.as_deref().and_then(|text| Rule::parse(text, when, zone).ok());
+        let by_rule = rule.map_or(1, |rule| {
+            let most = rule.count.map_or(MOST_IN_A_YEAR + 1, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            let inside = |start: &NaiveDateTime| within(start) && rule.until.is_none_or(|until| *start <= until);
+            rule.starts(first).take_while(inside).take(most.min(MOST_IN_A_YEAR + 1)).count()
+        });
+        (by_rule + self.rdates.iter().filter(|start| within(start)).count()).min(MOST_IN_A_YEAR + 1)
+    }
+}
+
 /// The facts that a walk through a series needs again and again.
 struct Walk<'a> {
     when: When,

@@ -67,6 +67,51 @@ fn a_spreadsheet_as_people_keep_it_is_read_whole() {
 }
 
 #[test]
+fn what_would_be_compared_without_measure_is_taken_in_up_to_a_bound_and_told() {
+    let event = |number: usize, more: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{number}@example.org\r\nSUMMARY:Number {number}\r\nDTSTART;TZID=America/Chicago:20270412T090000\r\n\
+             DURATION:PT1H\r\n{more}END:VEVENT\r\n"
+        )
+    };
+    let calendar = |events: String| format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+    let told = |report: &Report| -> Vec<(u64, String)> {
+        report.notes.iter().filter(|note| note.refused).map(|note| (note.line, note.text.clone())).collect()
+    };
+
+    let world = with_partners();
+    let series = ["DAILY", "HOURLY", "WEEKLY;BYDAY=MO,WE,FR", "DAILY;COUNT=20"].map(|rule| format!("RRULE:FREQ={rule}\r\n"));
+    let all = series.iter().enumerate().map(|(number, rule)| event(number, rule)).collect();
+    let report = world.import_as("nlc", "often.ics", calendar(all).as_bytes());
+    let often = "It happens more than 160 times in its first year; only its first date is taken.";
+    assert_eq!(told(&report), [(3, often.to_owned()), (10, often.to_owned())]);
+    let dates = |number: usize| world.app.store.read(|reader| reader.entry(world.event(&format!("Number {number}")).id));
+    let counts = [0, 1, 2, 3].map(|number| dates(number).expect("an entry").occurrences.len());
+    assert_eq!((counts[0], counts[1], counts[3]), (1, 1, 20));
+    assert!((400..600).contains(&counts[2]), "thrice a week for three years and a quarter: {counts:?}");
+    world.ignore_letters();
+
+    let world = with_partners();
+    let report = world.import_as("nlc", "sessions.ics", calendar((0..62).map(|number| event(number, "")).collect()).as_bytes());
+    assert_eq!(report.new.len(), 60);
+    let on_a_day =
+        "60 events of this calendar are on Mon 12 April 2027 already; give a conference as one event, without its sessions";
+    assert_eq!(
+        told(&report),
+        [(363, format!("“Number 60” is not taken in: {on_a_day}")), (369, format!("“Number 61” is not taken in: {on_a_day}"))]
+    );
+    world.ignore_letters();
+
+    let world = with_partners();
+    let old = |number: usize| event(number, "RRULE:FREQ=WEEKLY\r\n").replace("20270412", &format!("19{:02}0101", 10 + number));
+    let report = world.import_as("nlc", "old.ics", calendar((0..10).map(old).collect()).as_bytes());
+    let refused = told(&report);
+    assert_eq!((report.new.len() + report.left_out.len(), refused.len()), (7, 3), "{refused:?}");
+    assert!(refused.iter().all(|(_, text)| text.contains("more than 40000 dates")), "{refused:?}");
+    world.ignore_letters();
+}
+
+#[test]
 fn a_summit_has_the_days_that_its_city_saw() {
     let world = World::demo();
     let when = |title| {

@@ -217,6 +217,25 @@ fn a_series_without_an_end_is_compared_for_three_years_ahead() {
 }
 
 #[test]
+fn a_series_of_nearly_every_day_is_refused_with_what_would_be_right() {
+    let world = World::new();
+    for (rule, is_taken) in [("FREQ=DAILY", false), ("FREQ=HOURLY;INTERVAL=12", false), ("FREQ=DAILY;COUNT=20", true)] {
+        let often = convene::domain::Recurrence { rrule: Some(rule.to_owned()), ..Default::default() };
+        let draft = Draft { recurrence: Some(often), ..session("Open hour", "2026-12-03") };
+        let told = |done: Result<()>| match done {
+            Ok(()) => None,
+            Err(Error::Invalid(mistakes)) => Some((mistakes[0].field.clone(), mistakes[0].message.clone())),
+            Err(other) => panic!("{other}"),
+        };
+        let why = "it would happen more than 160 times in its first year; give it fewer days, or an end";
+        let expected = (!is_taken).then(|| ("recurrence".to_owned(), why.to_owned()));
+        assert_eq!(told(check(&world.app, &ada(), &draft).map(drop)), expected, "{rule}");
+        assert_eq!(told(propose(&world.app, &ada(), &draft, EventStatus::Proposed).map(drop)), expected, "{rule}");
+    }
+    world.ignore_letters();
+}
+
+#[test]
 fn the_stored_findings_are_what_a_full_check_gives() {
     let world = World::new();
     world.confirms(&ben(), &in_the_oak_room("Prairie's morning", "2027-03-10"));

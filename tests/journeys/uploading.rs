@@ -274,7 +274,7 @@ fn whatever_is_sent_in_place_of_a_calendar_is_refused_beside_its_field() {
     let large = "title,start\n".to_owned() + &"x".repeat(upload::LARGEST);
     let many = "title,start\n".to_owned()
         + &"A,2027-10-06\n".repeat(3)
-        + &(0..2001).map(|n| format!("E{n},2027-10-06\n")).collect::<String>();
+        + &(0..2001).map(|n| format!("E{n},2027-{:02}-{:02}\n", n % 12 + 1, n % 28 + 1)).collect::<String>();
     let cases: [(&str, &[u8], &str); 7] = [
         ("empty.csv", b"", "Choose a file that is not empty"),
         ("page.ics", b"<!doctype html><title>Sign in</title>", "This is a web page, not a calendar."),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Fallback, Note, Options, Report};
+use super::{Fallback, Note, Options, Report, bounds};
 use crate::app::record::nearest;
 use crate::app::{App, Error, Result};
 use crate::domain::{Claim, Details, Event, EventStatus, Mode, PartnerSlug, RoleSlug, RoleTree, Venue};
@@ -236,10 +236,11 @@ pub(in crate::app) fn read(
         let partners = reader.partners()?.into_iter().map(|partner| partner.slug.to_string()).collect::<Vec<_>>();
         Ok((reader.roles()?, partners))
     })?;
+    let within = |found, report: &mut Report| bounds::within(found, app.now(), report);
     let reading = Reading { options, fallback, roles: &roles, partners: &partners, places: app.places() };
     let defaults = ical::Defaults { zone: options.zone };
     match ical::read(bytes, &defaults) {
-        Ok(calendar) => reading.calendar(calendar, report),
+        Ok(calendar) => reading.calendar(calendar, report).map(|found| within(found, report)),
         Err(not_a_calendar) => {
             if bytes.trim_ascii_start().starts_with(b"<") {
                 return Err(Error::NotPossible(not_a_calendar.to_string()));
@@ -249,7 +250,10 @@ pub(in crate::app) fn read(
                 return Err(Error::NotPossible(format!("It is a workbook, and only its table as text can be read. {right}")));
             }
             match sheet::read(bytes, app.places()) {
-                Ok(sheet) => Ok(reading.sheet(sheet, report)),
+                Ok(sheet) => {
+                    let found = reading.sheet(sheet, report);
+                    Ok(within(found, report))
+                }
                 Err(not_a_sheet) => Err(Error::NotPossible(format!("{not_a_calendar} As a table: {not_a_sheet}."))),
             }
         }

@@ -274,3 +274,20 @@ proptest! {
         prop_assert!(found.occurrences.len() <= 200_001);
     }
 }
+
+#[test]
+fn how_often_a_series_starts_in_its_first_year_is_counted_up_to_what_is_too_often() {
+    let cases = [
+        ("FREQ=WEEKLY", 53),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", 104),
+        ("FREQ=DAILY;COUNT=10", 10),
+        ("FREQ=DAILY;UNTIL=20260131", 31),
+        ("FREQ=YEARLY", 2),
+        ("FREQ=DAILY", MOST_IN_A_YEAR + 1),
+        ("FREQ=HOURLY", MOST_IN_A_YEAR + 1),
+    ];
+    for (text, often) in cases {
+        let series = rule(text);
+        assert_eq!(series.in_first_year(hour("2026-01-01T09:00:00"), UTC), often, "{text}");
+    }
+}
