@@ -155,11 +155,13 @@ def row(name, *cells):
 
 def at_work(folder, count):
     """Import, start, first builds and memory; gives the running service and its feed."""
-    database, source = os.path.join(folder, f"{count}.sqlite"), os.path.join(folder, f"{count}.ics")
+    source, taken = os.path.join(folder, f"{count}.ics"), []
     with open(source, "wb") as file:
         file.write(calendar(count))
-    run("--database", database, "partners", "add", "bench", "--name", "Bench League")
-    taken = run("--database", database, "import", source, "--partner", "bench", "--doubtful")
+    for number in range(ROUNDS):
+        database = os.path.join(folder, f"{count}-{number}.sqlite")
+        run("--database", database, "partners", "add", "bench", "--name", "Bench League")
+        taken.append(run("--database", database, "import", source, "--partner", "bench", "--doubtful"))
     again = best([run("--database", database, "import", source, "--partner", "bench", "--doubtful") for _ in range(ROUNDS)])
     starts = []
     for _ in range(5):
@@ -176,7 +178,7 @@ def at_work(folder, count):
     print(f"\n### {count:,} events, a feed of {len(feed) / 1e6:.1f} MB\n")
     print("| what | measured | wanted |\n| --- | --- | --- |")
     big = count > 1000
-    row("import", f"{taken * 1000:.0f} ms", "under 1,000 ms" if big else "")
+    row("import", spread(best(taken)), "under 1,000 ms" if big else "")
     row("second reading, nothing changed", spread(again), "under 300 ms" if big else "")
     row("cold start to the first answer", spread(best(starts)), "under 50 ms" if big else "")
     row("resident memory, idle", f"{idle:.0f} MiB", "under 30 MB" if big else "")
