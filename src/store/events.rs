@@ -1,15 +1,18 @@
 //! Events and the occurrences they have.
 
+mod put;
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rusqlite::{Row, ToSql, params};
+use rusqlite::{Row, ToSql};
 
-use super::columns::{Column, day, day_text, instant, original, parsed, parsed_if_any, wall_text, when, when_columns};
-use super::{Error, Reader, Result, Writer};
+use super::columns::{Column, day_text, parsed, parsed_if_any};
+use super::{Error, Reader, Result};
 use crate::domain::agenda::Entry;
-use crate::domain::{Details, Event, EventId, Occurrence, PartnerSlug, Source, Span, Venue};
+use crate::domain::{Event, EventId, Occurrence, PartnerSlug, Span};
 
 /// Which events to load, with which of their occurrences.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,50 +34,6 @@ pub struct Named {
 const TOUCHING: &str = "starts_at < ?2 AND starts_at >= ?1 - (SELECT coalesce(max(ends_at - starts_at), 0) FROM occurrences)
      AND (ends_at > ?1 OR starts_at = ?1)";
 
-/// The columns of an event, in the order in which they are read.
-const COLUMNS: [&str; 40] = [
-    "id",
-    "kind",
-    "status",
-    "revision",
-    "sequence",
-    "created_at",
-    "changed_at",
-    "title",
-    "description",
-    "url",
-    "join_url",
-    "partner",
-    "cohort",
-    "states",
-    "anchor",
-    "expected",
-    "private",
-    "transparent",
-    "mode",
-    "venue_name",
-    "room",
-    "city",
-    "state",
-    "country",
-    "lat",
-    "lon",
-    "capacity",
-    "has_venue",
-    "all_day",
-    "starts",
-    "ends",
-    "time_zone",
-    "recurrence",
-    "expanded_until",
-    "source_uid",
-    "source_calendar",
-    "source_read_at",
-    "source_sequence",
-    "source_facts",
-    "hold_until",
-];
-
 /// The condition that holds for every row.
 const ALL: &str = "1";
 
@@ -83,21 +42,6 @@ const MANY: usize = 8;
 
 /// Of which event a part is.
 const PART_OF: Column = Column::among(&["event", "part"], "event");
-
-/// The columns of an occurrence, in the same way.
-const OCCURRENCE: [&str; 9] = ["event", "original", "starts_at", "ends_at", "all_day", "starts", "ends", "title", "cancelled"];
-
-macro_rules! event {
-    ($name:literal) => {
-        const { Column::among(&COLUMNS, $name) }
-    };
-}
-
-macro_rules! occurrence {
-    ($name:literal) => {
-        const { Column::among(&OCCURRENCE, $name) }
-    };
-}
 
 impl Reader<'_> {
     /// One event.
@@ -296,13 +240,13 @@ impl Reader<'_> {
 
     /// Of the events that the condition holds for those that are `wanted`: the others are not even read.
     fn load_some_events(&self, condition: &str, values: &[&dyn ToSql], wanted: impl Fn(EventId) -> bool) -> Result<Vec<Event>> {
-        let columns = COLUMNS.join(", ");
+        let columns = rows::COLUMNS.join(", ");
         let mut query = self.connection().prepare_cached(&format!("SELECT {columns} FROM events WHERE {condition}"))?;
         let mut rows = query.query(values)?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
-            if wanted(parsed(row, event!("id"))?) {
-                events.push(event(row)?);
+            if wanted(parsed(row, rows::ID)?) {
+                events.push(rows::event(row)?);
             }
         }
         events.sort_by_cached_key(|event| event.id);
@@ -369,237 +313,18 @@ impl Reader<'_> {
         values: &[&dyn ToSql],
         wanted: impl Fn(EventId) -> bool,
     ) -> Result<BTreeMap<EventId, Vec<Occurrence>>> {
-        let columns = OCCURRENCE.join(", ");
+        let columns = rows::OCCURRENCE.join(", ");
         let mut query = self.connection().prepare_cached(&format!(
             "SELECT {columns} FROM occurrences WHERE {condition} ORDER BY starts_at, event, original"
         ))?;
         let mut rows = query.query(values)?;
         let mut found: BTreeMap<EventId, Vec<Occurrence>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let event = parsed(row, occurrence!("event"))?;
+            let event = parsed(row, rows::OF)?;
             if wanted(event) {
-                found.entry(event).or_default().push(occurrence(row)?);
+                found.entry(event).or_default().push(rows::occurrence(row)?);
             }
         }
         Ok(found)
     }
-}
-
-impl Writer<'_> {
-    /// Stores an event as it is now, new or known, with its occurrences.
-    ///
-    /// `expanded_until` is up to when a series is expanded; `None` for what happens once.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] names what it refers to that is not there; else what SQLite says.
-    pub fn put_event(&self, entry: &Entry, expanded_until: Option<DateTime<Utc>>) -> Result<()> {
-        let id = entry.event.id.to_string();
-        let is_known = self.connection().prepare_cached("SELECT 1 FROM events WHERE id = ?1")?.exists([&id])?;
-        self.put_row(&entry.event, expanded_until)?;
-        if is_known {
-            for table in ["event_roles", "event_co_hosts", "event_speakers", "event_stages", "occurrences"] {
-                self.connection().prepare_cached(&format!("DELETE FROM {table} WHERE event = ?1"))?.execute([&id])?;
-            }
-        }
-        self.put_parts(&entry.event)?;
-        self.put_occurrences(entry)
-    }
-
-    fn put_row(&self, event: &Event, expanded_until: Option<DateTime<Utc>>) -> Result<()> {
-        let details = &event.details;
-        let venue = details.venue.clone().unwrap_or_default();
-        let (all_day, starts, ends) = when_columns(details.when);
-        let recurrence = details
-            .recurrence
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|error| Error::Unreadable { what: "recurrence", value: error.to_string() })?;
-        let source = event.source.as_ref();
-        self.connection().prepare_cached(PUT)?.execute(params![
-            event.id.to_string(),
-            details.kind.as_str(),
-            event.status.as_str(),
-            event.revision,
-            event.sequence,
-            event.created_at.timestamp(),
-            event.changed_at.timestamp(),
-            details.title,
-            details.description,
-            details.url,
-            details.join_url,
-            details.partner.as_str(),
-            details.cohort.as_ref().map(|slug| slug.as_str()),
-            details.anchor.map(|id| id.to_string()),
-            details.expected,
-            details.private,
-            details.transparent,
-            details.mode.as_str(),
-            venue.name,
-            venue.room,
-            venue.city,
-            venue.state,
-            venue.country,
-            venue.lat,
-            venue.lon,
-            venue.capacity,
-            details.venue.is_some(),
-            all_day,
-            starts,
-            ends,
-            details.zone.name(),
-            recurrence,
-            expanded_until.map(|at| at.timestamp()),
-            source.map(|source| &source.uid),
-            source.map(|source| &source.calendar),
-            source.map(|source| source.read_at.timestamp()),
-            source.map(|source| source.sequence),
-            source.map(|source| &source.facts),
-            details.hold_until.map(day_text),
-            details.states.iter().map(String::as_str).collect::<Vec<_>>().join(" "),
-        ])?;
-        Ok(())
-    }
-
-    fn put_parts(&self, event: &Event) -> Result<()> {
-        let (id, details) = (event.id.to_string(), &event.details);
-        let add = |sql: &str, text: &str| -> Result<()> {
-            self.connection().prepare_cached(sql)?.execute([&id, text])?;
-            Ok(())
-        };
-        for role in &details.roles {
-            add("INSERT INTO event_roles (event, role) VALUES (?1, ?2)", role.as_str())?;
-        }
-        for person in &details.speakers {
-            add("INSERT INTO event_speakers (event, person) VALUES (?1, ?2)", person.as_str())?;
-        }
-        for stage in &details.stages {
-            add("INSERT INTO event_stages (event, stage) VALUES (?1, ?2)", stage)?;
-        }
-        for (position, partner) in (0_i64..).zip(&details.co_hosts) {
-            self.connection()
-                .prepare_cached("INSERT INTO event_co_hosts (event, position, partner) VALUES (?1, ?2, ?3)")?
-                .execute(params![id, position, partner.as_str()])?;
-        }
-        Ok(())
-    }
-
-    fn put_occurrences(&self, entry: &Entry) -> Result<()> {
-        let id = entry.event.id.to_string();
-        let mut insert = self.connection().prepare_cached(
-            "INSERT INTO occurrences (event, original, starts_at, ends_at, all_day, starts, ends, title, cancelled)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?;
-        for one in &entry.occurrences {
-            let (all_day, starts, ends) = when_columns(one.when);
-            insert.execute(params![
-                id,
-                wall_text(one.original),
-                one.span.start.timestamp(),
-                one.span.end.timestamp(),
-                all_day,
-                starts,
-                ends,
-                one.title,
-                one.cancelled
-            ])?;
-        }
-        Ok(())
-    }
-}
-
-const PUT: &str = "INSERT INTO events (id, kind, status, revision, sequence, created_at, changed_at, title, description, url,
-    join_url, partner, cohort, anchor, expected, private, transparent, mode, venue_name, room, city, state, country, lat, lon,
-    capacity, has_venue, all_day, starts, ends, time_zone, recurrence, expanded_until, source_uid, source_calendar,
-    source_read_at, source_sequence, source_facts, hold_until, states)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)
-  ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, status = excluded.status, revision = excluded.revision,
-    sequence = excluded.sequence, changed_at = excluded.changed_at, title = excluded.title, description = excluded.description,
-    url = excluded.url, join_url = excluded.join_url, partner = excluded.partner, cohort = excluded.cohort,
-    anchor = excluded.anchor, expected = excluded.expected, private = excluded.private, transparent = excluded.transparent,
-    mode = excluded.mode, venue_name = excluded.venue_name, room = excluded.room, city = excluded.city, state = excluded.state,
-    country = excluded.country, lat = excluded.lat, lon = excluded.lon, capacity = excluded.capacity,
-    has_venue = excluded.has_venue, all_day = excluded.all_day, starts = excluded.starts, ends = excluded.ends,
-    time_zone = excluded.time_zone, recurrence = excluded.recurrence, expanded_until = excluded.expanded_until,
-    source_uid = excluded.source_uid, source_calendar = excluded.source_calendar, source_read_at = excluded.source_read_at,
-    source_sequence = excluded.source_sequence, source_facts = excluded.source_facts,
-    hold_until = excluded.hold_until, states = excluded.states";
-
-fn event(row: &Row<'_>) -> Result<Event> {
-    Ok(Event {
-        id: parsed(row, event!("id"))?,
-        status: parsed(row, event!("status"))?,
-        revision: event!("revision").of(row)?,
-        sequence: event!("sequence").of(row)?,
-        created_at: instant(row, event!("created_at"))?,
-        changed_at: instant(row, event!("changed_at"))?,
-        source: source(row)?,
-        asked: BTreeSet::new(),
-        details: details(row)?,
-    })
-}
-
-fn details(row: &Row<'_>) -> Result<Details> {
-    let recurrence: Option<String> = event!("recurrence").of(row)?;
-    Ok(Details {
-        kind: parsed(row, event!("kind"))?,
-        title: event!("title").of(row)?,
-        description: event!("description").of(row)?,
-        url: event!("url").of(row)?,
-        join_url: event!("join_url").of(row)?,
-        partner: parsed(row, event!("partner"))?,
-        co_hosts: Vec::new(),
-        cohort: parsed_if_any(row, event!("cohort"))?,
-        states: event!("states").of::<String>(row)?.split_whitespace().map(str::to_owned).collect(),
-        anchor: parsed_if_any(row, event!("anchor"))?,
-        roles: Default::default(),
-        stages: Default::default(),
-        speakers: Default::default(),
-        expected: event!("expected").of(row)?,
-        private: event!("private").of(row)?,
-        transparent: event!("transparent").of(row)?,
-        mode: parsed(row, event!("mode"))?,
-        venue: event!("has_venue").of::<bool>(row)?.then(|| venue(row)).transpose()?,
-        when: when(row, [event!("all_day"), event!("starts"), event!("ends")])?,
-        zone: parsed(row, event!("time_zone"))?,
-        recurrence: recurrence
-            .map(|text| serde_json::from_str(&text).map_err(|_| Error::Unreadable { what: "recurrence", value: text }))
-            .transpose()?,
-        hold_until: event!("hold_until").of::<Option<String>>(row)?.map(|text| day(&text, "hold_until")).transpose()?,
-    })
-}
-
-fn venue(row: &Row<'_>) -> Result<Venue> {
-    Ok(Venue {
-        name: event!("venue_name").of(row)?,
-        room: event!("room").of(row)?,
-        city: event!("city").of(row)?,
-        state: event!("state").of(row)?,
-        country: event!("country").of(row)?,
-        lat: event!("lat").of(row)?,
-        lon: event!("lon").of(row)?,
-        capacity: event!("capacity").of(row)?,
-    })
-}
-
-fn source(row: &Row<'_>) -> Result<Option<Source>> {
-    let Some(uid) = event!("source_uid").of(row)? else { return Ok(None) };
-    Ok(Some(Source {
-        uid,
-        calendar: event!("source_calendar").of(row)?,
-        read_at: instant(row, event!("source_read_at"))?,
-        sequence: event!("source_sequence").of(row)?,
-        facts: event!("source_facts").of(row)?,
-    }))
-}
-
-fn occurrence(row: &Row<'_>) -> Result<Occurrence> {
-    Ok(Occurrence {
-        original: original(&occurrence!("original").of::<String>(row)?)?,
-        when: when(row, [occurrence!("all_day"), occurrence!("starts"), occurrence!("ends")])?,
-        span: Span::new(instant(row, occurrence!("starts_at"))?, instant(row, occurrence!("ends_at"))?),
-        title: occurrence!("title").of(row)?,
-        cancelled: occurrence!("cancelled").of(row)?,
-    })
 }
