@@ -34,12 +34,12 @@ impl Verdict {
 /// [`Error::Invalid`] with every mistake; [`Error::Forbidden`] for another partner's event.
 pub fn check(app: &App, actor: &Actor, draft: &Draft) -> Result<Verdict> {
     let details = read(app, actor, draft)?;
+    record::must_be_seldom(&details)?;
     app.store.read::<_, Error>(|reader| meant(app, reader, actor, new_event(app, details, EventStatus::Proposed)?))
 }
 
 /// What an event would mean as it is given here, as far as the actor may look.
 pub(super) fn meant(app: &App, reader: &Reader<'_>, actor: &Actor, event: Event) -> Result<Verdict> {
-    record::must_be_seldom(&event.details)?;
     let now = app.now();
     let entry = expand(event, now);
     let mut eyes = Eyes::of(reader, actor)?.with(&entry.event).by_the_week();

@@ -57,6 +57,10 @@ pub(super) fn record(
 ) -> Result<(Event, Vec<Finding>)> {
     let now = app.now();
     must_exist(writer, &after.details)?;
+    // What is there already can still be called off.
+    if before.is_none_or(|before| before.details.recurrence != after.details.recurrence) {
+        must_be_seldom(&after.details)?;
+    }
     let mut after = after;
     after.details.hold_until = holds::until(app, writer, before, &after)?;
     let entry = expand(after, now);
@@ -324,9 +328,6 @@ pub(super) fn must_exist(reader: &Reader<'_>, details: &Details) -> Result<()> {
         && let Err(message) = recurrence.check(details.when, details.zone)
     {
         add("recurrence", message);
-    }
-    if let Err(Error::Invalid(often)) = must_be_seldom(details) {
-        mistakes.extend(often);
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Error::Invalid(mistakes)) }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days as Step, NaiveTime, Utc};
 
 use super::agenda::around_for;
 use super::discretion::is_beside_hidden;
-use super::record::must_exist;
+use super::record::{must_be_seldom, must_exist};
 use super::{Actor, App, Error, Result};
 use crate::domain::agenda::Agenda;
 use crate::domain::conflict::Policy;
@@ -204,6 +204,7 @@ fn nobody() -> Result<PartnerSlug> {
 const NOBODY: &str = "nobody";
 
 fn must_be_known(reader: &Reader<'_>, template: &Details) -> Result<()> {
+    must_be_seldom(template)?;
     let is_nobody = template.partner.as_str() == NOBODY;
     match must_exist(reader, template) {
         Err(Error::Invalid(mistakes)) if is_nobody => {

@@ -236,6 +236,18 @@ fn a_series_of_nearly_every_day_is_refused_with_what_would_be_right() {
 }
 
 #[test]
+fn a_series_of_nearly_every_day_that_is_there_already_can_still_be_called_off() {
+    let world = World::new();
+    let stored = world.confirms(&ada(), &session("Open hour", "2026-12-03"));
+    let mut entry = world.app.store.read(|reader| reader.entry(stored.id)).expect("it is stored");
+    entry.event.details.recurrence = Some(convene::domain::Recurrence { rrule: Some("FREQ=DAILY".into()), ..Default::default() });
+    world.app.store.write(|writer| writer.put_event(&entry, None)).expect("as an older program stored it");
+    world.settles(&ada(), &world.event("Open hour"), &Act::Cancel).expect("the step is taken");
+    assert_eq!(world.event("Open hour").status, EventStatus::Cancelled);
+    world.ignore_letters();
+}
+
+#[test]
 fn the_stored_findings_are_what_a_full_check_gives() {
     let world = World::new();
     world.confirms(&ben(), &in_the_oak_room("Prairie's morning", "2027-03-10"));

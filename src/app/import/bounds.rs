@@ -57,7 +57,9 @@ struct Bounds {
 impl Bounds {
     fn take(&mut self, one: &Incoming, now: DateTime<Utc>) -> Result<(), String> {
         if self.dates >= MOST_DATES {
-            return Err(format!("this calendar has more than {MOST_DATES} dates; give their past and its series an end"));
+            return Err(format!(
+                "this calendar has {MOST_DATES} dates before it; give its series an end, or leave out what is long past"
+            ));
         }
         let dates = dates(one, now);
         let days: Vec<NaiveDate> = dates.iter().flat_map(|when| days_of(*when)).collect();
