@@ -72,6 +72,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// What was left out because it is doubtful; of an event that was changed here, only with the fields in question.
     pub left_out: Vec<Row>,
+    /// The UIDs of what is beyond the bounds of one calendar: where it is known already, it stays as it is.
+    pub beyond: Vec<String>,
 }
 
 /// Something about a line of the source.

@@ -262,7 +262,11 @@ fn take_in(app: &App, mut source: UpstreamCalendar, bytes: &[u8], validators: Va
         if incoming.is_empty() && !given.is_empty() {
             return Err(Error::NotPossible(format!("it has no events any more, and had {}", given.len())));
         }
-        let (seen, held) = import::store_upstream(app, writer, &source, &options, incoming, &mut report)?;
+        let (mut seen, held) = import::store_upstream(app, writer, &source, &options, incoming, &mut report)?;
+        // It is there upstream, though not taken in: nobody has withdrawn it.
+        for uid in &report.beyond {
+            seen.extend(writer.event_by_source(&source.partner, uid)?.map(|event| event.id).filter(|id| given.contains(id)));
+        }
         if held.new > 0 {
             notify::note_doubts(app, writer, &source)?;
         }

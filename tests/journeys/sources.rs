@@ -167,6 +167,26 @@ fn what_was_typed_by_hand_and_comes_from_the_calendar_too_is_asked_about_and_the
 }
 
 #[test]
+fn what_is_beyond_the_bounds_of_a_calendar_stays_as_it_is_and_is_not_called_withdrawn() {
+    let (world, upstream) = begin();
+    upstream.says(None, calendar(&[SUMMIT, FORUM]));
+    let id = connect(&world, &upstream);
+    sync::one(&world.app, id).unwrap();
+
+    let names: Vec<(String, String)> = (0..60).map(|number| (format!("track{number}"), format!("Track {number}"))).collect();
+    let sessions = names.iter().map(|(uid, title)| (uid.as_str(), "20271117", "20271118", title.as_str(), ""));
+    let all: Vec<_> = sessions.chain([SUMMIT, FORUM]).collect();
+    upstream.says(None, calendar(&all));
+    world.at("2027-01-05T12:00:00Z");
+    let reading = sync::one(&world.app, id).unwrap();
+    assert_eq!((reading.outcome, reading.gone, reading.refused), (ReadingOutcome::Read, 0, 1));
+    assert!(world.events().iter().any(|event| event.details.title == "Lake forum"));
+    let sources = view::sources(&world.app, &cleo()).unwrap();
+    assert!(sources.iter().all(|one| one.withdrawn.is_empty()));
+    world.ignore_letters();
+}
+
+#[test]
 fn what_vanishes_upstream_is_marked_shown_and_kept_until_somebody_decides() {
     let (world, upstream) = begin();
     let over = ("winter", "20270102", "20270104", "Lake winter meeting", "");

@@ -35,7 +35,10 @@ pub(super) fn within(all: Vec<Incoming>, now: DateTime<Utc>, report: &mut Report
         }
         match bounds.take(&one, now) {
             Ok(()) => taken.push(one),
-            Err(why) => refuse(one.line, format!("“{}” is not taken in: {why}", one.details.title)),
+            Err(why) => {
+                refuse(one.line, format!("“{}” is not taken in: {why}", one.details.title));
+                report.beyond.push(one.uid);
+            }
         }
     }
     report.notes.extend(refused);
